@@ -1,0 +1,67 @@
+# copyjob: two commands for users (check, test), one for each habit of contributors.
+# Everything runs in .venv, which is set up on first use from the hash-pinned lists in .lock/.
+
+PYTHON ?= python3
+BIN := .venv/bin
+OUT ?= build
+RUN_STAMP := .venv/.ready-run
+DEV_STAMP := .venv/.ready-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help check test lint format types contracts fresh generate coverage bench lock clean
+
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+check: $(RUN_STAMP) ## The main job: check the reference, in both dialects, over real HTTP.
+	@$(BIN)/copyjob check reference --output-dir $(OUT)
+
+test: $(RUN_STAMP) ## The whole test suite.
+	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+lint: $(DEV_STAMP) ## ruff: rules and format.
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+format: $(DEV_STAMP) ## Let ruff mend what it can.
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+types: $(DEV_STAMP) ## mypy and pyright, both strict.
+	@$(BIN)/mypy && $(BIN)/pyright
+
+contracts: $(DEV_STAMP) ## Who may import whom.
+	@$(BIN)/lint-imports
+
+fresh: $(RUN_STAMP) ## Fail if a generated file is stale.
+	@$(BIN)/copyjob draw --check
+
+generate: $(RUN_STAMP) ## Write every generated file anew.
+	@$(BIN)/copyjob draw
+
+coverage: $(DEV_STAMP) ## The tests with line and branch coverage.
+	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term
+
+bench: $(RUN_STAMP) ## Every room's benchmarks, one after another.
+	@for script in */benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+lock: ## Resolve the dependencies anew (needs uv).
+	@uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o .lock/dev.txt
+	@uv pip compile pyproject.toml --extra test --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -c .lock/dev.txt -o .lock/run.txt
+
+clean: ## Remove what was built, the .venv too.
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "copyjob needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3 ..." >&2; exit 2; }
+	@$(PYTHON) -m venv .venv || \
+	  { rm -rf .venv; echo "This Python cannot make virtual environments (on Debian: apt install python3-venv)." >&2; exit 2; }
+
+$(RUN_STAMP): $(BIN)/python .lock/run.txt pyproject.toml
+	@echo "Setting up .venv ..." >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .lock/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV_STAMP): $(RUN_STAMP) .lock/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .lock/dev.txt
+	@touch $@

@@ -1,0 +1,127 @@
+"""The integer table: what the built machine permits, as numbers and bit sets.
+
+Law: it is compiled from the ``transitions`` machine by introspection, never from the rows beside it; a transition that
+the machine lost, or gained, is lost or gained here. After that the machine is not fired again: a step is a look-up.
+
+Configurations are numbered over *all* sound facts up to a bound on files, reachable or not, so that a table with one
+redirected row can be made by editing edges, without compiling again. A set of configurations is an ``int`` used as bit
+set: bit ``i`` stands for ``configurations[i]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from copyjob.spec import facts as f
+from copyjob.spec.machine import Effect, SpecMachine
+from copyjob.spec.table import Answer, Row, Table, table
+from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation
+
+FILES_BOUND = 3
+"""How many files a judged job may have; the counts above it would tell nothing new."""
+
+
+class Edge(NamedTuple):
+    """One way from a configuration: by which row, with which HRESULT (None: internal), to which configuration."""
+
+    row: int
+    hresult: Hresult | None
+    dest: int
+    tolerated: bool
+
+
+Label = Operation | InternalEvent
+
+
+@dataclass(frozen=True)
+class IntegerTable:
+    """The compiled table; ``edges[label][configuration]`` are the ways that one label opens there."""
+
+    dialect: Dialect
+    rows: tuple[Row, ...]
+    configurations: tuple[f.Configuration, ...]
+    index: Mapping[f.Configuration, int]
+    edges: Mapping[Label, tuple[tuple[Edge, ...], ...]]
+    by_state: Mapping[JobState, int] = field(default_factory=dict[JobState, int])
+
+    @property
+    def initial(self) -> int:
+        """The bit set that holds the initial configuration alone."""
+        return 1 << self.index[f.INITIAL]
+
+    def redirected(self, row_number: int, answers: Iterable[Answer]) -> IntegerTable:
+        """Return a copy in which one row has other answers; an answer beyond the bound is left out."""
+        row = self.rows[row_number]
+        given = tuple(answers)
+        of_label = list(self.edges[row.label])
+        for number, configuration in enumerate(self.configurations):
+            if configuration.state is not row.source or not row.guard.holds(configuration.facts):
+                continue
+            kept = [edge for edge in of_label[number] if edge.row != row_number]
+            for answer in given:
+                target = f.Configuration(answer.dest, f.apply(answer.effects, configuration.facts))
+                if target in self.index:
+                    kept.append(Edge(row_number, answer.hresult, self.index[target], tolerated=False))
+            of_label[number] = tuple(kept)
+        return IntegerTable(
+            self.dialect,
+            self.rows,
+            self.configurations,
+            self.index,
+            {**self.edges, row.label: tuple(of_label)},
+            self.by_state,
+        )
+
+
+def members(bits: int) -> Iterator[int]:
+    """Yield the numbers in a bit set, ascending."""
+    while bits:
+        low = bits & -bits
+        yield low.bit_length() - 1
+        bits ^= low
+
+
+def compile_machine(machine: SpecMachine, files_bound: int = FILES_BOUND) -> IntegerTable:
+    """Read every transition out of the built machine and number what it permits."""
+    rows = machine.table.rows
+    row_number = {id(row): number for number, row in enumerate(rows)}
+    configurations = tuple(
+        f.Configuration(state, facts) for state in machine.table.states for facts in f.all_facts(files_bound)
+    )
+    index = {configuration: number for number, configuration in enumerate(configurations)}
+    edges: dict[Label, list[list[Edge]]] = {row.label: [[] for _ in configurations] for row in rows}
+    for event in machine.machine.events.values():
+        for source, transitions in event.transitions.items():
+            for transition in transitions:
+                row = transition.conditions[0].func.row
+                (effect,) = (call for call in transition.after if isinstance(call, Effect))
+                answer = effect.answer
+                dest_state = JobState[transition.dest]
+                for number, configuration in enumerate(configurations):
+                    if configuration.state.name != source or not row.guard.holds(configuration.facts):
+                        continue
+                    target = f.Configuration(dest_state, f.apply(answer.effects, configuration.facts))
+                    if target in index:
+                        edge = Edge(
+                            row_number[id(row)], answer.hresult, index[target], answer in row.tolerated
+                        )
+                        edges[row.label][number].append(edge)
+    by_state = dict.fromkeys(JobState, 0)
+    for number, configuration in enumerate(configurations):
+        by_state[configuration.state] |= 1 << number
+    frozen = {label: tuple(tuple(ways) for ways in of_label) for label, of_label in edges.items()}
+    return IntegerTable(machine.table.dialect, rows, configurations, index, frozen, by_state)
+
+
+def compile_table(source: Table, files_bound: int = FILES_BOUND) -> IntegerTable:
+    """Build the machine of a table and compile it."""
+    return compile_machine(SpecMachine(source), files_bound)
+
+
+@cache
+def integer_table(dialect: Dialect) -> IntegerTable:
+    """Return the compiled table of a dialect, made once."""
+    return compile_table(table(dialect))

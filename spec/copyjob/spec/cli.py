@@ -1,11 +1,13 @@
 """``copyjob``: one command, which only dispatches.
 
-Law: this module knows no subcommand. Each room registers its own under the entry-point group ``copyjob.commands`` as an
-object with ``summary`` (a line), ``configure(parser)`` and ``run(args)``; ``run`` returns an exit code, or an object
-with ``exit_code`` and ``follow_ups``, further command lines that are run after it (so that one room can ask for what
-another one makes, without knowing it). The first failure among all of them is the exit code.
+Law: this module knows no subcommand. Each room registers its own under the entry-point group
+``copyjob.commands`` as an object with ``summary`` (a line), ``configure(parser)`` and ``run(args)``; ``run``
+returns an exit code, or an object with ``exit_code`` and ``follow_ups``, further command lines that are run
+after it (so that one room can ask for what another one makes, without knowing it). The first failure among
+all of them is the exit code.
 
-A mistake of the caller is an exception with a ``usage_message``: it becomes one line on standard error and exit code 2.
+A mistake of the caller is an exception with a ``usage_message``: it becomes one line on standard error and
+exit code 2, and so do a full disk, a package that is not installed and a command that cannot be loaded.
 """
 
 from __future__ import annotations
@@ -14,9 +16,12 @@ import argparse
 import errno
 import os
 import sys
-from collections.abc import Sequence
-from importlib.metadata import entry_points, version
-from typing import Any, Protocol
+from difflib import get_close_matches
+from importlib.metadata import EntryPoint, entry_points, version
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
@@ -24,12 +29,13 @@ GROUP = "copyjob.commands"
 
 _DESCRIPTION = "The background copy job of Windows: check a backend, download, draw, explore."
 _EPILOG = """\
-exit codes: 0 conforms or done, 1 diverges or failed, 2 wrong usage, 3 the backend's adapter broke, 4 inconclusive
+exit codes: 0 conforms or done, 1 diverges or failed, 2 wrong usage,
+            3 the backend's adapter broke, 4 inconclusive
 
 first steps:
-  copyjob check reference                   check the reference against the table, over real HTTP
-  copyjob check mypackage.module:Backend    check a backend of your own
-  copyjob get URL -o FILE                   download, interrupt, call again, resume
+  copyjob check reference                  check the reference, over real HTTP
+  copyjob check mypackage.module:Backend   check a backend of your own
+  copyjob get URL -o FILE                  download; call again to resume
 """
 
 
@@ -47,8 +53,42 @@ class Command(Protocol):
         ...
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one line; argparse would print the usage before it."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(EXIT_USAGE, f"{self.prog}: {message}; {self.prog} --help shows what it takes\n")
+
+
+class _Unloadable:
+    """Stands for a command whose module does not load, so that the overview and the others go on working."""
+
+    def __init__(self, reason: Exception) -> None:
+        self.summary = "(cannot be loaded)"
+        self.reason = reason
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Take whatever follows: all that is left to say is why nothing can be done with it."""
+        parser.add_argument("ignored", nargs=argparse.REMAINDER)
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Tell why."""
+        return _one_line(args.command, f"cannot be loaded: {self.reason}; {_INSTALL}")
+
+
+_INSTALL = "pip install 'copyjob[all]' installs everything"
+
+
+def _load(point: EntryPoint) -> Command:
+    try:
+        command: Command = point.load()
+    except (ImportError, AttributeError) as error:
+        return _Unloadable(error)
+    return command
+
+
 def _parser(names: Sequence[str], chosen: str | None) -> tuple[argparse.ArgumentParser, dict[str, Command]]:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="copyjob",
         description=_DESCRIPTION,
         epilog=_EPILOG,
@@ -59,8 +99,7 @@ def _parser(names: Sequence[str], chosen: str | None) -> tuple[argparse.Argument
     commands: dict[str, Command] = {}
     registered = {point.name: point for point in entry_points(group=GROUP)}
     for name in names:
-        command: Command = registered[name].load()
-        commands[name] = command
+        command = commands[name] = _load(registered[name])
         sub = subparsers.add_parser(name, help=command.summary, description=command.summary)
         if name == chosen:
             command.configure(sub)
@@ -75,10 +114,16 @@ def _one_line(name: str, message: str) -> int:
 def _run(command: Command, name: str, args: argparse.Namespace) -> int:
     try:
         result: Any = command.run(args)
+        sys.stdout.flush()  # what does not fit is told here; at exit nobody would be left to tell it
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] == "copyjob":
+            raise
+        return _one_line(name, f"needs {error.name}, which is not installed; {_INSTALL}")
     except OSError as error:
-        # What a disk or a path refuses is the caller's to mend; anything else is a bug and shows its traceback.
+        # What a disk or a path refuses is the caller's to mend; the rest is a bug and shows its traceback.
         if error.errno not in _CALLERS_ERRORS:
             raise
+        _let_go_of_output()
         where = f"{error.filename}: " if error.filename else ""
         return _one_line(name, f"{where}{error.strerror}")
     except Exception as error:
@@ -91,6 +136,16 @@ def _run(command: Command, name: str, args: argparse.Namespace) -> int:
         follow_up = main(argv)
         code = code or follow_up
     return code
+
+
+def _let_go_of_output() -> None:
+    """Drop what standard output does not take, so that leaving does not fail on it a second time."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 _CALLERS_ERRORS = frozenset(
@@ -112,7 +167,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     names = sorted({point.name for point in entry_points(group=GROUP)})
     chosen = next((argument for argument in arguments if not argument.startswith("-")), None)
-    # Only a command that is named is loaded; the overview needs every summary, all from modules without heavy imports.
+    if chosen is not None and chosen not in names and chosen == arguments[0]:
+        near = get_close_matches(chosen, names, n=1)
+        hint = f"did you mean {near[0]}?" if near else "copyjob --help lists them"
+        print(f"copyjob: there is no command {chosen!r}; {hint}", file=sys.stderr)  # noqa: T201 likewise
+        return EXIT_USAGE
+    # Only a command that is named is loaded; the overview loads all, from modules without heavy imports.
     parser, commands = _parser([chosen] if chosen in names else names, chosen)
     args = parser.parse_args(arguments)
     if args.command is None:
@@ -125,7 +185,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader of our output went away (`| head`); there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_output()
         return 0
 
 

@@ -27,14 +27,12 @@ class Explore:
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""
         parser.add_argument("--dialect", choices=("BITS", "DO"), action="append", help="default: both")
-        parser.add_argument(
-            "--files", type=int, default=3, metavar="N", help="at most N files in the job (default 3)"
-        )
+        parser.add_argument("--files", type=int, default=3, metavar="N", help="at most N files in the job (default 3)")
 
     def run(self, args: argparse.Namespace) -> int:
         """Print counts, rows never taken and the verdict of each law; 1 if a law is broken."""
         from copyjob.spec.explore import describe, explore
-        from copyjob.spec.laws import LAWS, sentence
+        from copyjob.spec.laws import FILES_NEEDED, LAWS, sentence
         from copyjob.spec.table import table
         from copyjob.spec.vocabulary import Dialect
 
@@ -50,6 +48,9 @@ class Explore:
             )
             lines += [f"  never taken: {row.id}" for row in found.rows_never_taken]
             for law in LAWS:
+                if args.files < FILES_NEEDED.get(law, 0):
+                    lines.append(f"  not asked  {sentence(law)}: needs --files {FILES_NEEDED[law]}")
+                    continue
                 broken = law(found)
                 lines.append(f"  {'holds ' if broken is None else 'BROKEN'}  {sentence(law)}")
                 if broken is not None:

@@ -16,7 +16,7 @@ from functools import cache
 from typing import NamedTuple
 
 from copyjob.spec import facts as f
-from copyjob.spec.machine import Effect, SpecMachine
+from copyjob.spec.machine import Effect, SpecMachine, row_of
 from copyjob.spec.table import Answer, Row, Table, table
 from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation
 
@@ -96,18 +96,16 @@ def compile_machine(machine: SpecMachine, files_bound: int = FILES_BOUND) -> Int
     for event in machine.machine.events.values():
         for source, transitions in event.transitions.items():
             for transition in transitions:
-                row = transition.conditions[0].func.row
+                row = row_of(transition)
                 (effect,) = (call for call in transition.after if isinstance(call, Effect))
                 answer = effect.answer
-                dest_state = JobState[transition.dest]
+                dest_state = JobState[transition.dest or source]
                 for number, configuration in enumerate(configurations):
                     if configuration.state.name != source or not row.guard.holds(configuration.facts):
                         continue
                     target = f.Configuration(dest_state, f.apply(answer.effects, configuration.facts))
                     if target in index:
-                        edge = Edge(
-                            row_number[id(row)], answer.hresult, index[target], answer in row.tolerated
-                        )
+                        edge = Edge(row_number[id(row)], answer.hresult, index[target], answer in row.tolerated)
                         edges[row.label][number].append(edge)
     by_state = dict.fromkeys(JobState, 0)
     for number, configuration in enumerate(configurations):

@@ -17,7 +17,10 @@ from copyjob.spec.vocabulary import JobState
 
 
 class ErrorInformation(IntEnum):
-    """Whether GetError has something to tell; ordered, so that ``min`` weakens it. Clauses: error/available, decision/18."""
+    """Whether GetError has something to tell; ordered, so that ``min`` weakens it.
+
+    Clauses: error/available, decision/18.
+    """
 
     UNAVAILABLE = 0
     """GetError must be refused: the job never failed, or data has been transferred since."""
@@ -167,15 +170,9 @@ PART_DONE = Guard(
     "some of its files are transferred, not all",
     (_less(_NONE, Fact.FILES_DONE), _less(Fact.FILES_DONE, Fact.FILES_TOTAL)),
 )
-ERROR_KNOWN = Guard(
-    "error information is available", (_equal(Fact.ERROR, Const(ErrorInformation.AVAILABLE)),)
-)
-ERROR_EITHER = Guard(
-    "error information may have been kept", (_equal(Fact.ERROR, Const(ErrorInformation.EITHER)),)
-)
-ERROR_NONE = Guard(
-    "there is no error information", (_equal(Fact.ERROR, Const(ErrorInformation.UNAVAILABLE)),)
-)
+ERROR_KNOWN = Guard("error information is available", (_equal(Fact.ERROR, Const(ErrorInformation.AVAILABLE)),))
+ERROR_EITHER = Guard("error information may have been kept", (_equal(Fact.ERROR, Const(ErrorInformation.EITHER)),))
+ERROR_NONE = Guard("there is no error information", (_equal(Fact.ERROR, Const(ErrorInformation.UNAVAILABLE)),))
 
 ADD_ONE_FILE = Assign(Fact.FILES_TOTAL, Plus(Fact.FILES_TOTAL, 1))
 ONE_MORE_DONE = Assign(Fact.FILES_DONE, Plus(Fact.FILES_DONE, 1))

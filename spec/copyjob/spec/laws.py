@@ -8,8 +8,9 @@ counterexample as a path of steps.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from copyjob.spec import facts as f
 from copyjob.spec.explore import Exploration, Step, steps
@@ -72,7 +73,10 @@ def always_files_done_falls_only_by_cancel_or_expiry(found: Exploration) -> Brok
 
 
 def always_error_is_left_only_on_purpose(found: Exploration) -> Broken | None:
-    """ERROR is left by Resume, Complete, Cancel, Suspend (decision/2) or expiry, never by itself. Clause: state/error."""
+    """ERROR is left by Resume, Complete, Cancel, Suspend (decision/2) or expiry, never by itself.
+
+    Clause: state/error.
+    """
     allowed = (
         Operation.RESUME,
         Operation.COMPLETE,
@@ -89,11 +93,7 @@ def always_error_is_left_only_on_purpose(found: Exploration) -> Broken | None:
 def always_an_error_state_has_error_information(found: Exploration) -> Broken | None:
     """In ERROR and TRANSIENT_ERROR, GetError is never bound to be refused. Clause: error/available."""
     states = (JobState.ERROR, JobState.TRANSIENT_ERROR)
-    bad = (
-        c
-        for c in found.configurations
-        if c.state in states and c.facts.error == f.ErrorInformation.UNAVAILABLE
-    )
+    bad = (c for c in found.configurations if c.state in states and c.facts.error == f.ErrorInformation.UNAVAILABLE)
     return next((_broken(found, c) for c in bad), None)
 
 
@@ -120,9 +120,7 @@ def always_only_resume_wakes_a_suspended_job(found: Exploration) -> Broken | Non
     allowed = (Operation.RESUME, Operation.COMPLETE, Operation.CANCEL, InternalEvent.EXPIRY)
     return _no_step(
         found,
-        lambda at, step: (
-            at.state is JobState.SUSPENDED is not step.dest.state and step.row.label not in allowed
-        ),
+        lambda at, step: at.state is JobState.SUSPENDED is not step.dest.state and step.row.label not in allowed,
     )
 
 
@@ -140,7 +138,8 @@ def sometimes_every_row_is_taken(found: Exploration) -> Broken | None:
 
 
 def eventually_transferred_is_possible(found: Exploration) -> Broken | None:
-    """From every configuration with files that is not final, TRANSFERRED is reachable without Cancel, Complete or AddFile.
+    """From every configuration with files that is not final, TRANSFERRED is reachable without Cancel, Complete or
+    AddFile.
 
     Clause: state/transferred.
     """
@@ -149,9 +148,7 @@ def eventually_transferred_is_possible(found: Exploration) -> Broken | None:
     for at, step in _each_step(found):
         if step.row.label not in excluded and step.row.outcome is not Outcome.REFUSED:
             backwards.setdefault(step.dest, set()).add(at)
-    goals = [
-        c for c in found.configurations if c.state is JobState.TRANSFERRED and f.ALL_FILES.holds(c.facts)
-    ]
+    goals = [c for c in found.configurations if c.state is JobState.TRANSFERRED and f.ALL_FILES.holds(c.facts)]
     able, queue = set(goals), deque(goals)
     while queue:
         for before in backwards.get(queue.popleft(), ()):
@@ -176,6 +173,14 @@ LAWS: tuple[Law, ...] = (
     sometimes_every_row_is_taken,
     eventually_transferred_is_possible,
 )
+
+FILES_NEEDED: Mapping[Law, int] = MappingProxyType(
+    {
+        sometimes_every_state_is_reached: 1,
+        sometimes_every_row_is_taken: 2,
+    }
+)
+"""How many files a job must be allowed before a ``sometimes_`` law can find its examples; the others need none."""
 
 
 def sentence(law: Law) -> str:

@@ -12,12 +12,12 @@ misspelt name cannot wait until it is fired.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from transitions import EventData, Machine
+from transitions import EventData, Machine, Transition
 
 from copyjob.spec import facts as f
 from copyjob.spec.table import Answer, Row, Table
+from copyjob.spec.vocabulary import InternalEvent, JobState, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Condition:
 
     def __call__(self, event: EventData) -> bool:
         """Evaluate the guard under the model's facts."""
-        return self.row.guard.holds(event.model.facts)
+        return self.row.guard.holds(_job(event).facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +39,34 @@ class Effect:
 
     def __call__(self, event: EventData) -> None:
         """Give the model its new facts."""
-        event.model.facts = f.apply(self.answer.effects, event.model.facts)
+        job = _job(event)
+        job.facts = f.apply(self.answer.effects, job.facts)
 
 
 class SpecJob:
     """One job that can be stepped: the model whose state the machine keeps."""
 
-    state: Any  # the engine writes it; an enum member of JobState
-
-    def __init__(self, facts: f.Facts | None = None) -> None:
-        """Begin with these facts, or with none."""
-        self.facts = f.Facts() if facts is None else facts
+    def __init__(self, configuration: f.Configuration = f.INITIAL) -> None:
+        """Begin in a configuration."""
+        self.state: JobState = configuration.state  # written by the engine
+        self.facts = configuration.facts
 
     @property
     def configuration(self) -> f.Configuration:
         """Where the job is."""
         return f.Configuration(self.state, self.facts)
+
+
+def _job(event: EventData) -> SpecJob:
+    assert isinstance(event.model, SpecJob)
+    return event.model
+
+
+def row_of(transition: Transition) -> Row:
+    """Return the row that a transition of the built machine was made from."""
+    condition = transition.conditions[0].func
+    assert isinstance(condition, Condition)
+    return condition.row
 
 
 class SpecMachine:
@@ -82,25 +94,33 @@ class SpecMachine:
             ],
         )
 
-    def job(self, configuration: f.Configuration = f.INITIAL) -> SpecJob:
-        """Return a job placed in a configuration."""
-        job = SpecJob(configuration.facts)
-        self.machine.add_model(job, initial=configuration.state)
-        return job
+        self._labels = {trigger: row.label for row in table.rows for trigger, _ in row.triggers()}
 
-    def drop(self, job: SpecJob) -> None:
-        """Forget a job; the engine keeps every model that it was given."""
-        self.machine.remove_model(job)
+    def label(self, trigger: str) -> Operation | InternalEvent:
+        """Return the operation or internal event of a trigger."""
+        return self._labels[trigger]
+
+    def job(self, configuration: f.Configuration = f.INITIAL) -> SpecJob:
+        """Return a job placed in a configuration.
+
+        It is not registered as a model: the engine would bind every trigger to it as a method, which nobody calls.
+        """
+        return SpecJob(configuration)
 
     def fire(self, job: SpecJob, trigger: str) -> bool:
         """Fire a trigger; False where the guard refuses it. Raises ``MachineError`` where no row has it."""
         return bool(self.machine.events[trigger].trigger(job))
 
+    def can_fire(self, job: SpecJob, trigger: str) -> bool:
+        """Tell whether a trigger would fire now; nothing changes."""
+        event = self.machine.events.get(trigger)
+        transitions = event.transitions.get(job.state.name, ()) if event is not None else ()
+        return any(row_of(transition).guard.holds(job.facts) for transition in transitions)
+
+    def triggers(self, label: str) -> tuple[str, ...]:
+        """Return the triggers of one operation or internal event, in the order of the table."""
+        return tuple(name for name in self.machine.events if name.partition(".")[0] == label)
+
     def enabled(self, job: SpecJob) -> list[str]:
         """Return the triggers that can fire now, in the order of the table."""
-        state = self.machine.get_model_state(job).name
-        return [
-            name
-            for name, event in self.machine.events.items()
-            if any(t.conditions[0].func.row.guard.holds(job.facts) for t in event.transitions.get(state, ()))
-        ]
+        return [name for name in self.machine.events if self.can_fire(job, name)]

@@ -84,7 +84,7 @@ class Refusal(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One permitted answer: where the job is then, what the call returned (None for an internal event), what changed."""
+    """One permitted answer: where the job is then, what the call returned (None: internal event), what changed."""
 
     dest: JobState
     hresult: Hresult | None
@@ -132,9 +132,7 @@ EVENTS: Mapping[InternalEvent, EventRule] = MappingProxyType(
     {
         InternalEvent.TURN: EventRule("a place in the scheduler is free", fair=True),
         InternalEvent.CONNECT: EventRule("the server accepts connections", fair=True),
-        InternalEvent.FILE_DONE: EventRule(
-            "the server began to write the last byte of one more file", fair=True
-        ),
+        InternalEvent.FILE_DONE: EventRule("the server began to write the last byte of one more file", fair=True),
         InternalEvent.ALL_DONE: EventRule("spontaneous once no file is left", fair=True),
         InternalEvent.SLICE_END: EventRule("time has passed", fair=False),
         InternalEvent.TRANSIENT_FAULT: EventRule(
@@ -174,6 +172,7 @@ class _Rule:
     dialects: frozenset[Dialect] = BOTH
     level: Level = Level.MUST
     do_level: Level | None = None
+    do_cites: str = ""
     tolerated: tuple[_Reply, ...] = ()
 
 
@@ -203,14 +202,19 @@ _op, _ev = Operation, InternalEvent
 
 _RULES: tuple[_Rule, ...] = (
     # Resume
-    _Rule(_op.RESUME, (S,), f.NO_FILE, (_refuse(Refusal.EMPTY),), "resume/empty decision/1 decision/13"),
+    _Rule(
+        _op.RESUME,
+        (S,),
+        f.NO_FILE,
+        (_refuse(Refusal.EMPTY),),
+        "resume/empty decision/13",
+        do_cites="decision/1",
+    ),
     _Rule(_op.RESUME, (S,), f.MORE_FILES, (_to(Q),), "resume/suspended", BITS),
     _Rule(_op.RESUME, (S,), f.MORE_FILES, _DO_START, "resume/suspended decision/5", DO),
     _Rule(_op.RESUME, (S,), f.ALL_FILES, (_to(Q), _refuse(Refusal.EMPTY)), "decision/16", BITS, MAY),
-    _Rule(
-        _op.RESUME, (S,), f.ALL_FILES, (*_DO_START, _refuse(Refusal.EMPTY)), "decision/16 decision/5", DO, MAY
-    ),
-    _Rule(_op.RESUME, (Q, C, T), f.ALWAYS, (_stay(),), "resume/action decision/15", do_level=SHOULD),
+    _Rule(_op.RESUME, (S,), f.ALL_FILES, (*_DO_START, _refuse(Refusal.EMPTY)), "decision/16 decision/5", DO, MAY),
+    _Rule(_op.RESUME, (Q, C, T), f.ALWAYS, (_stay(),), "resume/action", do_level=SHOULD, do_cites="decision/15"),
     _Rule(_op.RESUME, (X, E), f.ALWAYS, (_to(Q),), "resume/error", BITS),
     _Rule(_op.RESUME, (X, E), f.ALWAYS, _DO_START, "resume/error decision/5", DO),
     _Rule(_op.RESUME, (D,), f.MORE_FILES, (_to(Q),), "resume/transferred-more", BITS),
@@ -218,16 +222,14 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(_op.RESUME, (D,), f.ALL_FILES, (_stay(), _refuse(Refusal.EMPTY)), "decision/3", level=MAY),
     _Rule(_op.RESUME, FINAL, f.ALWAYS, (_REFUSE_FINAL,), "resume/final state/final decision/13"),
     # Suspend
-    _Rule(_op.SUSPEND, (S,), f.ALWAYS, (_stay(),), "suspend/suspended decision/15", do_level=SHOULD),
+    _Rule(_op.SUSPEND, (S,), f.ALWAYS, (_stay(),), "suspend/suspended", do_level=SHOULD, do_cites="decision/15"),
     _Rule(_op.SUSPEND, (Q, C, T), f.ALWAYS, (_to(S, f.SOFTEN_ERROR),), "suspend/action"),
-    _Rule(
-        _op.SUSPEND, (X,), f.ALWAYS, (_to(S, f.SOFTEN_ERROR),), "suspend/action decision/7", do_level=SHOULD
-    ),
+    _Rule(_op.SUSPEND, (X,), f.ALWAYS, (_to(S, f.SOFTEN_ERROR),), "suspend/action decision/7", do_level=SHOULD),
     _Rule(
         _op.SUSPEND,
         (E, D),
         f.ALWAYS,
-        (_stay(), _to(S, f.SOFTEN_ERROR)),
+        (_to(S, f.SOFTEN_ERROR), _stay()),
         "suspend/automatic decision/2",
         level=MAY,
     ),
@@ -308,9 +310,7 @@ _RULES: tuple[_Rule, ...] = (
         "state/transient decision/11",
         tolerated=(_happen(E, f.SET_ERROR),),
     ),
-    _Rule(
-        _ev.FATAL_FAULT, (C,), f.MORE_FILES, (_happen(E, f.SET_ERROR),), "decision/11 decision/10", BITS, MAY
-    ),
+    _Rule(_ev.FATAL_FAULT, (C,), f.MORE_FILES, (_happen(E, f.SET_ERROR),), "decision/11 decision/10", BITS, MAY),
     _Rule(_ev.FATAL_FAULT, (T,), f.MORE_FILES, (_happen(E, f.SET_ERROR),), "state/error decision/11"),
     _Rule(
         _ev.AMBIGUOUS_FAULT,
@@ -354,7 +354,7 @@ _RULES: tuple[_Rule, ...] = (
 def _outcome(source: JobState, answers: tuple[Answer, ...]) -> Outcome:
     if len(answers) > 1:
         return Outcome.PERMITS
-    (answer,) = answers
+    answer = answers[0]
     if answer.hresult is not None and answer.hresult.failed:
         return Outcome.REFUSED
     return Outcome.STAYS if answer.dest is source else Outcome.MOVES
@@ -402,14 +402,22 @@ class Table:
         return None
 
     def with_answers(self, row_id: str, answers: Iterable[Answer]) -> Table:
-        """Return a copy in which one row answers otherwise: for proving that the check bites. KeyError: no such row."""
+        """Return a copy in which one row answers otherwise: for proving that the check bites.
+
+        KeyError: no such row. ValueError: no answer, which would leave a hole in the table.
+        """
         changed = self.by_id[row_id]
         new = tuple(answers)
+        if not new:
+            raise ValueError(f"row {row_id} needs an answer: without one its cell would have none")
         mutant = replace(changed, answers=new, outcome=_outcome(changed.source, new), tolerated=())
         return Table(self.dialect, tuple(mutant if row is changed else row for row in self.rows))
 
     def permitting_not_found(self) -> Table:
-        """Return the table for a backend that knows jobs by id only: E_NOT_FOUND in final states. Clause: decision/19."""
+        """Return the table for a backend that knows jobs by id only: E_NOT_FOUND in final states.
+
+        Clause: decision/19.
+        """
         not_found = Refusal.NOT_FOUND.hresult(self.dialect)
 
         def widen(row: Row) -> Row:
@@ -441,6 +449,7 @@ def table(dialect: Dialect) -> Table:
         if dialect not in rule.dialects:
             continue
         level = rule.do_level if dialect is Dialect.DO and rule.do_level else rule.level
+        cites = (*rule.cites.split(), *(rule.do_cites.split() if dialect is Dialect.DO else ()))
         for source in rule.sources:
             if source is C and dialect is Dialect.DO:
                 continue
@@ -455,7 +464,7 @@ def table(dialect: Dialect) -> Table:
                     guard=rule.guard,
                     outcome=_outcome(source, given),
                     answers=given,
-                    cites=tuple(rule.cites.split()),
+                    cites=cites,
                     level=level,
                     tolerated=answers(source, rule.tolerated),
                 )

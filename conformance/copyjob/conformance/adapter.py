@@ -1,0 +1,232 @@
+"""The adapter: one instance of a backend, called with a watchdog, its answers turned into plain observations.
+
+Laws:
+
+1. Whatever a backend does, the kit goes on: a call that hangs is given up after its time, an exception that is no
+   refusal and an answer of the wrong type become :class:`AdapterError`, which names the user's file and line.
+2. Nothing is judged here. A state number nobody knows is an error of the adapter; an HRESULT nobody knows is an answer.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Self, cast
+
+from copyjob.conformance.backend import Declared, Power
+from copyjob.spec.vocabulary import Dialect, JobState, Operation
+
+UINT32 = 0xFFFFFFFF
+
+
+class AdapterError(Exception):
+    """The adapter broke; never a divergence."""
+
+
+class CallTimedOutError(Exception):
+    """A call has not answered in time; it may still take effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What ``get_progress`` told: bytes and files, total and transferred."""
+
+    bytes_total: int
+    bytes_transferred: int
+    files_total: int
+    files_done: int
+
+
+class _Caller:
+    """A thread that makes the calls, so that one that hangs can be left behind."""
+
+    def __init__(self) -> None:
+        self._todo: queue.SimpleQueue[Callable[[], Any] | None] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="copyjob-caller", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while (work := self._todo.get()) is not None:
+            try:
+                self._done.put((work(), None))
+            except BaseException as error:  # noqa: BLE001 whatever a backend raises is carried to the kit
+                self._done.put((None, error))
+
+    def call(self, work: Callable[[], Any], timeout_seconds: float) -> Any:
+        self._todo.put(work)
+        try:
+            value, error = self._done.get(timeout=timeout_seconds)
+        except queue.Empty:
+            raise CallTimedOutError from None
+        if error is not None:
+            raise error
+        return value
+
+    def stop(self) -> None:
+        self._todo.put(None)
+
+
+def blame(error: BaseException, what: str) -> str:
+    """Return one line: what was called, what was raised, and the innermost line that is not the kit's own."""
+    here = str(Path(__file__).parent)
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(here)]
+    where = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    return f"{what} raised {type(error).__name__}: {error}{where}"
+
+
+def _numbers(answer: object, count: int) -> list[int]:
+    """Return an answer's integers where it is a sequence of so many, else nothing."""
+    if not isinstance(answer, tuple | list):
+        return []
+    parts = cast("Sequence[object]", answer)
+    numbers = [int(part) for part in parts if isinstance(part, int)]
+    return numbers if len(numbers) == len(parts) == count else []
+
+
+class Adapter:
+    """A running backend. Use as a context manager: it is closed whatever happens."""
+
+    def __init__(self, declared: Declared, dialect: Dialect, folder: Path) -> None:
+        """Construct the backend in an empty folder of its own; AdapterError where that fails."""
+        self.declared = declared
+        self.dialect = dialect
+        self._caller = _Caller()
+        self._racers: list[_Caller] = []
+        folder.mkdir(parents=True, exist_ok=True)
+        self._backend: Any = self._guard(
+            "the constructor", lambda: declared.factory(dialect=dialect.value, folder=str(folder))
+        )
+        blocking: Any = getattr(self._backend, "blocking_jobs", 0)
+        self.blocking_jobs: int = blocking if isinstance(blocking, int) and blocking > 0 else 1
+
+    def __enter__(self) -> Self:
+        """Return the running adapter."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the backend."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the backend; what it raises on the way out is nobody's observation."""
+        closing: Any = getattr(self._backend, "close", None)
+        if callable(closing):
+            with suppress(Exception):
+                self._caller.call(closing, self.declared.call_timeout_seconds)
+        for caller in (self._caller, *self._racers):
+            caller.stop()
+
+    def _guard(self, what: str, work: Callable[[], Any], caller: _Caller | None = None) -> Any:
+        try:
+            return (caller or self._caller).call(work, self.declared.call_timeout_seconds)
+        except CallTimedOutError:
+            raise CallTimedOutError(
+                f"{what} has not answered within {self.declared.call_timeout_seconds:g} s"
+            ) from None
+        except AdapterError:
+            raise
+        except Exception as error:
+            hresult = getattr(error, "hresult", None)
+            if isinstance(hresult, int):
+                return int(hresult)
+            raise AdapterError(blame(error, what)) from error
+
+    def create_job(self, display_name: str) -> str:
+        """Create a job; its id must be a string."""
+        job: Any = self._guard("create_job", lambda: self._backend.create_job(display_name))
+        if not isinstance(job, str):
+            raise AdapterError(f"create_job answered {job!r}, which is no job id; an id is a string")
+        return job
+
+    def call(self, operation: Operation, job: str, *arguments: object) -> int:
+        """Call an operation; return its HRESULT as an unsigned number."""
+        return self._hresult(operation, self._guard(operation.value, self._work(operation, job, arguments)))
+
+    def _work(self, operation: Operation, job: str, arguments: tuple[object, ...]) -> Callable[[], Any]:
+        # Looked up inside the guarded call: a missing method is an error like any other.
+        return lambda: getattr(self._backend, operation.value)(job, *arguments)
+
+    def _hresult(self, operation: Operation, answer: object) -> int:
+        if operation is Operation.GET_ERROR and _numbers(answer, 2):
+            return 0
+        if answer is None:
+            return 0
+        if isinstance(answer, bool) or not isinstance(answer, int):
+            wanted = "(context, code) or an HRESULT" if operation is Operation.GET_ERROR else "an HRESULT or None"
+            raise AdapterError(f"{operation.value} answered {answer!r}; it answers {wanted}")
+        return int(answer) & UINT32
+
+    def race(self, job: str, operations: tuple[Operation, ...]) -> list[int]:
+        """Call several operations side by side, each from a thread of its own; return their HRESULTs."""
+        while len(self._racers) < len(operations):
+            self._racers.append(_Caller())
+        start = threading.Barrier(len(operations))
+        answers: list[Any] = [None] * len(operations)
+
+        def one(number: int, operation: Operation) -> None:
+            def work() -> Any:
+                start.wait(self.declared.call_timeout_seconds)
+                return self._work(operation, job, ())()
+
+            try:
+                answers[number] = self._hresult(operation, self._guard(operation.value, work, self._racers[number]))
+            except (AdapterError, CallTimedOutError) as error:
+                answers[number] = error
+
+        threads = [
+            threading.Thread(target=one, args=(number, operation)) for number, operation in enumerate(operations)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for answer in answers:
+            if isinstance(answer, Exception):
+                raise answer
+        return answers
+
+    def state(self, job: str) -> JobState | int:
+        """Return the job's state; a plain number where ``get_state`` answered with a failing HRESULT."""
+        answer: Any = self._guard("get_state", lambda: self._backend.get_state(job))
+        if isinstance(answer, bool) or not isinstance(answer, int):
+            raise AdapterError(f"get_state answered {answer!r}, which is no BG_JOB_STATE")
+        number = int(answer)
+        if number in JobState.__members__.values():
+            return JobState(number)
+        if number & UINT32 > UINT32 >> 1:
+            return number & UINT32
+        raise AdapterError(f"get_state answered {number}, which is no BG_JOB_STATE (0 to 8)")
+
+    def progress(self, job: str) -> Progress | None:
+        """Return the job's progress, or None without the power; AdapterError where it is not four numbers."""
+        if not self.declared.has(Power.PROGRESS):
+            return None
+        answer: object = self._guard("get_progress", lambda: self._backend.get_progress(job))
+        if isinstance(answer, int):
+            return None
+        numbers = _numbers(answer, len(fields(Progress)))
+        if not numbers:
+            raise AdapterError(f"get_progress answered {answer!r}; it answers four numbers")
+        return Progress(*numbers)
+
+    def error(self, job: str) -> tuple[int, int] | int | None:
+        """Return (context, code), or the HRESULT of the refusal, or None without the power."""
+        if not self.declared.has(Power.ERROR):
+            return None
+        answer: object = self._guard("get_error", lambda: self._backend.get_error(job))
+        numbers = _numbers(answer, 2)
+        return (numbers[0], numbers[1]) if numbers else self._hresult(Operation.GET_ERROR, answer)
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass on the backend's clock."""
+        self._guard("advance", lambda: self._backend.advance(seconds))
+
+    def restart(self) -> None:
+        """Stop the service without a farewell and start it again."""
+        self._guard("restart", lambda: self._backend.restart())  # noqa: PLW0108 looked up inside the guard

@@ -1,0 +1,194 @@
+"""What the kit drives: the ``Backend`` protocol, its declared powers, and how a backend is found.
+
+Law: the protocol is structural and speaks builtins only, so that a backend needs no import from here. A power that is
+not declared is never used; what it would have shown is *skipped* with that reason.
+
+A backend is constructed as ``factory(dialect="BITS" | "DO", folder=<an empty folder for its own files>)``. A call
+answers with an HRESULT (``int``; ``None`` is S_OK). A refusal may also be raised, as any exception that has an
+integer attribute ``hresult``. Any other exception, or an answer of the wrong type, is an error of the adapter.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Protocol
+
+from copyjob.spec.vocabulary import Dialect
+
+GROUP = "copyjob.backends"
+
+
+class UsageError(Exception):
+    """A mistake of the caller; ``usage_message`` is the one line that tells it and the way out."""
+
+    def __init__(self, message: str) -> None:
+        """Keep the line for the dispatcher."""
+        super().__init__(message)
+        self.usage_message = message
+
+
+class Backend(Protocol):
+    """The minimum: create a job, add files, the four state-changing methods, and its state."""
+
+    def create_job(self, display_name: str) -> str:
+        """Create a download job and return its id. Clause: manager/create."""
+        ...
+
+    def add_file(self, job: str, remote_url: str, local_path: str) -> int | None:
+        """Add a file to a job. Clause: addfile/ok."""
+        ...
+
+    def resume(self, job: str) -> int | None:
+        """Activate or restart a job. Clause: resume/suspended."""
+        ...
+
+    def suspend(self, job: str) -> int | None:
+        """Suspend a job. Clause: suspend/action."""
+        ...
+
+    def cancel(self, job: str) -> int | None:
+        """Cancel a job. Clause: cancel/any."""
+        ...
+
+    def complete(self, job: str) -> int | None:
+        """Complete a job. Clause: complete/transferred."""
+        ...
+
+    def get_state(self, job: str) -> int:
+        """Return the job's BG_JOB_STATE. Clause: decision/9."""
+        ...
+
+
+class Power(Enum):
+    """What a backend can do, or promises, beyond the minimum."""
+
+    PROGRESS = "progress"
+    """``get_progress(job) -> (bytes_total, bytes_transferred, files_total, files_transferred)``."""
+    ERROR = "error"
+    """``get_error(job) -> (context, code)``, or a failing HRESULT."""
+    SETTINGS = "settings"
+    """``set_priority``, ``set_no_progress_timeout`` and, in BITS, ``set_minimum_retry_delay``, each ``(job,
+    number)``.
+    """
+    CLOCK = "clock"
+    """``advance(seconds)``: the service's clock stands still and moves only by this call, which returns when everything
+    that was due has been done."""
+    RESTART = "restart"
+    """``restart()``: the service is stopped without a farewell and started again on the same store."""
+    QUEUE = "queue"
+    """``blocking_jobs``: that many running jobs (of priority HIGH with the power ``settings``) keep another QUEUED."""
+    CONCURRENT_CALLS = "concurrent_calls"
+    """Calls may come from several threads at once."""
+    INSTANCES = "instances"
+    """Several instances, each in a folder of its own, do not disturb each other: plans may run side by side."""
+    BY_ID = "by_id"
+    """Jobs are known by id only: a job in a final state may be unknown. Clause: decision/19."""
+
+
+METHODS: dict[Power, tuple[str, ...]] = {
+    Power.PROGRESS: ("get_progress",),
+    Power.ERROR: ("get_error",),
+    Power.SETTINGS: ("set_priority", "set_no_progress_timeout"),
+    Power.CLOCK: ("advance",),
+    Power.RESTART: ("restart",),
+}
+MINIMUM = ("create_job", "add_file", "resume", "suspend", "cancel", "complete", "get_state")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A backend's factory with what it declares of itself."""
+
+    name: str
+    factory: Callable[..., Any]
+    dialects: tuple[Dialect, ...]
+    powers: frozenset[Power]
+    quiescence_seconds: float | None = None
+    """After the last cause, whatever is due happens within this time; None: no bound is promised."""
+    stall_timeout_seconds: float | None = None
+    """A transfer that stands still is not given up sooner, on the service's clock; None: it may be at any moment."""
+    call_timeout_seconds: float = 10.0
+
+    def has(self, *powers: Power) -> bool:
+        """Whether all of these powers are declared."""
+        return self.powers.issuperset(powers)
+
+
+def declare(factory: Any, name: str) -> Declared:
+    """Read what a factory declares; a wrong declaration is a UsageError that names it."""
+    missing = [method for method in MINIMUM if not callable(getattr(factory, method, None))]
+    if isinstance(factory, type) and missing:
+        raise UsageError(f"backend {name} lacks {', '.join(missing)}; every backend has {', '.join(MINIMUM)}")
+    if not callable(factory):
+        raise UsageError(f"backend {name} is no class or factory but {type(factory).__name__}")
+    try:
+        dialects = tuple(Dialect(dialect) for dialect in getattr(factory, "dialects", ("BITS",)))
+    except ValueError as error:
+        raise UsageError(f"backend {name} declares an unknown dialect ({error}); know BITS and DO") from None
+    known = {power.value: power for power in Power}
+    given = [str(getattr(power, "value", power)) for power in getattr(factory, "powers", ())]
+    unknown = [power for power in given if power not in known]
+    if unknown:
+        raise UsageError(f"backend {name} declares unknown powers: {', '.join(unknown)}; know {', '.join(known)}")
+    powers = frozenset(known[power] for power in given)
+    for power in powers:
+        lacking = [method for method in METHODS.get(power, ()) if not hasattr(factory, method)]
+        if lacking and isinstance(factory, type):
+            raise UsageError(f"backend {name} declares the power {power.value} but lacks {', '.join(lacking)}")
+    return Declared(
+        name=name,
+        factory=factory,
+        dialects=dialects,
+        powers=powers,
+        quiescence_seconds=getattr(factory, "quiescence_seconds", None),
+        stall_timeout_seconds=getattr(factory, "stall_timeout_seconds", None),
+        call_timeout_seconds=float(getattr(factory, "call_timeout_seconds", 10.0)),
+    )
+
+
+def load(name: str) -> Declared:
+    """Find a backend by its entry-point name or as ``module:Class``; UsageError names what is wrong and where."""
+    points = {point.name: point for point in entry_points(group=GROUP)}
+    target = points[name].value if name in points else name
+    module_name, colon, attribute = target.partition(":")
+    if not colon or not module_name or not attribute:
+        raise UsageError(
+            f"unknown backend {name!r}; give one of {', '.join(sorted(points)) or '(none installed)'}, or module:Class"
+        )
+    if "" not in sys.path and str(Path.cwd()) not in sys.path:
+        # A user's own module lies in the folder where the command is run, as with `python -m`.
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        found: Any = importlib.import_module(module_name)
+        for part in attribute.split("."):
+            found = getattr(found, part)
+    except ModuleNotFoundError as error:
+        if error.name is not None and (module_name == error.name or module_name.startswith(error.name + ".")):
+            raise UsageError(f"backend {name!r}: there is no module {error.name!r} on the path") from None
+        raise UsageError(f"backend {name!r} cannot be imported: {error} ({_where(error)})") from None
+    except AttributeError as error:
+        raise UsageError(f"backend {name!r}: {error} ({_where(error)})") from None
+    except Exception as error:  # noqa: BLE001 whatever a user's module raises is told with its place
+        raise UsageError(
+            f"backend {name!r} cannot be imported: {type(error).__name__}: {error} ({_where(error)})"
+        ) from None
+    return declare(found, name)
+
+
+def _where(error: BaseException) -> str:
+    """Name the file and line, outside this module, where an import broke."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{error.filename}:{error.lineno}"
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename != __file__ and "importlib" not in frame.filename
+    ]
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "at import"

@@ -1,0 +1,258 @@
+"""A campaign: all plans of one dialect run on a backend, and what came of them.
+
+Laws:
+
+1. A divergence is reported with the shortest plan that shows it, and with how often it showed it when run again.
+2. A late run is run again alone with four times the patience; only what is late then diverges. A run that could not be
+   judged is tried once more, and is inconclusive after that.
+3. The adapter is thrown away after an error, a time-out or a divergence: a broken backend does not spoil the next plan.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from copyjob.conformance.adapter import Adapter, AdapterError, CallTimedOutError
+from copyjob.conformance.backend import Declared
+from copyjob.conformance.checks import Check
+from copyjob.conformance.discriminate import Trace
+from copyjob.conformance.explain import Explanation, explain
+from copyjob.conformance.observation import tell
+from copyjob.conformance.oracle import Judge, Rejection
+from copyjob.conformance.origin.server import Origin
+from copyjob.conformance.plan import Plan, shortened
+from copyjob.conformance.record import Record, Verdict
+from copyjob.conformance.runner import LagMeter, Run
+from copyjob.conformance.shrink import shrink
+from copyjob.spec.compiled import IntegerTable
+from copyjob.spec.table import Level
+from copyjob.spec.vocabulary import Dialect
+
+PATIENCE = 4
+CONFIRMATIONS = 3
+DIVERGENCES_MAX = 10
+"""After so many different divergences a campaign ends: the rest would tell little more."""
+ERRORS_MAX = 3
+
+
+@dataclass
+class Divergence:
+    """One way in which the backend diverges."""
+
+    level: Level
+    observation: str
+    explanation: Explanation | None
+    check: Check | None
+    permitted: tuple[str, ...]
+    record: Record
+    reproduced: int = 1
+    runs: int = 1
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What makes two divergences the same: the check, or the rows that explain them."""
+        if self.check is not None:
+            return (self.check.id,)
+        assert self.explanation is not None
+        return (self.level.value, *sorted(row.id for row in self.explanation.rows))
+
+
+@dataclass
+class Campaign:
+    """What a campaign found."""
+
+    dialect: Dialect
+    traces: list[Trace] = field(default_factory=list[Trace])
+    judged_checks: Counter[str] = field(default_factory=Counter[str])
+    divergences: list[Divergence] = field(default_factory=list[Divergence])
+    errors: list[str] = field(default_factory=list[str])
+    unclear: list[str] = field(default_factory=list[str])
+    plans: int = 0
+    steps: int = 0
+    observations: int = 0
+    requests: int = 0
+    bytes_sent: int = 0
+    late: int = 0
+    stopped: str = ""
+
+    def merge(self, other: Campaign) -> None:
+        """Take in what another part of the same campaign found."""
+        known = {divergence.key for divergence in self.divergences}
+        self.divergences += [d for d in other.divergences if d.key not in known]
+        self.traces += other.traces
+        self.judged_checks += other.judged_checks
+        self.errors += other.errors
+        self.unclear += other.unclear
+        self.plans += other.plans
+        self.steps += other.steps
+        self.observations += other.observations
+        self.requests += other.requests
+        self.bytes_sent += other.bytes_sent
+        self.late += other.late
+        self.stopped = self.stopped or other.stopped
+
+    def count(self, record: Record) -> None:
+        """Take in one run."""
+        self.plans += 1
+        self.steps += record.steps_done
+        self.observations += len(record.observations)
+        self.requests += record.requests
+        self.bytes_sent += record.bytes_sent
+        self.judged_checks += record.judged
+        self.late += bool(record.late)
+
+
+class Bench:
+    """Where plans are run: an origin, a folder, and one adapter that is replaced when it has become doubtful."""
+
+    def __init__(self, declared: Declared, table: IntegerTable, folder: Path) -> None:
+        """Prepare; the backend is constructed when the first plan needs it."""
+        self.declared = declared
+        self.judge = Judge(table)
+        self.folder = folder
+        self.origin = Origin()
+        self.lag = LagMeter()
+        self._adapter: Adapter | None = None
+        self._numbers = itertools.count()
+
+    def __enter__(self) -> Self:
+        """Return the bench."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the backend, the origin, and remove the folder's content."""
+        self.discard()
+        self.origin.close()
+        self.lag.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def discard(self) -> None:
+        """Throw the running backend away."""
+        if self._adapter is not None:
+            self._adapter.close()
+            self._adapter = None
+
+    def run(self, plan: Plan, *, patience: int = 1) -> Record:
+        """Run one plan; a backend that cannot even be constructed is an errored record."""
+        number = next(self._numbers)
+        try:
+            if self._adapter is None:
+                self._adapter = Adapter(self.declared, self.judge.table.dialect, self.folder / f"backend-{number}")
+        except (AdapterError, CallTimedOutError) as error:
+            return Record(plan, error=str(error))
+        folder = self.folder / f"plan-{number}"
+        record = Run(self._adapter, self.origin, self.judge, self.lag, folder, plan, patience).carry_out()
+        shutil.rmtree(folder, ignore_errors=True)
+        if record.verdict is not Verdict.CONFORMS:
+            self.discard()
+        return record
+
+    def run_patiently(self, plan: Plan) -> Record:
+        """Run a plan; again with more patience where it was late, once more where it could not be judged."""
+        record = self.run(plan)
+        if record.verdict is Verdict.INCONCLUSIVE:
+            again = self.run(plan, patience=PATIENCE)
+            again.late = again.late or (record.late if again.verdict is Verdict.INCONCLUSIVE else "")
+            return again
+        return record
+
+
+Progress = Callable[[int, Record], None]
+
+
+def conduct(
+    bench: Bench,
+    plans: Sequence[Plan],
+    progress: Progress | None = None,
+    *,
+    divergences_max: int = DIVERGENCES_MAX,
+) -> Campaign:
+    """Run every plan and collect what came of it; ends early after ``divergences_max`` different divergences."""
+    found = Campaign(bench.judge.table.dialect)
+    known: set[tuple[str, ...]] = set()
+    for number, plan in enumerate(plans):
+        record = bench.run_patiently(plan)
+        found.count(record)
+        if record.verdict is Verdict.ERRORED:
+            found.errors.append(record.error)
+        elif record.verdict is Verdict.INCONCLUSIVE:
+            found.unclear.append(f"{plan.aim}: {record.late or record.unclear}")
+        if record.rejection is None and not record.failures:
+            found.traces.append(Trace(tuple(record.observations), tolerant=bool(record.recommendations)))
+        for divergence in divergences_of(bench.judge, record):
+            if divergence.key not in known:
+                known.add(divergence.key)
+                found.divergences.append(_confirmed(bench, divergence))
+                known.add(found.divergences[-1].key)
+        if progress is not None:
+            progress(number + 1, record)
+        if len(found.divergences) >= divergences_max:
+            found.stopped = f"stopped after {divergences_max} different divergences, {number + 1} of {len(plans)} plans"
+            break
+        if len(found.errors) >= ERRORS_MAX:
+            found.stopped = f"stopped after {ERRORS_MAX} errors of the adapter, {number + 1} of {len(plans)} plans"
+            break
+    return found
+
+
+def divergences_of(judge: Judge, record: Record) -> list[Divergence]:
+    """Return the divergences of one run: the rejection, the failed checks, the broken recommendations."""
+    found: list[Divergence] = []
+    rejections: Iterable[Rejection] = [
+        *([record.rejection] if record.rejection else []),
+        *record.recommendations,
+    ]
+    for rejection in rejections:
+        upto = record.observations[: rejection.index + 1]
+        explanation = explain(judge, upto, rejection)
+        text = _told(rejection)
+        found.append(Divergence(rejection.level, text, explanation, None, explanation.permitted, record))
+    found += [
+        Divergence(Level.MUST, failure.seen, None, failure.check, (failure.permitted,), record)
+        for failure in record.failures
+    ]
+    return found
+
+
+def _told(rejection: Rejection) -> str:
+    previous = rejection.previous
+    after = f", after {tell(previous)}" if previous is not None else ""
+    return f"{tell(rejection.observation)}{after}"
+
+
+def _confirmed(bench: Bench, divergence: Divergence) -> Divergence:
+    """Shrink the plan of a divergence, and run what is left a few times more."""
+    wanted = set(divergence.key)
+    best = divergence
+
+    def same(plan: Plan) -> Divergence | None:
+        record = bench.run(plan)
+        if record.late:
+            record = bench.run(plan, patience=PATIENCE)
+        for candidate in divergences_of(bench.judge, record):
+            if set(candidate.key) & wanted - {level.value for level in Level}:
+                return candidate
+        return None
+
+    def diverges(plan: Plan) -> bool:
+        nonlocal best
+        candidate = same(plan)
+        if candidate is None:
+            return False
+        best = candidate
+        return True
+
+    end = divergence.record.steps_done + 1
+    cut = shortened(divergence.record.plan, divergence.record.plan.steps[:end])
+    shortest = shrink(cut if diverges(cut) else divergence.record.plan, diverges)
+    with suppress(AdapterError):
+        best.runs = CONFIRMATIONS
+        best.reproduced = sum(same(shortest) is not None for _ in range(CONFIRMATIONS))
+    return best

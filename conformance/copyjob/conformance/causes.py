@@ -1,0 +1,249 @@
+"""Causes: what could have happened to a job by itself, read from the journal and from what the kit did.
+
+Laws:
+
+1. A cause is there from *before* the server acts, and stays until it is proved spent. In between the union of old and
+   new holds: a 404 that was written may still be on its way after the script has changed.
+2. Proof of being spent is causal: the job was seen at rest, in an answer to a call that began after the server had
+   acted.
+3. Time is a cause too. With the power ``clock`` it passes only when the kit says so; without, it may always have
+   passed.
+4. What is *due* is told apart from what is possible: only a cause that is there for certain makes a step due.
+
+What this module does not know: the table's rows, and what any answer should be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from copyjob.conformance.backend import Declared, Power
+from copyjob.conformance.observation import EVENT_BITS, Causes
+from copyjob.conformance.origin.journal import Entry, EntryKind
+from copyjob.conformance.weather import (
+    DAY_SECONDS,
+    EXPIRY_DAYS,
+    NO_PROGRESS_SECONDS,
+    NO_PROGRESS_SHORTEST_SECONDS,
+    RETRY_FLOOR_SECONDS,
+    RETRY_SECONDS,
+    SCRIPTS,
+)
+from copyjob.spec.vocabulary import Dialect, InternalEvent, JobState
+
+RESTING = frozenset(
+    (
+        JobState.SUSPENDED,
+        JobState.ERROR,
+        JobState.TRANSIENT_ERROR,
+        JobState.TRANSFERRED,
+        JobState.ACKNOWLEDGED,
+        JobState.CANCELLED,
+    )
+)
+"""Where a job has no answer outstanding: whatever the server sent before has been taken, or is ignored."""
+
+Q, C, T, X = JobState.QUEUED, JobState.CONNECTING, JobState.TRANSFERRING, JobState.TRANSIENT_ERROR
+_IDLE = frozenset((JobState.SUSPENDED, JobState.ERROR, JobState.TRANSFERRED))
+"""What only a call, or expiry, leaves."""
+
+
+@dataclass
+class CauseBook:
+    """The causes of one job, kept up to date as the plan goes on."""
+
+    declared: Declared
+    dialect: Dialect
+    gate: str = "accept"
+    blocked: bool = False
+    scripts: dict[int, str] = field(default_factory=dict[int, str])
+    files_added: int = 0
+    retry_delay_seconds: int = RETRY_SECONDS
+    no_progress_seconds: int | None = None
+    """As set by the plan; None: the default, which depends on the priority."""
+    advanced_seconds: float = 0.0
+    """All the time that the kit let pass on the backend's clock."""
+    elapsed_seconds: float = 0.0
+    """Real time since the plan began."""
+    _acts: dict[InternalEvent, int] = field(default_factory=dict[InternalEvent, int])
+    _refused: bool = False
+    surely_blocked: bool = False
+    """Jobs stand in front, and nothing has happened since that could have moved them."""
+    _preempted: bool = False
+    _blocked_seconds: float = 0.0
+    """Time let pass since jobs were put in front."""
+    _retry_waited_seconds: float = 0.0
+    """Time let pass while the job was seen in TRANSIENT_ERROR, under the present weather."""
+    _give_up_waited_seconds: float = 0.0
+    """The same, under any weather."""
+    _idle_seconds: float = 0.0
+    """Time let pass while the job was seen in a state that only a call or expiry leaves, and nobody called."""
+    _seen: JobState = JobState.SUSPENDED
+    _served_paths: set[str | None] = field(default_factory=set[str | None])
+    _holding: dict[int | None, str | None] = field(default_factory=dict[int | None, str | None])
+    """Connections on which the server holds something back, with the path of the file."""
+
+    def set_gate(self, gate: str) -> None:
+        """Note that the gate is about to change."""
+        self.gate = gate
+        self._refused |= gate == "refuse"
+        self._retry_waited_seconds = 0.0
+
+    def set_script(self, file: int, script: str) -> None:
+        """Note that the script of a file is about to change."""
+        self.scripts[file] = script
+        self._retry_waited_seconds = 0.0
+
+    def set_blocked(self, *, blocked: bool, active: bool = False) -> None:
+        """Note that other jobs stand in front now, or no longer; a job that was ``active`` may have lost its place to
+        them.
+        """
+        self.blocked = self.surely_blocked = blocked
+        self._preempted |= blocked and active
+        self._blocked_seconds = 0.0
+        self._retry_waited_seconds = 0.0
+
+    def restarted(self) -> None:
+        """Note that the service was started again: the jobs in front may have lost their place."""
+        self.surely_blocked = False
+
+    def called(self) -> None:
+        """Note that some operation is about to be called."""
+        self._idle_seconds = 0.0
+
+    def read(self, entries: Iterable[Entry]) -> None:
+        """Take in what the server did."""
+        for entry in entries:
+            if entry.kind is EntryKind.OPENED:
+                self._acts[InternalEvent.CONNECT] = entry.seq
+            elif entry.kind is EntryKind.FAULT and entry.fault is not None:
+                self._acts[entry.fault.event] = entry.seq
+                if entry.fault.name == "UNUSABLE":
+                    # A success without a length: an error of either kind, or, with the whole body, none.
+                    self._acts[InternalEvent.FATAL_FAULT] = entry.seq
+            elif entry.kind is EntryKind.ANSWER and entry.ignores_range:
+                self._acts[InternalEvent.RANGE_REFUSED] = entry.seq
+            elif entry.kind is EntryKind.HOLDING:
+                self._holding[entry.connection] = entry.path
+            elif entry.kind in (EntryKind.ABORTED, EntryKind.CLOSED):
+                self._holding.pop(entry.connection, None)
+            elif entry.kind is EntryKind.SCRIPT:
+                # A new script lets go; where it holds again, the server says so again.
+                self._holding = {c: path for c, path in self._holding.items() if path != entry.path}
+            elif entry.kind is EntryKind.FINAL_BYTE:
+                self._served_paths.add(entry.path)
+
+    def advance(self, seconds: float) -> None:
+        """Note that the kit is about to let time pass on the backend's clock."""
+        self.advanced_seconds += seconds
+        self._blocked_seconds += seconds
+        stall = self.declared.stall_timeout_seconds
+        if stall is None or self._blocked_seconds >= stall:
+            self.surely_blocked = False  # the jobs in front may have stalled
+        if self._seen is X:
+            self._retry_waited_seconds += seconds
+            self._give_up_waited_seconds += seconds
+        elif self._seen in _IDLE:
+            self._idle_seconds += seconds
+
+    def saw(self, state: JobState, position: int) -> None:
+        """Note that the job was in ``state``, in an answer to a call that began at this journal position."""
+        if self._seen is not state:
+            self._retry_waited_seconds = self._give_up_waited_seconds = self._idle_seconds = 0.0
+        self._seen = state
+        if state in RESTING:
+            self._acts = {event: seq for event, seq in self._acts.items() if seq > position}
+            self._refused = self.gate == "refuse"
+        elif state is not C and self._acts.get(InternalEvent.CONNECT, position + 1) <= position:
+            # A connection from before is in use, or given up: to connect again takes another one.
+            del self._acts[InternalEvent.CONNECT]
+
+    # What may have happened
+
+    def causes(self) -> Causes:
+        """Return what could have happened up to now."""
+        may = EVENT_BITS[InternalEvent.ALL_DONE] | EVENT_BITS[InternalEvent.FILE_DONE]
+        for event, possible in (
+            (InternalEvent.TURN, not self.surely_blocked),
+            (InternalEvent.SLICE_END, self._preempted or self._time(0)),
+            (InternalEvent.TRANSIENT_FAULT, self._refused or self._stall()),
+            (InternalEvent.RETRY, self._time(self._retry_seconds())),
+            (
+                InternalEvent.NO_PROGRESS,
+                self._time(self._give_up_seconds(NO_PROGRESS_SHORTEST_SECONDS[self.dialect])),
+            ),
+            (InternalEvent.EXPIRY, self.declared.has(Power.CLOCK) and self._time(self._expiry_seconds())),
+        ):
+            if possible:
+                may |= EVENT_BITS[event]
+        for event in self._acts:
+            may |= EVENT_BITS[event]
+        return Causes(may, len(self._served_paths))
+
+    def causes_with(self, earlier: Causes) -> Causes:
+        """Return the causes known now together with those known earlier."""
+        now = self.causes()
+        return Causes(now.may | earlier.may, max(now.served, earlier.served))
+
+    def _time(self, needed_seconds: float) -> bool:
+        """Whether so much time can have passed: on the stepped clock it is known, elsewhere real time is a floor."""
+        if self.declared.has(Power.CLOCK):
+            return self.advanced_seconds > 0 and self.advanced_seconds >= needed_seconds
+        return needed_seconds <= self.elapsed_seconds or needed_seconds <= RETRY_FLOOR_SECONDS
+
+    def _stall(self) -> bool:
+        stall = self.declared.stall_timeout_seconds
+        if stall is None:
+            return True
+        passed = self.advanced_seconds if self.declared.has(Power.CLOCK) else self.elapsed_seconds
+        return passed >= stall
+
+    def _retry_seconds(self) -> int:
+        # Delivery Optimization keeps its delay to itself.
+        return max(self.retry_delay_seconds, RETRY_FLOOR_SECONDS) if self.dialect is Dialect.BITS else 0
+
+    def _give_up_seconds(self, default: int) -> int:
+        limit = default if self.no_progress_seconds is None else self.no_progress_seconds
+        # A retry that could only come after the limit is not waited for. Clause: timer/retry.
+        return 0 if self.dialect is Dialect.BITS and self._retry_seconds() > limit else limit
+
+    def _expiry_seconds(self) -> int:
+        return EXPIRY_DAYS[self.dialect] * DAY_SECONDS
+
+    # What must have happened
+
+    def due(self) -> frozenset[JobState]:
+        """Return the states that the job must leave without any further cause."""
+        found: set[JobState] = set()
+        scripts = [SCRIPTS[self.scripts.get(number, "serve")] for number in range(self.files_added)]
+        holds = {script.holds for script in scripts} - {None}
+        faults = self.gate == "refuse" or any(script.fault for script in scripts)
+        if not self.blocked:
+            found.add(Q)
+        if self.gate == "refuse" or (self.gate == "accept" and not (holds and self._holding)):
+            found |= {C, T}
+        elif self.gate == "accept" and holds == {"body"}:
+            found.add(C)
+        if self.declared.has(Power.CLOCK):
+            found |= self._due_by_time(sunny=not (holds or faults or self.blocked or self.gate != "accept"))
+        return frozenset(found)
+
+    def _due_by_time(self, *, sunny: bool) -> set[JobState]:
+        found: set[JobState] = set()
+        waited = self._retry_waited_seconds
+        if sunny and self.dialect is Dialect.BITS and 0 < self._retry_seconds() <= waited:
+            found.add(X)
+        waited = self._give_up_waited_seconds
+        if waited > 0 and waited >= self._give_up_seconds(NO_PROGRESS_SECONDS[self.dialect]) and self._dry():
+            found.add(X)
+        if self._idle_seconds >= self._expiry_seconds():
+            found |= _IDLE
+        return found
+
+    def _dry(self) -> bool:
+        """Whether no byte of a file can have come since, which would count as progress."""
+        if self.gate != "accept":
+            return True
+        names = [self.scripts.get(number, "serve") for number in range(self.files_added)]
+        return all(name.startswith("status_") for name in names[len(self._served_paths) :])

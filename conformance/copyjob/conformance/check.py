@@ -1,0 +1,185 @@
+"""``check``: plan, run in one or several processes, judge, and hand the whole back as judgements.
+
+Law: how many processes run the plans changes nothing in what is judged: plans are dealt out, records come back,
+evidence is weighed once over all of them. Only a backend that declares ``instances`` is run side by side.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing.queues import Queue
+from pathlib import Path
+from typing import Any
+
+from copyjob.conformance.backend import Declared, Power, UsageError, load
+from copyjob.conformance.campaign import DIVERGENCES_MAX, Bench, Campaign, conduct
+from copyjob.conformance.discriminate import RowEvidence, evidence
+from copyjob.conformance.generate import Scope, shuffled, special, tour, walks
+from copyjob.conformance.plan import Plan
+from copyjob.conformance.record import Record
+from copyjob.conformance.verdict import Judgement, judge
+from copyjob.spec.compiled import compile_table
+from copyjob.spec.table import Table, table
+from copyjob.spec.vocabulary import Dialect
+
+WALKS, WALK_LENGTH = 16, 40
+JOBS_MAX = 8
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a check is asked for."""
+
+    backend: str
+    dialects: tuple[Dialect, ...]
+    seed: int = 0
+    jobs: int = 1
+    walks: int = WALKS
+
+
+def table_for(declared: Declared, dialect: Dialect) -> Table:
+    """Return the table that a backend is judged by."""
+    full = table(dialect)
+    return full.permitting_not_found() if declared.has(Power.BY_ID) else full
+
+
+def plans_for(declared: Declared, own: Table, *, seed: int, walk_count: int) -> list[Plan]:
+    """Return all plans of one dialect, in an order that depends on the seed alone."""
+    scope = Scope(own, declared.powers)
+    long = walks(scope, count=walk_count, length=WALK_LENGTH, seed=seed) if walk_count else []
+    # Aimed plans first: they show a fault in the fewest steps.
+    return [*tour(scope), *special(scope), *shuffled(long, seed)]
+
+
+def check_dialect(
+    declared: Declared,
+    own: Table,
+    plans: Sequence[Plan],
+    progress: Callable[[int], None] | None = None,
+    *,
+    divergences_max: int = DIVERGENCES_MAX,
+) -> Judgement:
+    """Run plans on a backend in this process and judge them by a table; for callers that hold a factory."""
+    start = time.monotonic()
+    compiled = compile_table(own)
+    with (
+        tempfile.TemporaryDirectory(prefix="copyjob-check-") as folder,
+        Bench(declared, compiled, Path(folder) / "bench") as bench,
+    ):
+
+        def report(number: int, _record: Record) -> None:
+            if progress is not None:
+                progress(number)
+
+        campaign = conduct(bench, plans, report, divergences_max=divergences_max)
+    weighed = evidence(compiled, campaign.traces, own.states)
+    return judge(own, campaign, weighed, declared, time.monotonic() - start)
+
+
+def usable_processors() -> int:
+    """Return how many processes may run side by side here."""
+    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, JOBS_MAX)
+
+
+def check(settings: Settings, told: Callable[[str, int, int], None]) -> tuple[Declared, list[Judgement]]:
+    """Check a backend by its name in every dialect asked for; ``told(dialect, done, total)`` hears of progress."""
+    declared = load(settings.backend)
+    unknown = [dialect.value for dialect in settings.dialects if dialect not in declared.dialects]
+    if unknown:
+        have = ", ".join(dialect.value for dialect in declared.dialects)
+        raise UsageError(f"backend {settings.backend} does not know {', '.join(unknown)}; it declares {have}")
+    dialects = settings.dialects or declared.dialects
+    if settings.jobs == 1 or not declared.has(Power.INSTANCES):
+        return declared, [_alone(declared, dialect, settings, told) for dialect in dialects]
+    return declared, _side_by_side(declared, dialects, settings, told)
+
+
+def _alone(
+    declared: Declared, dialect: Dialect, settings: Settings, told: Callable[[str, int, int], None]
+) -> Judgement:
+    own = table_for(declared, dialect)
+    plans = plans_for(declared, own, seed=settings.seed, walk_count=settings.walks)
+    return check_dialect(declared, own, plans, lambda done: told(dialect.value, done, len(plans)))
+
+
+# Several processes: each deals with the n-th part of the plans, on a backend and an origin of its own.
+
+_channel: Queue[Any] | None = None
+
+
+def _join(channel: Queue[Any]) -> None:
+    global _channel  # noqa: PLW0603 a worker process has one channel, given when it starts
+    _channel = channel
+
+
+def _part(settings: Settings, dialect: Dialect, number: int, parts: int) -> tuple[Campaign, float]:
+    declared = load(settings.backend)
+    own = table_for(declared, dialect)
+    plans = plans_for(declared, own, seed=settings.seed, walk_count=settings.walks)
+    start = time.monotonic()
+    with (
+        tempfile.TemporaryDirectory(prefix="copyjob-check-") as folder,
+        Bench(declared, compile_table(own), Path(folder) / "bench") as bench,
+    ):
+
+        def progress(_number: int, _record: object) -> None:
+            if _channel is not None:
+                _channel.put((dialect.value, 1, len(plans)))
+
+        campaign = conduct(bench, plans[number::parts], progress)
+    return campaign, time.monotonic() - start
+
+
+def _weigh(settings: Settings, dialect: Dialect, campaign: Campaign) -> dict[str, RowEvidence]:
+    own = table_for(load(settings.backend), dialect)
+    return dict(evidence(compile_table(own), campaign.traces, own.states))
+
+
+def _side_by_side(
+    declared: Declared,
+    dialects: Sequence[Dialect],
+    settings: Settings,
+    told: Callable[[str, int, int], None],
+) -> list[Judgement]:
+    context = multiprocessing.get_context("spawn")
+    channel: Queue[Any] = context.Queue()
+    done = dict.fromkeys((dialect.value for dialect in dialects), 0)
+    with ProcessPoolExecutor(settings.jobs, mp_context=context, initializer=_join, initargs=(channel,)) as pool:
+        parts = {
+            dialect: [pool.submit(_part, settings, dialect, n, settings.jobs) for n in range(settings.jobs)]
+            for dialect in dialects
+        }
+        running = [future for futures in parts.values() for future in futures]
+        while not all(future.done() for future in running):
+            _drain(channel, done, told)
+        campaigns: dict[Dialect, Campaign] = {}
+        seconds: dict[Dialect, float] = {}
+        for dialect, futures in parts.items():
+            campaigns[dialect] = Campaign(dialect)
+            for future in futures:
+                campaign, took = future.result()
+                campaigns[dialect].merge(campaign)
+                seconds[dialect] = max(seconds.get(dialect, 0.0), took)
+        weighed = {d: pool.submit(_weigh, settings, d, campaigns[d]) for d in dialects}
+        judgements = [
+            judge(table_for(declared, d), campaigns[d], weighed[d].result(), declared, seconds[d]) for d in dialects
+        ]
+        _drain(channel, done, told)
+    return judgements
+
+
+def _drain(channel: Queue[Any], done: dict[str, int], told: Callable[[str, int, int], None]) -> None:
+    import queue
+
+    try:
+        dialect, count, total = channel.get(timeout=0.1)
+    except queue.Empty:
+        return
+    done[dialect] += count
+    told(dialect, done[dialect], total)

@@ -1,0 +1,89 @@
+"""Checks beside the rows: what files, bytes and getters must look like, each with a stable id and its clauses.
+
+Law: a check is a sentence that can fail. It is judged on what stands on the disk and on what getters told, never on
+what a backend says of itself elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from copyjob.conformance.backend import Power
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: its id, the sentence it judges, the clauses it rests on, the power it needs."""
+
+    id: str
+    title: str
+    cites: tuple[str, ...]
+    needs: Power | None = None
+
+
+_ALL = (
+    Check(
+        "file/hidden",
+        "No file is available at its destination before Complete.",
+        ("state/transferred", "complete/transferred"),
+    ),
+    Check(
+        "file/content",
+        "A completed file holds, byte for byte, one version of what the server offered.",
+        ("complete/transferred", "file/consistency", "decision/11", "decision/20"),
+    ),
+    Check(
+        "file/kept",
+        "Complete makes every wholly transferred file available, and no other.",
+        ("complete/partial",),
+    ),
+    Check(
+        "file/leftovers",
+        "After Cancel or Complete no temporary file is left.",
+        ("cancel/any", "complete/partial"),
+    ),
+    Check(
+        "file/destination",
+        "What stood at the destination before stays untouched until Complete, and by Cancel.",
+        ("cancel/any", "state/transferred"),
+    ),
+    Check(
+        "call/refused",
+        "A refused call leaves state, files, progress and error as they were.",
+        ("decision/13",),
+    ),
+    Check(
+        "suspend/stops",
+        "A suspended job makes no request and transfers no byte.",
+        ("suspend/action", "state/suspended"),
+    ),
+    Check(
+        "progress/bounds",
+        "Files and bytes transferred never exceed their totals; an unknown total says so.",
+        ("job/progress", "file/progress"),
+        Power.PROGRESS,
+    ),
+    Check(
+        "error/context",
+        "Error information carries a known context, and a code that is a failure.",
+        ("error/available", "error/context"),
+        Power.ERROR,
+    ),
+    Check(
+        "getter/answers",
+        "The getters answer for whoever holds the job, in final states too.",
+        ("decision/9", "decision/19"),
+    ),
+)
+CHECKS: Mapping[str, Check] = MappingProxyType({check.id: check for check in _ALL})
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A check that failed: what was seen, and what would have been permitted."""
+
+    check: Check
+    seen: str
+    permitted: str

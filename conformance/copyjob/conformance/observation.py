@@ -1,0 +1,142 @@
+"""What was seen of one job, as data: the only thing that the oracle is given.
+
+Law: an observation says nothing about what was expected. It carries the causes that were possible while it was made
+(``may``: the internal events whose cause was there, as a bit set; ``served``: how many files the server had begun to
+finish), because without them a sample cannot be judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from copyjob.spec.vocabulary import Hresult, InternalEvent, JobState, Operation
+
+EVENT_BITS: Final = {event: 1 << number for number, event in enumerate(InternalEvent)}
+NO_EVENT: Final = 0
+ANY_EVENT: Final = (1 << len(InternalEvent)) - 1
+
+
+def bits_of(events: Iterable[InternalEvent]) -> int:
+    """Return a set of internal events as bits."""
+    return sum(EVENT_BITS[event] for event in set(events))
+
+
+def events_of(bits: int) -> Iterator[InternalEvent]:
+    """Yield the internal events in a bit set."""
+    return (event for event, bit in EVENT_BITS.items() if bits & bit)
+
+
+@dataclass(frozen=True, slots=True)
+class Causes:
+    """What could happen by itself while an observation was made."""
+
+    may: int = NO_EVENT
+    served: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """An operation was called and answered with an HRESULT (a known one, or a plain number)."""
+
+    operation: Operation
+    hresult: int
+    causes: Causes
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    """An operation was called and had not answered in time: it may take effect never, or at any later moment."""
+
+    operation: Operation
+    causes: Causes
+
+
+@dataclass(frozen=True, slots=True)
+class Overlapped:
+    """Operations were called side by side by several callers, each with its HRESULT; their order is unknown."""
+
+    calls: tuple[tuple[Operation, int], ...]
+    causes: Causes
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """``get_state`` answered."""
+
+    state: JobState
+    causes: Causes
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """``get_progress`` told how many files the job has and how many are wholly transferred."""
+
+    files_total: int
+    files_done: int
+    causes: Causes
+
+
+@dataclass(frozen=True, slots=True)
+class Occurred:
+    """An internal event that the kit itself brought about, for certain."""
+
+    event: InternalEvent
+    causes: Causes
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """The server saw a request for a file of the job, later than bytes in flight can explain."""
+
+    causes: Causes
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The quiescence bound has passed: no job can still be in one of these states, where something was due."""
+
+    due: frozenset[JobState]
+    causes: Causes
+
+
+Observation = Called | TimedOut | Overlapped | Sampled | Counted | Occurred | Requested | Quiet
+
+
+def hresult_text(value: int) -> str:
+    """Return the name and the digits of an HRESULT."""
+    from copyjob.spec.vocabulary import hresult_name
+
+    name, digits = hresult_name(value), f"0x{value & 0xFFFFFFFF:08X}"
+    return name if name == digits else f"{name} ({digits})"
+
+
+def tell(observation: Observation) -> str:
+    """Return an observation as an English clause."""
+    match observation:
+        case Called(operation, hresult, _):
+            return f"{operation.value} answered {hresult_text(hresult)}"
+        case TimedOut(operation, _):
+            return f"{operation.value} did not answer in time"
+        case Overlapped(calls, _):
+            return "side by side " + " and ".join(f"{op.value} answered {hresult_text(h)}" for op, h in calls)
+        case Sampled(state, _):
+            return f"get_state answered {state.name}"
+        case Counted(total, done, _):
+            return f"get_progress told {done} of {total} files transferred"
+        case Occurred(event, _):
+            return f"{event.value} happened"
+        case Requested():
+            return "the server saw a request for a file of the job"
+        case Quiet(due, _):
+            states = ", ".join(sorted(state.name for state in due))
+            return f"the job was still in one of {states} when the quiescence bound had passed"
+
+
+def known_hresult(value: int) -> Hresult | None:
+    """Return the member for a number, or None: no row permits a number without a name."""
+    try:
+        return Hresult(value & 0xFFFFFFFF)
+    except ValueError:
+        return None

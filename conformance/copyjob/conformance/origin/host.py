@@ -1,0 +1,60 @@
+"""What a connection needs to know of the site it belongs to and of a file, and no more.
+
+Does not know who fulfils it. Everything here is used in the loop's thread only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from copyjob.conformance.origin.answers import Version
+    from copyjob.conformance.origin.connection import Connection
+    from copyjob.conformance.origin.journal import Journal
+    from copyjob.conformance.origin.loop import Loop
+    from copyjob.conformance.origin.scripts import Script
+
+
+class FileView(Protocol):
+    """What a connection sees of a file."""
+
+    @property
+    def path(self) -> str:
+        """The name it was added by."""
+        ...
+
+    @property
+    def script(self) -> Script:
+        """The script in force."""
+        ...
+
+    @property
+    def current(self) -> Version:
+        """The version that new answers are made from."""
+        ...
+
+
+class Host(Protocol):
+    """What a connection needs of the site it belongs to."""
+
+    loop: Loop
+    journal: Journal
+    number: int
+    keep_alive: bool
+
+    @property
+    def admits(self) -> bool:
+        """Whether the gate lets everybody in, and so a connection may be used again."""
+        ...
+
+    def find(self, request_path: str) -> FileView | None:
+        """Return the file behind the path of a URL."""
+        ...
+
+    def redirection(self, path: str) -> tuple[str, bool]:
+        """Return where the redirect of a file leads: a URL, and whether that way leads round in a circle."""
+        ...
+
+    def dropped(self, connection: Connection) -> None:
+        """Take note that a connection is no more."""
+        ...

@@ -1,0 +1,219 @@
+"""Plans: what to do with one job, as data.
+
+Law: a plan is made first and run afterwards. It says what the caller calls, what the server does and what time does,
+never what should come of it. It survives a round trip through JSON (the replay file) and prints as Python to paste.
+
+A plan drives one job with up to three files, numbered from 0; the server answers each file by a script of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, cast
+
+from copyjob.conformance.backend import UsageError
+from copyjob.spec.compiled import FILES_BOUND
+from copyjob.spec.vocabulary import Dialect, Operation
+
+REPLAY_FORMAT = "copyjob-replay"
+REPLAY_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Serve:
+    """The server answers file ``file`` from now on by the script named ``script`` (:data:`SCRIPTS`)."""
+
+    file: int
+    script: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The server's address accepts connections, refuses them, or lets them hang (``accept``, ``refuse``,
+    ``backlog``).
+    """
+
+    gate: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddFile:
+    """Add file number ``file``; with ``existing`` something already stands at its destination."""
+
+    file: int
+    existing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Call an operation; ``value`` is the argument of a setter."""
+
+    operation: str
+    value: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    """Call several operations side by side, from as many callers."""
+
+    operations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Wait until nothing is due any more, then look at everything that can be looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linger:
+    """Wait longer than bytes in flight can take, so that what comes afterwards was sent afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """Let time pass on the backend's clock (power ``clock``)."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Stop the service without a farewell and start it again (power ``restart``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Put running jobs in front, so that this one stays QUEUED (power ``queue``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unblock:
+    """Take the jobs in front away again."""
+
+
+Step = Serve | Gate | AddFile | Call | Race | Settle | Linger | Advance | Restart | Block | Unblock
+STEPS: Mapping[str, type[Any]] = {
+    kind.__name__: kind for kind in (Serve, Gate, AddFile, Call, Race, Settle, Linger, Advance, Restart, Block, Unblock)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Steps for one job; ``aim`` says what the plan was made for (a row's id, or a generator's name)."""
+
+    steps: tuple[Step, ...]
+    aim: str = ""
+
+
+def step_to_json(step: Step) -> dict[str, Any]:
+    """Return a step as JSON."""
+    return {"step": type(step).__name__, **asdict(step)}
+
+
+def step_from_json(data: object) -> Step:
+    """Return a step from JSON; UsageError names what is wrong with it."""
+    given = _object(data)
+    name = given.pop("step", None)
+    kind = STEPS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise UsageError(f"{json.dumps(data)[:80]} is no step; a step is one of {', '.join(STEPS)}")
+    unknown = set(given) - {field.name for field in fields(kind)}
+    if unknown:
+        raise UsageError(f"step {name} knows no {', '.join(sorted(unknown))}")
+    try:
+        step: Step = kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in given.items()})
+    except TypeError as error:
+        raise UsageError(f"step {name}: {error}") from None
+    _validate(step)
+    return step
+
+
+def _object(data: object) -> dict[str, Any]:
+    return dict(cast("dict[str, Any]", data)) if isinstance(data, dict) else {}
+
+
+def _validate(step: Step) -> None:
+    from copyjob.conformance.weather import GATES, SCRIPTS
+
+    operations = {operation.value for operation in Operation}
+    match step:
+        case Serve(file, script) if script not in SCRIPTS or file not in range(FILES_BOUND):
+            raise UsageError(f"{step}: files are 0 to {FILES_BOUND - 1}, scripts are {', '.join(SCRIPTS)}")
+        case AddFile(file, _) if file not in range(FILES_BOUND):
+            raise UsageError(f"{step}: files are 0 to {FILES_BOUND - 1}")
+        case Gate(gate) if gate not in GATES:
+            raise UsageError(f"{step}: gates are {', '.join(GATES)}")
+        case Call(operation, _) if operation not in operations or operation == Operation.ADD_FILE.value:
+            raise UsageError(f"{step}: operations are {', '.join(sorted(operations - {Operation.ADD_FILE.value}))}")
+        case Race(several) if not operations.issuperset(several):
+            raise UsageError(f"{step}: operations are {', '.join(sorted(operations))}")
+        case Advance(seconds) if seconds < 0:
+            raise UsageError(f"{step}: time does not run backwards")
+        case _:
+            pass
+
+
+def to_replay(plan: Plan, backend: str, dialect: Dialect) -> dict[str, Any]:
+    """Return a replay file's content: a plan with the backend and the dialect that it was run on."""
+    return {
+        "format": REPLAY_FORMAT,
+        "version": REPLAY_VERSION,
+        "backend": backend,
+        "dialect": dialect.value,
+        "aim": plan.aim,
+        "steps": [step_to_json(step) for step in plan.steps],
+    }
+
+
+def read_replay(path: Path) -> tuple[Plan, str, Dialect]:
+    """Read a replay file; UsageError, in one line, where it is none or of another version."""
+    try:
+        data = _object(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise UsageError(f"{path} cannot be read as a replay file: {error}") from None
+    if data.get("format") != REPLAY_FORMAT:
+        raise UsageError(f'{path} is no replay file: it lacks "format": "{REPLAY_FORMAT}"')
+    if data.get("version") != REPLAY_VERSION:
+        raise UsageError(f"{path} has version {data.get('version')}; this kit reads version {REPLAY_VERSION}")
+    steps: object = data.get("steps")
+    if not isinstance(steps, list):
+        raise UsageError(f"{path} is damaged: steps is no list")
+    try:
+        dialect = Dialect(data["dialect"])
+        backend = str(data["backend"])
+    except (KeyError, ValueError) as error:
+        raise UsageError(f"{path} is damaged: {error}") from None
+    found = tuple(step_from_json(step) for step in cast("list[object]", steps))
+    return Plan(found, str(data.get("aim", ""))), backend, dialect
+
+
+def to_python(plan: Plan, backend: str, dialect: Dialect, remarks: Mapping[int, str] | None = None) -> str:
+    """Return a program to paste: it runs the plan and prints the verdict. ``remarks`` stand behind their step."""
+    lines = [_with_remark(f"        {step!r},", (remarks or {}).get(number)) for number, step in enumerate(plan.steps)]
+    names = sorted({type(step).__name__ for step in plan.steps})
+    return "\n".join(
+        [
+            f"from copyjob.conformance.plan import {', '.join(names) or 'Settle'}",
+            "from copyjob.conformance.replay import replay",
+            "",
+            "replay(",
+            f"    {backend!r},",
+            f"    dialect={dialect.value!r},",
+            "    steps=[",
+            *lines,
+            "    ],",
+            ")",
+        ]
+    )
+
+
+def _with_remark(line: str, remark: str | None) -> str:
+    return f"{line}  # {remark}" if remark else line
+
+
+def shortened(plan: Plan, keep: Sequence[Step]) -> Plan:
+    """Return the plan with other steps, made for the same aim."""
+    return Plan(tuple(keep), plan.aim)

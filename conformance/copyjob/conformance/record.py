@@ -1,0 +1,75 @@
+"""What one run of a plan left behind: observations, messages, failed checks, and how it ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import Enum
+
+from copyjob.conformance.checks import Failure
+from copyjob.conformance.observation import Observation
+from copyjob.conformance.oracle import Rejection
+from copyjob.conformance.plan import Plan
+
+
+class Verdict(Enum):
+    """How a run, a row, a check or a whole campaign ended."""
+
+    CONFORMS = "conforms"
+    DIVERGES = "diverges"
+    SKIPPED = "skipped"
+    INCONCLUSIVE = "inconclusive"
+    ERRORED = "errored"
+    UNJUDGED = "unjudged"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One arrow of the sequence picture: seconds since the plan began, who to whom, what."""
+
+    time_seconds: float
+    source: str
+    target: str
+    text: str
+
+
+@dataclass
+class Record:
+    """The whole run. ``steps[i]`` is the number of the plan's step in which observation ``i`` was made."""
+
+    plan: Plan
+    observations: list[Observation] = field(default_factory=list[Observation])
+    steps: list[int] = field(default_factory=list[int])
+    messages: list[Message] = field(default_factory=list[Message])
+    remarks: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
+    rejection: Rejection | None = None
+    recommendations: list[Rejection] = field(default_factory=list[Rejection])
+    failures: list[Failure] = field(default_factory=list[Failure])
+    judged: Counter[str] = field(default_factory=Counter[str])
+    late: str = ""
+    """Something was due and did not happen in time; to be run again, alone and with more patience."""
+    unclear: str = ""
+    """Why the run could not be judged to its end."""
+    error: str = ""
+    """Why the adapter is to blame."""
+    steps_done: int = 0
+    requests: int = 0
+    bytes_sent: int = 0
+
+    @property
+    def verdict(self) -> Verdict:
+        """The run's verdict; a divergence outweighs all, an error outweighs what is unclear."""
+        if self.rejection is not None or self.failures:
+            return Verdict.DIVERGES
+        if self.error:
+            return Verdict.ERRORED
+        if self.late or self.unclear:
+            return Verdict.INCONCLUSIVE
+        return Verdict.CONFORMS
+
+    @property
+    def diverged_at_step(self) -> int | None:
+        """The number of the step in which the run diverged, where it did."""
+        if self.rejection is not None:
+            return self.steps[self.rejection.index]
+        return self.steps_done if self.failures else None

@@ -1,0 +1,54 @@
+"""Replay: run one plan on one backend and print what came of it; what a pasted counterexample calls.
+
+from copyjob.conformance.plan import AddFile, Call, Settle
+from copyjob.conformance.replay import replay
+
+replay("mypackage.module:Backend", dialect="BITS", steps=[AddFile(0), Call("resume"), Settle()])
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from copyjob.conformance.backend import UsageError, load
+from copyjob.conformance.campaign import Bench, divergences_of
+from copyjob.conformance.check import table_for
+from copyjob.conformance.plan import Plan, Step
+from copyjob.conformance.record import Record, Verdict
+from copyjob.spec.compiled import compile_table
+from copyjob.spec.vocabulary import Dialect
+
+
+def replay(backend: str, *, dialect: str = "BITS", steps: Sequence[Step], quiet: bool = False) -> Verdict:
+    """Run the steps on the backend, print the messages and the verdict, and return the verdict."""
+    declared = load(backend)
+    try:
+        own = table_for(declared, Dialect(dialect))
+    except ValueError:
+        raise UsageError(f"unknown dialect {dialect!r}; know BITS and DO") from None
+    with (
+        tempfile.TemporaryDirectory(prefix="copyjob-replay-") as folder,
+        Bench(declared, compile_table(own), Path(folder) / "bench") as bench,
+    ):
+        record = bench.run_patiently(Plan(tuple(steps), aim="replay"))
+        lines = [] if quiet else _lines(record, bench)
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    return record.verdict
+
+
+def _lines(record: Record, bench: Bench) -> list[str]:
+    lines = [
+        f"{message.time_seconds:9.4f}  {message.source:>7} -> {message.target:<7}  {message.text}"
+        for message in sorted(record.messages, key=lambda message: message.time_seconds)
+    ]
+    for divergence in divergences_of(bench.judge, record):
+        rows = ", ".join(row.id for row in divergence.explanation.rows) if divergence.explanation else ""
+        lines.append(f"{divergence.level.value} {rows or (divergence.check and divergence.check.id)}")
+        lines.append(f"  seen: {divergence.observation}")
+        lines.append(f"  permitted: {'; '.join(divergence.permitted)}")
+    lines += [text for text in (record.error, record.late, record.unclear) if text]
+    lines.append(record.verdict.value)
+    return lines

@@ -1,0 +1,512 @@
+"""The runner: carries out one plan on a running backend and judges every observation as it is made.
+
+Laws:
+
+1. Every call is followed by a sample of its own; a getter never names the state in which the call before it began.
+2. Causes are read from the journal *after* an answer is in, so that whatever could have led to it is known.
+3. Only the plan's own job is touched, it is found by its id, and it is cleaned up whatever happens.
+4. What is due is waited for within the declared bound, stretched by how late this machine's own threads run. Past it
+   the run is *late*: whether that is a divergence is decided by running it again with four times the patience.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from copyjob.conformance import plan as p
+from copyjob.conformance.adapter import Adapter, AdapterError, CallTimedOutError, Progress
+from copyjob.conformance.backend import Power
+from copyjob.conformance.causes import CauseBook
+from copyjob.conformance.inspector import Inspector, Snapshot
+from copyjob.conformance.observation import (
+    EVENT_BITS,
+    Called,
+    Counted,
+    Observation,
+    Occurred,
+    Overlapped,
+    Quiet,
+    Requested,
+    Sampled,
+    TimedOut,
+    hresult_text,
+)
+from copyjob.conformance.oracle import Judge, Oracle
+from copyjob.conformance.origin.journal import Entry, EntryKind
+from copyjob.conformance.origin.server import Origin
+from copyjob.conformance.record import Message, Record
+from copyjob.conformance.world import World
+from copyjob.spec.table import FINAL
+from copyjob.spec.vocabulary import FAILURE_BIT, Dialect, InternalEvent, JobPriority, JobState, Operation
+
+DEFAULT_QUIESCENCE_SECONDS = 5.0
+"""How long is waited for a backend that promises no bound; past it nothing diverges, it is merely inconclusive."""
+IN_FLIGHT_SECONDS = 0.4
+"""Bytes and requests that were on their way when a job came to rest have arrived by then."""
+CATCH_UP_ROUNDS = 4
+"""Rounds of the server's loop until it has noted what had reached it: accept, read, answer, and one to spare."""
+FIRST_POLL_SECONDS, LAST_POLL_SECONDS = 0.0005, 0.01
+
+
+class LagMeter:
+    """How late threads of this process wake up, as a running worst case of the last moments."""
+
+    def __init__(self) -> None:
+        """Measure in the background until closed."""
+        self.lag_seconds = 0.0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="copyjob-lag", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        nap = 0.02
+        while not self._stop.is_set():
+            start = time.monotonic()
+            self._stop.wait(nap)
+            late = time.monotonic() - start - nap
+            self.lag_seconds = max(late, self.lag_seconds * 0.98)
+
+    def stretched(self, seconds: float) -> float:
+        """Return a bound stretched by the lag: a wait is made of many wake-ups."""
+        return seconds + 10 * self.lag_seconds
+
+    def close(self) -> None:
+        """Stop measuring."""
+        self._stop.set()
+        self._thread.join()
+
+
+class _StopRunError(Exception):
+    """The run is over: it diverged, or cannot go on."""
+
+
+@dataclass
+class _Front:
+    """The jobs in front of this one: their ids, each with its world."""
+
+    jobs: list[tuple[str, World]] = field(default_factory=list[tuple[str, World]])
+
+
+class Run:
+    """One run of one plan."""
+
+    def __init__(
+        self,
+        adapter: Adapter,
+        origin: Origin,
+        judge: Judge,
+        lag: LagMeter,
+        folder: Path,
+        plan: p.Plan,
+        patience: int,
+    ) -> None:
+        """Open a world for the plan; nothing is called yet."""
+        self.adapter, self.origin, self.lag, self.plan, self.patience = adapter, origin, lag, plan, patience
+        self.oracle = Oracle(judge)
+        self.judge = judge
+        self.record = Record(plan)
+        self.dialect: Dialect = adapter.dialect
+        self.book = CauseBook(adapter.declared, adapter.dialect)
+        self.folder = folder
+        self.world = World(origin, folder / "job", seed=0)
+        self.inspector = Inspector(self.world, self.record)
+        self._front = _Front()
+        self._step = 0
+        self._job = ""
+        self._state = JobState.SUSPENDED
+        self._start = time.monotonic()
+        self._position = origin.journal.position()
+        self._active_until = 0.0
+        self._last_sample: tuple[JobState, int, int] | None = None
+
+    # The plan
+
+    def carry_out(self) -> Record:
+        """Carry out the plan and return its record."""
+        try:
+            self._job = self.adapter.create_job(f"copyjob check: {self.plan.aim}")
+            self._say("caller", "backend", "create_job")
+            self._sample()
+            for number, step in enumerate(self.plan.steps):
+                self._step = number
+                self._take(step)
+                self.record.steps_done = self._step + 1
+            self._check_front()
+        except _StopRunError:
+            pass
+        except AdapterError as error:
+            self.record.error = str(error)
+        except CallTimedOutError as error:
+            self.record.unclear = str(error)
+        finally:
+            self._clean_up()
+        self.record.recommendations = self.oracle.broken_recommendations
+        return self.record
+
+    def _take(self, step: p.Step) -> None:
+        match step:
+            case p.Serve(file, script):
+                self._say("caller", "origin", f"serve file {file} by {script}")
+                self.book.set_script(file, script)
+                self.world.set_script(file, script)
+            case p.Gate(gate):
+                self._say("caller", "origin", f"gate {gate}")
+                self.book.set_gate(gate)
+                self.world.set_gate(gate)
+            case p.AddFile(file, existing):
+                self.world.prepare(file, existing=existing)
+                url, path = self.world.files[file].url, str(self.world.destination(file))
+                self._call(Operation.ADD_FILE, url, path, file=file)
+            case p.Call(operation, value):
+                self._call(Operation(operation), *(() if value is None else (value,)))
+            case p.Race(operations):
+                self._race(tuple(Operation(operation) for operation in operations))
+            case p.Settle():
+                self._settle()
+            case p.Linger():
+                self._linger()
+            case p.Advance(seconds):
+                self._advance(seconds)
+            case p.Restart():
+                self._restart()
+            case p.Block():
+                self._block()
+            case p.Unblock():
+                self._unblock()
+
+    def _call(self, operation: Operation, *arguments: object, file: int | None = None) -> None:
+        before = self._snapshot() if self._may_be_refused(operation) else None
+        self._before_setting(operation, arguments)
+        self._read()
+        self.book.called()
+        try:
+            hresult = self.adapter.call(operation, self._job, *arguments)
+        except CallTimedOutError:
+            self._read(judge_requests=False)
+            self._observe(TimedOut(operation, self.book.causes()))
+            raise
+        self._say("caller", "backend", f"{operation.value} -> {hresult_text(hresult)}")
+        self._remark(hresult_text(hresult))
+        self._read(judge_requests=False)
+        failed = bool(hresult & FAILURE_BIT)
+        self._after_setting(operation, arguments, failed=failed)
+        if file is not None and not failed:
+            self.world.added.append(file)
+            self.book.files_added += 1
+        self._observe(Called(operation, hresult, self.book.causes()))
+        self._sample(announce=True)
+        if failed and before is not None:
+            self._compare(before, operation)
+
+    def _before_setting(self, operation: Operation, arguments: tuple[object, ...]) -> None:
+        # A shorter time is a cause from before the call; a longer one only once it has answered.
+        value = arguments[0] if arguments else None
+        if isinstance(value, int):
+            if operation is Operation.SET_MINIMUM_RETRY_DELAY:
+                self.book.retry_delay_seconds = min(value, self.book.retry_delay_seconds)
+            elif operation is Operation.SET_NO_PROGRESS_TIMEOUT:
+                known = self.book.no_progress_seconds
+                self.book.no_progress_seconds = value if known is None else min(value, known)
+
+    def _after_setting(self, operation: Operation, arguments: tuple[object, ...], *, failed: bool) -> None:
+        value = arguments[0] if arguments else None
+        if isinstance(value, int) and not failed:
+            if operation is Operation.SET_MINIMUM_RETRY_DELAY:
+                self.book.retry_delay_seconds = value
+            elif operation is Operation.SET_NO_PROGRESS_TIMEOUT:
+                self.book.no_progress_seconds = value
+
+    def _race(self, operations: tuple[Operation, ...]) -> None:
+        self._read()
+        self.book.called()
+        answers = self.adapter.race(self._job, operations)
+        self._read(judge_requests=False)
+        calls = tuple(zip(operations, answers, strict=True))
+        text = " | ".join(f"{operation.value} -> {hresult_text(hresult)}" for operation, hresult in calls)
+        self._say("caller", "backend", text)
+        self._remark(text)
+        self._observe(Overlapped(calls, self.book.causes()))
+        self._sample(announce=True)
+
+    def _settle(self) -> None:
+        declared = self.adapter.declared
+        bound = self.patience * (declared.quiescence_seconds or DEFAULT_QUIESCENCE_SECONDS)
+        start, nap = time.monotonic(), FIRST_POLL_SECONDS
+        self._sample()
+        while self._state in self.book.due():
+            if time.monotonic() - start > self.lag.stretched(bound):
+                return self._quiet(certain=declared.quiescence_seconds is not None or declared.has(Power.CLOCK))
+            time.sleep(nap)
+            nap = min(2 * nap, LAST_POLL_SECONDS)
+            self._sample()
+        # Once more: what the server did before this sample is spent by it.
+        self._sample()
+        self._remark(self._state.name)
+        self._say("backend", "caller", f"get_state -> {self._state.name}")
+        self._look()
+        return None
+
+    def _quiet(self, *, certain: bool) -> None:
+        quiet = Quiet(self.book.due(), self.book.causes())
+        if self.patience == 1 or not certain:
+            self.record.late = f"still {self._state.name} when the quiescence bound had passed"
+            raise _StopRunError
+        self._observe(quiet)
+
+    def _linger(self) -> None:
+        before = self.adapter.progress(self._job)
+        time.sleep(self.lag.stretched(IN_FLIGHT_SECONDS) * 1.25)
+        self._sample()
+        after = self.adapter.progress(self._job)
+        if self._state is JobState.SUSPENDED and not self._active():
+            self.inspector.stopped(before if self._lingered else None, after)
+            self._stop_if_failed()
+            self._lingered = True
+
+    _lingered = False
+
+    def _advance(self, seconds: int) -> None:
+        self._read()
+        self._say("caller", "backend", f"advance {seconds} s")
+        self.book.advance(seconds)
+        self.adapter.advance(seconds)
+        self._sample()
+
+    def _restart(self) -> None:
+        if self._state in FINAL:
+            return  # nobody holds a finished job over a restart: there is nothing to be seen (decision/9)
+        self._read()
+        self._say("caller", "backend", "restart")
+        turn = self.book.causes().may & EVENT_BITS[InternalEvent.TURN]
+        self.adapter.restart()
+        self._read(judge_requests=False)
+        causes = self.book.causes()
+        # Until it was stopped the service held to its queue; whatever the server did until now may have come before.
+        before = replace(causes, may=causes.may & ~EVENT_BITS[InternalEvent.TURN] | turn)
+        self._observe(Occurred(InternalEvent.RESTART, before))
+        self.book.restarted()
+        self._sample()
+
+    # The jobs in front
+
+    def _block(self) -> None:
+        if self._front.jobs:
+            return
+        deadline = time.monotonic() + self.lag.stretched(
+            4 * (self.adapter.declared.quiescence_seconds or DEFAULT_QUIESCENCE_SECONDS)
+        )
+        for number in range(self.adapter.blocking_jobs):
+            world = World(self.origin, self.folder / f"front-{number}", seed=number + 1)
+            job = self.adapter.create_job("copyjob check: in front")
+            self._front.jobs.append((job, world))
+            world.set_script(0, "hold_body")
+            self.adapter.call(Operation.ADD_FILE, job, world.files[0].url, str(world.destination(0)))
+            if self.adapter.declared.has(Power.SETTINGS):
+                self.adapter.call(Operation.SET_PRIORITY, job, int(JobPriority.HIGH))
+            self.adapter.call(Operation.RESUME, job)
+        while not self._front_runs():
+            if time.monotonic() > deadline:
+                self.record.unclear = "the jobs that should stand in front did not begin to transfer"
+                raise _StopRunError
+            time.sleep(FIRST_POLL_SECONDS)
+        self._say("caller", "backend", f"{len(self._front.jobs)} running job(s) in front")
+        self.book.set_blocked(blocked=True, active=self._active())
+
+    def _front_runs(self) -> bool:
+        return all(self.adapter.state(job) is JobState.TRANSFERRING for job, _ in self._front.jobs)
+
+    def _check_front(self) -> None:
+        """Make sure that the jobs in front stood there all the time: what is believed of a queued job rests on it."""
+        if self._front.jobs and self.book.surely_blocked and not self._front_runs():
+            self.record.rejection = None
+            self.record.unclear = "a job in front went away by itself"
+            raise _StopRunError
+
+    def _unblock(self) -> None:
+        self._check_front()
+        self.book.set_blocked(blocked=False)
+        self._say("caller", "backend", "no job in front any more")
+        self._dismiss_front()
+
+    def _dismiss_front(self) -> None:
+        for job, world in self._front.jobs:
+            with suppress(AdapterError, CallTimedOutError):
+                self.adapter.call(Operation.CANCEL, job)
+            world.close()
+        self._front.jobs.clear()
+
+    # Observations
+
+    def _observe(self, observation: Observation) -> None:
+        was_active = self._active()
+        rejection = self.oracle.observe(observation)
+        if rejection is not None:
+            # The client may have seen what the server's own thread has not yet come to note: let it catch up first.
+            for _ in range(CATCH_UP_ROUNDS):
+                self.origin.loop.call(int)
+            self._read(judge_requests=False)
+            observation = replace(observation, causes=self.book.causes_with(observation.causes))
+            rejection = self.oracle.observe(observation)
+        self.record.observations.append(observation)
+        self.record.steps.append(self._step)
+        if rejection is not None:
+            self.record.rejection = rejection
+            with suppress(AdapterError, CallTimedOutError):
+                if not isinstance(observation, Quiet):
+                    self._check_front()
+            raise _StopRunError
+        if was_active and not self._active():
+            self._active_until = time.monotonic() + self.lag.stretched(IN_FLIGHT_SECONDS)
+
+    def _active(self) -> bool:
+        return bool(self.oracle.possible(self.book.causes()) & self.judge.active)
+
+    def _read(self, *, judge_requests: bool = True) -> None:
+        """Take in the journal; judge requests that came while no call was under way."""
+        self.book.elapsed_seconds = time.monotonic() - self._start
+        entries = self.origin.journal.since(self._position, self.world.site.number)
+        if not entries:
+            return
+        self._position = entries[-1].seq
+        self.book.read(entries)
+        self._tell(entries)
+        if judge_requests and not self._active():
+            for entry in entries:
+                if entry.kind is EntryKind.REQUEST and entry.time_seconds > self._active_until:
+                    self._observe(Requested(self.book.causes()))
+
+    def _tell(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            match entry.kind:
+                case EntryKind.REQUEST:
+                    self.record.requests += 1
+                    text = f"{entry.method} {entry.path}" + (f" {entry.range_header}" if entry.range_header else "")
+                    self._say("backend", "origin", text, entry.time_seconds)
+                case EntryKind.ANSWER:
+                    self._say("origin", "backend", f"{entry.status} {entry.path}", entry.time_seconds)
+                case EntryKind.FAULT:
+                    note = entry.status or entry.note or "connection cut"
+                    self._say(
+                        "origin",
+                        "backend",
+                        f"{entry.fault and entry.fault.name} fault: {note}",
+                        entry.time_seconds,
+                    )
+                case EntryKind.FINAL_BYTE:
+                    self.record.bytes_sent += len(self.world.files[self.world.number_of(entry.path)].versions[-1])
+                    self._say("origin", "backend", f"last byte of {entry.path}", entry.time_seconds)
+                case _:
+                    pass
+
+    def _sample(self, *, announce: bool = False) -> None:
+        self._read()
+        position = self.origin.journal.position()
+        answer = self.adapter.state(self._job)
+        if not isinstance(answer, JobState):
+            self.inspector.unanswered(answer, by_id=self.adapter.declared.has(Power.BY_ID), final=self._state in FINAL)
+            self._stop_if_failed()
+            return
+        self._read(judge_requests=False)
+        causes = self.book.causes()
+        self._state = answer
+        if announce:
+            self._say("backend", "caller", f"get_state -> {answer.name}")
+            self._remark(answer.name)
+        sample = (answer, causes.may, causes.served)
+        if sample != self._last_sample or not isinstance(self.record.observations[-1], Sampled):
+            self._observe(Sampled(answer, causes))
+        self._last_sample = sample
+        self.book.saw(answer, position)
+        if answer is not JobState.SUSPENDED:
+            self._lingered = False
+
+    def _look(self) -> None:
+        """Look at everything that can be looked at: progress, error information, files."""
+        progress = self._count()
+        if self.adapter.declared.has(Power.ERROR):
+            self._error()
+        self.inspector.files(self._state, self._exactly_done(), self._patience_seconds())
+        self.inspector.bounds(progress)
+        self._stop_if_failed()
+
+    def _count(self) -> Progress | None:
+        self._read()
+        progress = self.adapter.progress(self._job)
+        if progress is not None and self._state not in FINAL:
+            self._read(judge_requests=False)
+            self._observe(Counted(progress.files_total, progress.files_done, self.book.causes()))
+        return progress
+
+    def _error(self) -> None:
+        self._read()
+        answer = self.adapter.error(self._job)
+        self._read(judge_requests=False)
+        hresult = answer if isinstance(answer, int) else 0
+        self._observe(Called(Operation.GET_ERROR, hresult, self.book.causes()))
+        self.inspector.error(answer, self.dialect)
+
+    def _exactly_done(self) -> int | None:
+        """How many files are wholly transferred, where the belief leaves no doubt."""
+        counts = {
+            self.judge.table.configurations[number].facts.files_done
+            for number in self._members(self.oracle.possible(self.book.causes()))
+        }
+        return counts.pop() if len(counts) == 1 else None
+
+    def _members(self, bits: int) -> Iterable[int]:
+        from copyjob.spec.compiled import members
+
+        return members(bits)
+
+    def _patience_seconds(self) -> float:
+        return self.lag.stretched(
+            self.patience * (self.adapter.declared.quiescence_seconds or DEFAULT_QUIESCENCE_SECONDS)
+        )
+
+    # A refused call changes nothing
+
+    def _may_be_refused(self, operation: Operation) -> bool:
+        ways = self.judge.table.edges.get(operation)
+        reached = self._members(self.oracle.possible(self.book.causes()))
+        return ways is not None and any(e.hresult is not None and e.hresult.failed for n in reached for e in ways[n])
+
+    def _snapshot(self) -> Snapshot:
+        return Snapshot(self.adapter.progress(self._job), self.adapter.error(self._job), self.world.listing())
+
+    def _compare(self, before: Snapshot, operation: Operation) -> None:
+        """Compare what no internal event that is possible now could have touched."""
+        reached = [self.judge.table.configurations[n] for n in self._members(self.oracle.possible(self.book.causes()))]
+        self.inspector.unchanged(
+            before,
+            self._snapshot(),
+            operation,
+            counts=len({c.facts.files_done for c in reached}) == 1,
+            error=len({c.facts.error for c in reached}) == 1,
+            bytes_too=not self._active() and time.monotonic() > self._active_until,
+        )
+        self._stop_if_failed()
+
+    def _stop_if_failed(self) -> None:
+        if self.record.failures:
+            raise _StopRunError
+
+    # Words, and the end
+
+    def _say(self, source: str, target: str, text: str, at: float | None = None) -> None:
+        moment = (time.monotonic() if at is None else at) - self._start
+        self.record.messages.append(Message(moment, source, target, text))
+
+    def _remark(self, text: str) -> None:
+        self.record.remarks.setdefault(self._step, []).append(text)
+
+    def _clean_up(self) -> None:
+        with suppress(AdapterError, CallTimedOutError):
+            if self._job and self._state not in FINAL:
+                self.adapter.call(Operation.CANCEL, self._job)
+        self._dismiss_front()
+        self.world.close()

@@ -1,0 +1,150 @@
+"""The verdict a row, a check and a dialect: from evidence and divergences to one word each.
+
+Law: a MUST row is fine only when it was *discriminated*: when another outcome of it would have been rejected. Judged
+without that it is inconclusive; it is skipped, with the reason, where the backend lacks a power that would show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from copyjob.conformance.backend import Declared, Power
+from copyjob.conformance.campaign import Campaign
+from copyjob.conformance.checks import CHECKS, Check
+from copyjob.conformance.discriminate import RowEvidence
+from copyjob.conformance.record import Verdict
+from copyjob.spec.table import Level, Row, Table
+from copyjob.spec.vocabulary import InternalEvent, JobState, Operation
+
+_EVENT_POWERS: Mapping[InternalEvent, Power] = {
+    InternalEvent.RETRY: Power.CLOCK,
+    InternalEvent.NO_PROGRESS: Power.CLOCK,
+    InternalEvent.EXPIRY: Power.CLOCK,
+    InternalEvent.SLICE_END: Power.CLOCK,
+    InternalEvent.RESTART: Power.RESTART,
+    InternalEvent.FILE_DONE: Power.PROGRESS,
+}
+_OPERATION_POWERS: Mapping[Operation, Power] = {
+    Operation.GET_ERROR: Power.ERROR,
+    Operation.SET_PRIORITY: Power.SETTINGS,
+    Operation.SET_NO_PROGRESS_TIMEOUT: Power.SETTINGS,
+    Operation.SET_MINIMUM_RETRY_DELAY: Power.SETTINGS,
+}
+SHARPENING = (Power.CLOCK, Power.QUEUE, Power.PROGRESS, Power.ERROR)
+"""Without one of these, steps that nobody asked for blur what was seen; see the oracle's theory."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowVerdict:
+    """The verdict of one row."""
+
+    row: Row
+    verdict: Verdict
+    reason: str
+    evidence: RowEvidence
+
+
+def _needed(row: Row) -> Power | None:
+    if isinstance(row.label, InternalEvent):
+        return _EVENT_POWERS.get(row.label)
+    if row.source is JobState.QUEUED and row.label not in _OPERATION_POWERS:
+        return Power.QUEUE
+    return _OPERATION_POWERS.get(row.label)
+
+
+def row_verdict(evidence: RowEvidence, declared: Declared, accused: Mapping[str, Level]) -> RowVerdict:
+    """Return the verdict of a row; ``accused`` are the rows that divergences name, with their level."""
+    row = evidence.row
+
+    def verdict(word: Verdict, reason: str = "") -> RowVerdict:
+        return RowVerdict(row, word, reason, evidence)
+
+    if row.id in accused:
+        return verdict(Verdict.DIVERGES, "" if accused[row.id] is Level.MUST else "breaks a recommendation (SHOULD)")
+    if evidence.discriminated:
+        return verdict(Verdict.CONFORMS)
+    needed = _needed(row)
+    if needed is not None and not declared.has(needed):
+        return verdict(Verdict.SKIPPED, f"needs the power {needed.value}")
+    if row.level is not Level.MUST:
+        reason = "permitted, not seen" if not evidence.judged else "permitted, not told apart"
+        return verdict(Verdict.CONFORMS if evidence.judged else Verdict.UNJUDGED, reason)
+    missing = [power.value for power in SHARPENING if not declared.has(power)]
+    if missing:
+        return verdict(Verdict.SKIPPED, f"not told apart without the power {' or '.join(missing)}")
+    left = ", ".join(sorted(evidence.survived)) or "nothing"
+    return verdict(Verdict.INCONCLUSIVE, f"not told apart from: {left}" if evidence.judged else "never seen")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckVerdict:
+    """The verdict of one check."""
+
+    check: Check
+    verdict: Verdict
+    reason: str
+    judged: int
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Everything that is said of a backend in one dialect."""
+
+    table: Table
+    campaign: Campaign
+    rows: tuple[RowVerdict, ...]
+    checks: tuple[CheckVerdict, ...]
+    seconds: float
+
+    @property
+    def verdict(self) -> Verdict:
+        """The dialect's verdict: divergence first, then errors, then what is open."""
+        if any(divergence.level is Level.MUST for divergence in self.campaign.divergences):
+            return Verdict.DIVERGES
+        if self.campaign.errors:
+            return Verdict.ERRORED
+        if self.campaign.unclear or any(row.verdict is Verdict.INCONCLUSIVE for row in self.rows):
+            return Verdict.INCONCLUSIVE
+        return Verdict.CONFORMS
+
+    @property
+    def must(self) -> tuple[int, int]:
+        """How many MUST rows are discriminated, of how many that the declared powers can show."""
+        own = [row for row in self.rows if row.row.level is Level.MUST and row.verdict is not Verdict.SKIPPED]
+        return sum(row.evidence.discriminated for row in own), len(own)
+
+    @property
+    def cells(self) -> tuple[int, int]:
+        """How many cells (operation x state) were judged, of all."""
+        cells: dict[tuple[object, JobState], bool] = {}
+        for row in self.rows:
+            if isinstance(row.row.label, Operation):
+                key = (row.row.label, row.row.source)
+                cells[key] = cells.get(key, False) or row.evidence.judged > 0
+        return sum(cells.values()), len(cells)
+
+
+def judge(
+    table: Table, campaign: Campaign, evidence: Mapping[str, RowEvidence], declared: Declared, seconds: float
+) -> Judgement:
+    """Return the judgement of a campaign."""
+    accused: dict[str, Level] = {}
+    for divergence in campaign.divergences:
+        for row in divergence.explanation.rows if divergence.explanation else ():
+            if accused.get(row.id) is not Level.MUST:
+                accused[row.id] = divergence.level
+    failed = {divergence.check.id for divergence in campaign.divergences if divergence.check}
+    checks: list[CheckVerdict] = []
+    for check in CHECKS.values():
+        count = campaign.judged_checks[check.id]
+        if check.id in failed:
+            checks.append(CheckVerdict(check, Verdict.DIVERGES, "", count))
+        elif count:
+            checks.append(CheckVerdict(check, Verdict.CONFORMS, "", count))
+        elif check.needs is not None and not declared.has(check.needs):
+            checks.append(CheckVerdict(check, Verdict.SKIPPED, f"needs the power {check.needs.value}", 0))
+        else:
+            checks.append(CheckVerdict(check, Verdict.UNJUDGED, "nothing to judge was met", 0))
+    rows = tuple(row_verdict(evidence[row.id], declared, accused) for row in table.rows)
+    return Judgement(table, campaign, rows, tuple(checks), seconds)

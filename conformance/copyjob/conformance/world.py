@@ -1,0 +1,104 @@
+"""The world of one plan: a site at the origin, a folder for the files, and the jobs that stand in front.
+
+Law: everything a plan touches belongs to it alone (its own address, URLs, folder and jobs) and is gone when it is over.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+
+from copyjob.conformance.origin.gate import Gate
+from copyjob.conformance.origin.scripts import Script
+from copyjob.conformance.origin.server import Origin, OriginFile
+from copyjob.spec.compiled import FILES_BOUND
+
+SIZES = (65_553, 40_009, 0)
+"""Bytes of the files 0, 1 and 2: neither round nor equal; the last one is empty."""
+EXISTING = b"This stood here before.\n"
+
+
+def script_named(name: str, size: int) -> Script:
+    """Return the origin's script for a name of :data:`copyjob.conformance.weather.SCRIPTS`, for a file of ``size``
+    bytes.
+    """
+    if name.startswith("status_"):
+        return Script.answer(int(name.removeprefix("status_")))
+    match name:
+        case "serve":
+            return Script.serve()
+        case "hold_headers":
+            return Script.hold_headers()
+        case "hold_body":
+            return Script.hold_body(size // 2)
+        case "reset":
+            return Script.reset(size // 3)
+        case "truncate":
+            return Script.truncate(size // 2)
+        case "no_ranges":
+            return Script.no_ranges()
+        case "changed":
+            return Script.changed()
+        case "wrong_range":
+            return Script.wrong_range(7)
+        case "redirect_loop":
+            return Script.redirect()
+        case _:
+            raise AssertionError(f"no script is named {name}")
+
+
+class World:
+    """A site with three files, and a folder where they are to arrive."""
+
+    def __init__(self, origin: Origin, folder: Path, seed: int) -> None:
+        """Open the site and make the folder."""
+        self.origin = origin
+        self.folder = folder
+        self.folder.mkdir(parents=True)
+        self.site = origin.site()
+        chance = random.Random(seed)  # noqa: S311 content, not a secret
+        self.files: list[OriginFile] = [
+            self.site.add_file(f"file-{number}.bin", chance.randbytes(SIZES[number])) for number in range(FILES_BOUND)
+        ]
+        self.existing: set[int] = set()
+        self.added: list[int] = []
+
+    def destination(self, file: int) -> Path:
+        """Return where a file is to arrive."""
+        return self.folder / f"file-{file}.bin"
+
+    def number_of(self, path: str | None) -> int:
+        """Return the number of the file that the journal names by its path."""
+        return next(number for number, file in enumerate(self.files) if file.path == path)
+
+    def prepare(self, file: int, *, existing: bool) -> None:
+        """Put something at a file's destination before it is added."""
+        if existing:
+            self.destination(file).write_bytes(EXISTING)
+            self.existing.add(file)
+
+    def set_gate(self, gate: str) -> None:
+        """Let connections in, refuse them, or let them hang."""
+        self.site.gate = Gate(gate)
+
+    def set_script(self, file: int, script: str) -> None:
+        """Answer a file otherwise from now on."""
+        self.files[file].script = script_named(script, len(self.files[file].versions[-1]))
+
+    def listing(self) -> dict[str, int]:
+        """Return every name in the folder with its size in bytes."""
+        found: dict[str, int] = {}
+        for path in self.folder.rglob("*"):
+            try:
+                if path.is_file():
+                    found[str(path.relative_to(self.folder))] = path.stat().st_size
+            except FileNotFoundError:
+                continue  # it went while we looked
+        return found
+
+    def close(self) -> None:
+        """Close the site and remove the folder."""
+        self.site.close()
+        self.origin.journal.forget(self.site.number)
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -135,6 +135,23 @@ class TinyBackend:
         with self.lock:
             return int(self.jobs[job]["state"])
 
+    def get_progress(self, job: str) -> tuple[int, int, int, int]:
+        """Return bytes and files, total and transferred; bytes of the whole are known when all of them are here."""
+        with self.lock:
+            own = self.jobs[job]
+            transferred = sum(map(len, own["done"]))
+            whole = transferred if len(own["done"]) == len(own["files"]) else 2**64 - 1
+            return whole, transferred, len(own["files"]), len(own["done"])
+
+    def get_error(self, job: str) -> tuple[int, int] | int:
+        """Return context and code in a state of error."""
+        with self.lock:
+            own = self.jobs[job]
+            if own["error"] is not None and own["state"] not in (self.TRANSFERRING, self.TRANSFERRED):
+                context, code = own["error"]
+                return int(context), int(code)
+            return 0x8020000F if self.bits else 0x80D02014
+
     def _move(self, job: dict[str, Any], state: int) -> None:
         """Change the state; whoever worked for the job before has no say any more."""
         with self.lock:
@@ -146,9 +163,9 @@ class TinyBackend:
         with self.lock:
             if job["turn"] != turn:
                 raise InterruptedError
-            if state != self.CONNECTING or self.bits:
-                job["state"] = state
-            if state == self.TRANSFERRING:
+            # Delivery Optimization shows a job that connects as one that transfers.
+            job["state"] = state if self.bits or state != self.CONNECTING else self.TRANSFERRING
+            if job["state"] == self.TRANSFERRING:
                 job["error"] = None
 
     def _run(self, job: dict[str, Any], turn: int) -> None:
@@ -195,3 +212,69 @@ class TinyBackend:
             return answer.read()
         finally:
             connection.close()
+
+
+@pytest.fixture(scope="session")
+def bits() -> Judge:
+    """Return the judge of the BITS table; what it remembers changes no answer."""
+    return Judge(integer_table(Dialect.BITS))
+
+
+@pytest.fixture(scope="session")
+def do() -> Judge:
+    """Return the judge of the Delivery Optimization table."""
+    return Judge(integer_table(Dialect.DO))
+
+
+@pytest.fixture
+def variant() -> Callable[..., Declared]:
+    """Return what declares a ``TinyBackend`` with some members replaced: methods, ``powers``, bounds."""
+
+    def declared(**members: object) -> Declared:
+        return declare(type("Variant", (TinyBackend,), members), "variant")
+
+    return declared
+
+
+@pytest.fixture
+def tiny() -> Any:
+    """Return the class itself, for variants that call what they replace."""
+    return TinyBackend
+
+
+@pytest.fixture
+def open_bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
+    """Return what opens a bench for a backend, closed when the test is over."""
+    with contextlib.ExitStack() as stack:
+
+        def opened(declared: Declared, dialect: Dialect = Dialect.BITS) -> Bench:
+            return stack.enter_context(Bench(declared, compile_table(table(dialect)), tmp_path / "bench"))
+
+        yield opened
+
+
+@pytest.fixture
+def entry() -> Callable[..., Entry]:
+    """Return what makes a journal's entries by hand, numbered from 1 in the order they are made."""
+    made = 0
+
+    def make(kind: EntryKind, **told: Any) -> Entry:
+        nonlocal made
+        made += 1
+        return Entry(made, float(made), 1, kind, **told)
+
+    return make
+
+
+@pytest.fixture
+def user_folder(tmp_path: Path) -> Callable[[str], Path]:
+    """Return what makes a user's folder with ``mybackend.py``: ``TinyBackend`` and what is written behind it."""
+
+    def folder(more: str = "") -> Path:
+        home = tmp_path / "home"
+        home.mkdir()
+        source = f"from __future__ import annotations\n\n{HEADER}{inspect.getsource(TinyBackend)}\n\n{more}"
+        (home / "mybackend.py").write_text(source, encoding="utf-8")
+        return home
+
+    return folder

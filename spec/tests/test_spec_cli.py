@@ -57,6 +57,10 @@ def copyjob(*arguments: str, output: int = subprocess.PIPE) -> subprocess.Comple
     )
 
 
+# Without files nearly every row is never taken: more than one buffer of output. With two it is a part of one.
+both_sizes = pytest.mark.parametrize("files", ["0", "2"])
+
+
 class Recorded:
     """A command that does what it is told and keeps what it was called with."""
 
@@ -121,10 +125,6 @@ def raising(error: BaseException) -> Callable[[], Any]:
 
 
 # The overview
-
-
-def test_help_succeeds() -> None:
-    assert overview().startswith("usage: copyjob ")
 
 
 def test_help_fits_on_one_screen() -> None:
@@ -221,13 +221,6 @@ def test_a_mistake_is_told_in_one_line_with_exit_code_2(line: str) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (2, "", MISTAKES[line] + "\n")
 
 
-def test_an_unknown_dialect_is_told_in_one_line_that_names_it() -> None:
-    done = copyjob("explore", "--dialect", "WIN")
-
-    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert "'WIN'" in done.stderr
-
-
 def test_an_unknown_command_loads_none(register: Callable[..., dict[str, Point]]) -> None:
     points = register(alpha=Recorded(lambda: 0))
 
@@ -282,18 +275,20 @@ def test_an_operating_system_error_that_no_caller_can_mend_is_not_hidden(
         cli.main(["alpha"])
 
 
-def test_output_that_a_full_disk_does_not_take_is_told_in_one_line() -> None:
+@both_sizes
+def test_output_that_a_full_disk_does_not_take_is_told_in_one_line(files: str) -> None:
     with Path("/dev/full").open("w") as full:
-        done = copyjob("explore", "--files", "0", output=full.fileno())
+        done = copyjob("explore", "--files", files, output=full.fileno())
 
     assert (done.returncode, done.stderr) == (2, f"copyjob explore: {os.strerror(errno.ENOSPC)}\n")
 
 
-def test_a_reader_that_went_away_is_no_failure() -> None:
+@both_sizes
+def test_a_reader_that_went_away_is_no_failure(files: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        done = copyjob("explore", "--files", "0", output=writing)
+        done = copyjob("explore", "--files", files, output=writing)
     finally:
         os.close(writing)
 

@@ -158,28 +158,27 @@ def test_a_redirected_table_is_the_compiled_table_with_those_answers(
     assert as_sets(small_table(dialect).redirected(number, answers)) == as_sets(compiled)
 
 
-@FIXED
+@A_FEW
 @given(redirections())
 def test_redirecting_touches_the_edges_of_its_row_only(
     drawn: tuple[Dialect, int, tuple[Answer, ...]],
 ) -> None:
     dialect, number, answers = drawn
     before, after = small_table(dialect), small_table(dialect).redirected(number, answers)
-    for label, of_label in before.edges.items():
-        for old, new in zip(of_label, after.edges[label], strict=True):
-            assert [e for e in old if e.row != number] == [e for e in new if e.row != number]
+    own = table(dialect).rows[number].label
+    others = [[[e for e in ways if e.row != number] for ways in each.edges[own]] for each in (before, after)]
+
+    assert others[0] == others[1]
+    assert [label for label in before.edges if label is not own and before.edges[label] != after.edges[label]] == []
 
 
-@FIXED
-@given(redirections())
-def test_redirecting_a_row_to_its_own_answers_changes_nothing(
-    drawn: tuple[Dialect, int, tuple[Answer, ...]],
-) -> None:
-    dialect, number, _ = drawn
-    row = table(dialect).rows[number]
+def test_redirecting_a_row_to_its_own_answers_changes_nothing(dialect: Dialect) -> None:
     before = small_table(dialect)
-    if not row.tolerated:
-        assert as_sets(before.redirected(number, row.answers)) == as_sets(before)
+    for number, row in enumerate(table(dialect).rows):
+        if row.tolerated:
+            continue  # a redirected row tolerates nothing
+        after = before.redirected(number, row.answers).edges[row.label]
+        assert [set(ways) for ways in after] == [set(ways) for ways in before.edges[row.label]], row.id
 
 
 def test_redirecting_leaves_the_table_as_it_was(dialect: Dialect) -> None:

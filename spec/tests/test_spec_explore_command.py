@@ -71,3 +71,10 @@ def test_a_broken_law_is_told_with_its_counterexample_and_exit_code_1(
     assert code == 1
     assert "  BROKEN  always only resume wakes a suspended job\n" in told
     assert "            then event restart -> QUEUED 0/0 files, " in told
+
+
+def test_an_unknown_dialect_is_told_in_one_line_that_names_it() -> None:
+    done = explore("--dialect", "WIN")
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "'WIN'" in done.stderr

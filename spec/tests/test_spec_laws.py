@@ -52,6 +52,13 @@ NEVER_TRANSFERRED = {
     BITS: {**STAYS_TRANSFERRING, "all_done/CONNECTING/1": goes(JobState.CONNECTING)},
 }
 
+# ERROR as a trap: neither Resume nor Suspend leads out of it.
+TRAP = {
+    "resume/ERROR/1": goes(JobState.ERROR, hresult=OK),
+    "suspend/ERROR/1": goes(JobState.ERROR, hresult=OK),
+}
+QUEUED_AGAIN = goes(JobState.QUEUED, hresult=OK)
+
 WRONG = [
     *in_both(
         laws.always_a_final_state_absorbs,
@@ -86,13 +93,17 @@ WRONG = [
     *in_both(laws.always_only_resume_wakes_a_suspended_job, {"restart/SUSPENDED/1": goes(JobState.QUEUED)}),
     *(Wrong(laws.sometimes_every_state_is_reached, each, NEVER_TRANSFERRED[each]) for each in Dialect),
     *in_both(laws.sometimes_every_row_is_taken, {"resume/SUSPENDED/2": goes(JobState.SUSPENDED, hresult=OK)}),
-    # ERROR as a trap: neither Resume nor Suspend leads out of it.
-    *in_both(
-        laws.eventually_transferred_is_possible,
-        {
-            "resume/ERROR/1": goes(JobState.ERROR, hresult=OK),
-            "suspend/ERROR/1": goes(JobState.ERROR, hresult=OK),
-        },
+    *in_both(laws.eventually_transferred_is_possible, TRAP),
+    # A way out of the trap by throwing the job away, or by a call that was refused, is no way out.
+    *(
+        wrong
+        for way_out in (
+            {"cancel/ERROR/1": QUEUED_AGAIN},
+            {"complete/ERROR/1": QUEUED_AGAIN, "complete/ERROR/2": QUEUED_AGAIN},
+            {"add_file/ERROR/1": QUEUED_AGAIN},
+            {"resume/ERROR/1": goes(JobState.QUEUED, hresult=Hresult.E_ACCESSDENIED)},
+        )
+        for wrong in in_both(laws.eventually_transferred_is_possible, {**TRAP, **way_out})
     ),
     *(Wrong(laws.eventually_transferred_is_possible, each, NEVER_TRANSFERRED[each]) for each in Dialect),
 ]

@@ -51,6 +51,7 @@ def project_files() -> dict[str, Path]:
     return {name: ROOT / name for name in names if (ROOT / name).is_file()}
 
 
+@cache
 def texts() -> dict[str, str]:
     """Return the text of every file that is text."""
     found: dict[str, str] = {}
@@ -65,10 +66,15 @@ def python_sources() -> dict[str, str]:
     return {name: text for name, text in texts().items() if name.endswith((".py", ".pyi"))}
 
 
+@cache
+def tree(source: str) -> ast.Module:
+    return ast.parse(source)
+
+
 def imported(source: str) -> set[str]:
     """Return the full names of all modules that a source imports, wherever it does."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree(source)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -184,9 +190,7 @@ def test_every_file_that_may_be_longer_is_longer() -> None:
 
 def test_every_python_module_of_the_rooms_says_on_its_first_line_what_it_is() -> None:
     silent = [
-        name
-        for name, text in python_sources().items()
-        if "/copyjob/" in name and ast.get_docstring(ast.parse(text)) is None
+        name for name, text in python_sources().items() if "/copyjob/" in name and ast.get_docstring(tree(text)) is None
     ]
 
     assert silent == []

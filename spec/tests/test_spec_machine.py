@@ -17,7 +17,7 @@ from copyjob.spec.compiled import compile_machine
 from copyjob.spec.explore import steps
 from copyjob.spec.facts import Configuration, Facts
 from copyjob.spec.machine import SpecMachine
-from copyjob.spec.table import Table, table
+from copyjob.spec.table import Answer, Row, Table, table
 from copyjob.spec.vocabulary import Dialect, InternalEvent, JobState, Operation
 
 REFUSED_BY_GUARD, NO_ROW = "refused by a guard", "no row"
@@ -33,18 +33,25 @@ def places(rows: Table, files_bound: int = 2) -> list[Configuration]:
     return [Configuration(state, facts) for state in rows.states for facts in f.all_facts(files_bound)]
 
 
+@cache
+def ways(dialect: Dialect) -> dict[tuple[str, JobState], list[tuple[Row, Answer]]]:
+    """Return rows and answers by trigger and state, as they stand in the table."""
+    found: dict[tuple[str, JobState], list[tuple[Row, Answer]]] = {}
+    for row in table(dialect).rows:
+        for name, answer in row.triggers():
+            found.setdefault((name, row.source), []).append((row, answer))
+    return found
+
+
 def expected(rows: Table, trigger: str, at: Configuration) -> Configuration | str:
     """Tell what the rows say of one trigger in one configuration."""
-    known = False
-    for row in rows.rows:
-        if row.source is not at.state:
-            continue
-        for name, answer in row.triggers():
-            if name == trigger:
-                known = True
-                if row.guard.holds(at.facts):
-                    return Configuration(answer.dest, f.apply(answer.effects, at.facts))
-    return REFUSED_BY_GUARD if known else NO_ROW
+    known = ways(rows.dialect).get((trigger, at.state))
+    if known is None:
+        return NO_ROW
+    for row, answer in known:
+        if row.guard.holds(at.facts):
+            return Configuration(answer.dest, f.apply(answer.effects, at.facts))
+    return REFUSED_BY_GUARD
 
 
 def fired(machine: SpecMachine, trigger: str, at: Configuration) -> Configuration | str:

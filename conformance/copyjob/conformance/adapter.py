@@ -10,6 +10,7 @@ Laws:
 from __future__ import annotations
 
 import queue
+import sysconfig
 import threading
 import traceback
 from collections.abc import Callable, Sequence
@@ -73,10 +74,15 @@ class _Caller:
 
 
 def blame(error: BaseException, what: str) -> str:
-    """Return one line: what was called, what was raised, and the innermost line that is not the kit's own."""
-    here = str(Path(__file__).parent)
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(here)]
-    where = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    """Return one line: what was called, what was raised, and the innermost line that is the user's own.
+
+    The kit's lines never count; the standard library's and installed packages' only where there is nothing else.
+    """
+    kit = str(Path(__file__).parent)
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(kit)]
+    libraries = tuple(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+    own = [frame for frame in frames if not frame.filename.startswith(libraries)] or frames
+    where = f" ({own[-1].filename}:{own[-1].lineno})" if own else ""
     return f"{what} raised {type(error).__name__}: {error}{where}"
 
 

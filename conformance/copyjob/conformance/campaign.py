@@ -4,7 +4,8 @@ Laws:
 
 1. A divergence is reported with the shortest plan that shows it, and with how often it showed it when run again.
 2. A late run is run again alone with four times the patience; only what is late then diverges. A run that could not be
-   judged is tried once more, and is inconclusive after that.
+   judged is tried once more, and is inconclusive after that. What was late in the same way before is
+   not waited for again.
 3. The adapter is thrown away after an error, a time-out or a divergence: a broken backend does not spoil the next plan.
 """
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 import itertools
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +25,7 @@ from copyjob.conformance.backend import Declared
 from copyjob.conformance.checks import Check
 from copyjob.conformance.discriminate import Trace
 from copyjob.conformance.explain import Explanation, explain
-from copyjob.conformance.observation import tell
+from copyjob.conformance.observation import Quiet, tell
 from copyjob.conformance.oracle import Judge, Rejection
 from copyjob.conformance.origin.server import Origin
 from copyjob.conformance.plan import Plan, shortened
@@ -40,6 +41,8 @@ CONFIRMATIONS = 3
 DIVERGENCES_MAX = 10
 """After so many different divergences a campaign ends: the rest would tell little more."""
 ERRORS_MAX = 3
+UNCLEAR_MAX = 10
+"""After so many runs that could not be judged, or were late in a way already known, a campaign ends."""
 
 
 @dataclass
@@ -73,7 +76,8 @@ class Campaign:
     judged_checks: Counter[str] = field(default_factory=Counter[str])
     divergences: list[Divergence] = field(default_factory=list[Divergence])
     errors: list[str] = field(default_factory=list[str])
-    unclear: list[str] = field(default_factory=list[str])
+    unclear: Counter[str] = field(default_factory=Counter[str])
+    """Why runs could not be judged, and how many each time."""
     plans: int = 0
     steps: int = 0
     observations: int = 0
@@ -154,10 +158,13 @@ class Bench:
             self.discard()
         return record
 
-    def run_patiently(self, plan: Plan) -> Record:
-        """Run a plan; again with more patience where it was late, once more where it could not be judged."""
+    def run_patiently(self, plan: Plan, known: Container[tuple[str, ...]] = ()) -> Record:
+        """Run a plan; again with more patience where it was late, once more where it could not be judged.
+
+        A run that was late in one of the ``known`` ways is left at that.
+        """
         record = self.run(plan)
-        if record.verdict is Verdict.INCONCLUSIVE:
+        if record.verdict is Verdict.INCONCLUSIVE and not (record.late and record.stuck in known):
             again = self.run(plan, patience=PATIENCE)
             again.late = again.late or (record.late if again.verdict is Verdict.INCONCLUSIVE else "")
             return again
@@ -177,13 +184,18 @@ def conduct(
     """Run every plan and collect what came of it; ends early after ``divergences_max`` different divergences."""
     found = Campaign(bench.judge.table.dialect)
     known: set[tuple[str, ...]] = set()
+    stuck: set[tuple[str, ...]] = set()
+    waits = 0
     for number, plan in enumerate(plans):
-        record = bench.run_patiently(plan)
+        record = bench.run_patiently(plan, stuck)
         found.count(record)
+        if record.late or record.unclear or record.stuck:
+            waits += 1
+            stuck.add(record.stuck)
         if record.verdict is Verdict.ERRORED:
             found.errors.append(record.error)
         elif record.verdict is Verdict.INCONCLUSIVE:
-            found.unclear.append(f"{plan.aim}: {record.late or record.unclear}")
+            found.unclear[record.late or record.unclear] += 1
         if record.rejection is None and not record.failures:
             found.traces.append(Trace(tuple(record.observations), tolerant=bool(record.recommendations)))
         for divergence in divergences_of(bench.judge, record):
@@ -193,13 +205,22 @@ def conduct(
                 known.add(found.divergences[-1].key)
         if progress is not None:
             progress(number + 1, record)
-        if len(found.divergences) >= divergences_max:
-            found.stopped = f"stopped after {divergences_max} different divergences, {number + 1} of {len(plans)} plans"
-            break
-        if len(found.errors) >= ERRORS_MAX:
-            found.stopped = f"stopped after {ERRORS_MAX} errors of the adapter, {number + 1} of {len(plans)} plans"
+        found.stopped = _enough(found, waits, divergences_max)
+        if found.stopped:
+            found.stopped += f", {number + 1} of {len(plans)} plans"
             break
     return found
+
+
+def _enough(found: Campaign, waits: int, divergences_max: int) -> str:
+    """Return why a campaign should end early, or nothing."""
+    if len(found.divergences) >= divergences_max:
+        return f"stopped after {divergences_max} different divergences"
+    if len(found.errors) >= ERRORS_MAX:
+        return f"stopped after {ERRORS_MAX} errors of the adapter"
+    if waits >= UNCLEAR_MAX:
+        return f"stopped after {UNCLEAR_MAX} runs that were late or could not be judged"
+    return ""
 
 
 def divergences_of(judge: Judge, record: Record) -> list[Divergence]:
@@ -229,15 +250,16 @@ def _told(rejection: Rejection) -> str:
 
 def _confirmed(bench: Bench, divergence: Divergence) -> Divergence:
     """Shrink the plan of a divergence, and run what is left a few times more."""
-    wanted = set(divergence.key)
+    wanted = set(divergence.key) - {level.value for level in Level}
     best = divergence
+    rejection = divergence.record.rejection
+    # What shows only as a wait is waited for again each time: such a plan is shrunk little, and confirmed once.
+    late = rejection is not None and isinstance(rejection.observation, Quiet)
 
     def same(plan: Plan) -> Divergence | None:
-        record = bench.run(plan)
-        if record.late:
-            record = bench.run(plan, patience=PATIENCE)
+        record = bench.run(plan, patience=PATIENCE if late else 1)
         for candidate in divergences_of(bench.judge, record):
-            if set(candidate.key) & wanted - {level.value for level in Level}:
+            if set(candidate.key) & wanted:
                 return candidate
         return None
 
@@ -253,6 +275,7 @@ def _confirmed(bench: Bench, divergence: Divergence) -> Divergence:
     cut = shortened(divergence.record.plan, divergence.record.plan.steps[:end])
     shortest = shrink(cut if diverges(cut) else divergence.record.plan, diverges)
     with suppress(AdapterError):
-        best.runs = CONFIRMATIONS
-        best.reproduced = sum(same(shortest) is not None for _ in range(CONFIRMATIONS))
+        again = 1 if late else CONFIRMATIONS
+        best.runs = 1 + again
+        best.reproduced = 1 + sum(same(shortest) is not None for _ in range(again))
     return best

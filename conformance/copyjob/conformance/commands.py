@@ -58,7 +58,7 @@ class Check:
             to_junit,
             write_whole,
         )
-        from copyjob.conformance.screen import Screen, progress_bars
+        from copyjob.conformance.screen import Screen, noted_threads, progress_bars
         from copyjob.spec.vocabulary import Dialect
 
         if args.walks < 0 or (args.jobs is not None and args.jobs < 1):
@@ -74,11 +74,14 @@ class Check:
             walks=args.walks,
         )
         started, start = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
-        with progress_bars() as told:
+        with progress_bars() as told, noted_threads() as notes:
             declared, judgements = check(settings, told)
         frame = Frame(declared, started, time.monotonic() - start, args.seed)
         data = to_json(frame, judgements)
-        Screen().report(data, rows=not args.quiet)
+        screen = Screen()
+        screen.report(data, rows=not args.quiet)
+        for note in notes:
+            screen.say(f"note: {note}")
         verdict = overall(judgements)
         if output is None:
             return Result(EXIT_CODES[verdict])

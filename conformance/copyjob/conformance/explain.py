@@ -51,7 +51,8 @@ def explain(judge: Judge, observations: Sequence[Observation], rejection: Reject
                 found.append((number, *repair))
     if not found:
         seen = rejection.observation.state if isinstance(rejection.observation, Sampled) else None
-        found = [(number, "", seen or judge.table.rows[number].source) for number in numbers]
+        rows = judge.table.rows
+        found = [(number, "", rows[number].source if seen is None else seen) for number in numbers]
     rows = judge.table.rows
     return Explanation(
         rows=tuple(rows[number] for number, _, _ in found),
@@ -75,11 +76,8 @@ def _in_play(judge: Judge, observations: Sequence[Observation], rejection: Rejec
             for operation, _ in calls:
                 yield from _rows(table, rejection.before, operation)
             return
-        case Quiet(due, causes):
-            stuck = sum(table.by_state[state] for state in due) & rejection.before
-            for event in events_of(causes.may):
-                if EVENTS[event].fair:
-                    yield from _rows(table, stuck, event)
+        case Quiet():
+            yield from stuck_rows(judge, rejection.before, rejection.observation)
             return
         case _:
             pass
@@ -104,6 +102,14 @@ def _in_play(judge: Judge, observations: Sequence[Observation], rejection: Rejec
     if labels and len(numbers) == 1 and before.bit_count() == 1:
         return
     yield from _rows_all(table, rejection.before, rejection.observation)
+
+
+def stuck_rows(judge: Judge, belief: int, quiet: Quiet) -> Iterator[int]:
+    """Yield the rows that were due, and fair, where a job did not move on in time."""
+    stuck = sum(judge.table.by_state[state] for state in quiet.due) & belief
+    for event in events_of(quiet.causes.may):
+        if EVENTS[event].fair:
+            yield from _rows(judge.table, stuck, event)
 
 
 def _last_call(

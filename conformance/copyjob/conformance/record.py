@@ -48,6 +48,8 @@ class Record:
     judged: Counter[str] = field(default_factory=Counter[str])
     late: str = ""
     """Something was due and did not happen in time; to be run again, alone and with more patience."""
+    stuck: tuple[str, ...] = ()
+    """The ids of the rows that were due when the run was late."""
     unclear: str = ""
     """Why the run could not be judged to its end."""
     error: str = ""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from copyjob.conformance.backend import Declared, Power
-from copyjob.conformance.campaign import Divergence
+from copyjob.conformance.campaign import Campaign, Divergence
 from copyjob.conformance.plan import step_to_json, to_python
 from copyjob.conformance.record import Verdict
 from copyjob.conformance.verdict import CheckVerdict, Judgement, RowVerdict
@@ -113,10 +113,14 @@ def _run(judgement: Judgement, declared: Declared) -> dict[str, Any]:
         "rows": [_row(row) for row in rows],
         "checks": [_check(check) for check in judgement.checks],
         "divergences": [_divergence(divergence, judgement, declared) for divergence in campaign.divergences],
-        "unclear": campaign.unclear,
+        "unclear": _unclear(campaign),
         "errors": [{"text": text} for text in campaign.errors],
         "stopped": campaign.stopped,
     }
+
+
+def _unclear(campaign: Campaign) -> list[str]:
+    return [f"{count} run(s): {text}" for text, count in campaign.unclear.items()]
 
 
 def _row(verdict: RowVerdict) -> dict[str, Any]:
@@ -248,7 +252,7 @@ def to_junit(frame: Frame, judgements: Sequence[Judgement]) -> str:
             elif verdict in (Verdict.SKIPPED, Verdict.UNJUDGED):
                 case.result = [Skipped(reason)]
             suite.add_testcase(case)
-        for number, text in enumerate([*judgement.campaign.errors, *judgement.campaign.unclear]):
+        for number, text in enumerate([*judgement.campaign.errors, *_unclear(judgement.campaign)]):
             case = TestCase(f"run/{number + 1}", f"copyjob.{judgement.table.dialect.value}", 0.0)
             case.result = [Error(text, "errored" if number < len(judgement.campaign.errors) else "inconclusive")]
             suite.add_testcase(case)

@@ -22,6 +22,7 @@ from copyjob.conformance import plan as p
 from copyjob.conformance.adapter import Adapter, AdapterError, CallTimedOutError, Progress
 from copyjob.conformance.backend import Power
 from copyjob.conformance.causes import CauseBook
+from copyjob.conformance.explain import stuck_rows
 from copyjob.conformance.inspector import Inspector, Snapshot
 from copyjob.conformance.observation import (
     EVENT_BITS,
@@ -44,7 +45,7 @@ from copyjob.conformance.world import World
 from copyjob.spec.table import FINAL
 from copyjob.spec.vocabulary import FAILURE_BIT, Dialect, InternalEvent, JobPriority, JobState, Operation
 
-DEFAULT_QUIESCENCE_SECONDS = 5.0
+DEFAULT_QUIESCENCE_SECONDS = 2.0
 """How long is waited for a backend that promises no bound; past it nothing diverges, it is merely inconclusive."""
 IN_FLIGHT_SECONDS = 0.4
 """Bytes and requests that were on their way when a job came to rest have arrived by then."""
@@ -254,7 +255,10 @@ class Run:
     def _quiet(self, *, certain: bool) -> None:
         quiet = Quiet(self.book.due(), self.book.causes())
         if self.patience == 1 or not certain:
-            self.record.late = f"still {self._state.name} when the quiescence bound had passed"
+            hint = "" if certain else "; the backend declares no quiescence_seconds, so this is no divergence"
+            self.record.late = f"still {self._state.name} when the quiescence bound had passed{hint}"
+            numbers = stuck_rows(self.judge, self.oracle.possible(quiet.causes), quiet)
+            self.record.stuck = tuple(sorted({self.judge.table.rows[number].id for number in numbers}))
             raise _StopRunError
         self._observe(quiet)
 

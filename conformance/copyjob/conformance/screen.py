@@ -7,11 +7,13 @@ error is no terminal, no colour where standard output is none. Lines fit 80 colu
 from __future__ import annotations
 
 import textwrap
+import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
 WIDTH = 80
+NOTES_MAX = 5
 _STYLES = {
     "conforms": "green",
     "diverges": "bold red",
@@ -48,6 +50,27 @@ def progress_bars() -> Generator[Told]:
             progress.update(bars[dialect], completed=done)
 
         yield told
+
+
+@contextmanager
+def noted_threads() -> Generator[list[str]]:
+    """Collect, once each, what threads of the backend raise, instead of letting tracebacks through."""
+    from copyjob.conformance.adapter import blame
+
+    notes: list[str] = []
+
+    def note(raised: threading.ExceptHookArgs) -> None:
+        error = raised.exc_value
+        name = raised.thread.name if raised.thread else "gone"
+        text = blame(error, "a thread of the backend") if error else f"thread {name} ended"
+        if text not in notes and len(notes) < NOTES_MAX:
+            notes.append(text)
+
+    before, threading.excepthook = threading.excepthook, note
+    try:
+        yield notes
+    finally:
+        threading.excepthook = before
 
 
 class Screen:

@@ -352,9 +352,9 @@ _RULES: tuple[_Rule, ...] = (
 
 
 def _outcome(source: JobState, answers: tuple[Answer, ...]) -> Outcome:
-    if len(answers) > 1:
+    if len(answers) != 1:
         return Outcome.PERMITS
-    answer = answers[0]
+    (answer,) = answers
     if answer.hresult is not None and answer.hresult.failed:
         return Outcome.REFUSED
     return Outcome.STAYS if answer.dest is source else Outcome.MOVES

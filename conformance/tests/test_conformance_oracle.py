@@ -1,0 +1,449 @@
+"""The oracle's theory, point by point, and its belief beside one computed naively from the rows.
+
+Law: what is tested here is judged from observations alone; the points that need a running backend stand with the runner.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from copyjob.conformance.observation import (
+    Called,
+    Causes,
+    Counted,
+    Observation,
+    Occurred,
+    Overlapped,
+    Quiet,
+    Requested,
+    Sampled,
+    TimedOut,
+    bits_of,
+    events_of,
+)
+from copyjob.conformance.oracle import Judge, Oracle, first_rejection
+from copyjob.spec import facts as f
+from copyjob.spec.compiled import FILES_BOUND, compile_table, integer_table, members
+from copyjob.spec.table import Level, table
+from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Q, C, T = JobState.QUEUED, JobState.CONNECTING, JobState.TRANSFERRING
+S, E, X = JobState.SUSPENDED, JobState.ERROR, JobState.TRANSIENT_ERROR
+D, A, Z = JobState.TRANSFERRED, JobState.ACKNOWLEDGED, JobState.CANCELLED
+OK, EMPTY, INVALID = Hresult.S_OK, Hresult.BG_E_EMPTY, Hresult.BG_E_INVALID_STATE
+PARTIAL, NOT_FOUND = Hresult.BG_S_PARTIAL_COMPLETE, Hresult.BG_E_NOT_FOUND
+NOTHING = Causes()
+RESUME, SUSPEND, CANCEL = Operation.RESUME, Operation.SUSPEND, Operation.CANCEL
+COMPLETE, ADD_FILE = Operation.COMPLETE, Operation.ADD_FILE
+Event = InternalEvent
+
+
+def may(*events: InternalEvent, served: int = 0) -> Causes:
+    return Causes(bits_of(events), served)
+
+
+def at(judge: Judge, state: JobState, total: int = 1, done: int = 0) -> int:
+    """Return the belief that the job is in one configuration, without error information."""
+    return 1 << judge.table.index[f.Configuration(state, f.Facts(total, done))]
+
+
+def judged(judge: Judge, *observations: Observation) -> bool:
+    """Tell whether a new job may have shown all of these."""
+    return first_rejection(judge, observations) is None
+
+
+def called(operation: Operation, hresult: Hresult = OK, causes: Causes = NOTHING) -> Called:
+    return Called(operation, hresult, causes)
+
+
+def sampled(state: JobState, *events: InternalEvent, served: int = 0) -> Sampled:
+    return Sampled(state, may(*events, served=served))
+
+
+QUEUED = (called(ADD_FILE), called(RESUME))
+"""A new job, one file added, resumed."""
+RUNNING = (*QUEUED, sampled(T, Event.TURN, Event.CONNECT))
+
+# Point 1: what happens by itself, and a call judged together with its answer
+
+
+def test_point_1_a_chain_of_caused_events_may_pass_between_two_samples(bits: Judge) -> None:
+    assert judged(bits, *QUEUED, sampled(Q), sampled(T, Event.TURN, Event.CONNECT))
+
+
+def test_point_1_a_link_of_the_chain_without_its_cause_breaks_it(bits: Judge) -> None:
+    assert not judged(bits, *QUEUED, sampled(Q), sampled(T, Event.CONNECT))
+
+
+def test_point_1_what_is_caused_during_a_call_may_happen_before_it(bits: Judge) -> None:
+    assert judged(bits, *RUNNING, called(COMPLETE, OK, may(Event.FILE_DONE, served=1)), sampled(A))
+
+
+def test_point_1_what_is_caused_during_a_call_may_happen_after_it(bits: Judge) -> None:
+    assert judged(bits, called(ADD_FILE), called(RESUME, OK, may(Event.TURN)), sampled(C))
+
+
+def test_point_1_an_answer_that_no_row_gives_there_is_rejected(bits: Judge) -> None:
+    assert not judged(bits, called(RESUME, OK))
+
+
+def test_point_1_an_answer_that_a_row_gives_there_is_accepted(bits: Judge) -> None:
+    assert judged(bits, called(RESUME, EMPTY))
+
+
+def test_point_1_an_hresult_without_a_name_is_rejected(bits: Judge) -> None:
+    assert not judged(bits, Called(CANCEL, 0x87654321, NOTHING))
+
+
+def test_point_1_the_answer_decides_where_the_call_led(bits: Judge) -> None:
+    # In SUSPENDED with every file transferred Resume queues with S_OK and stays with E_EMPTY (decision/16).
+    start = at(bits, S, done=1)
+    assert bits.step(start, called(RESUME, EMPTY)) == start
+
+
+def test_point_1_a_sample_never_names_the_state_in_which_the_next_call_begins(bits: Judge) -> None:
+    done = may(Event.FILE_DONE, Event.ALL_DONE, served=1)
+    assert judged(bits, *RUNNING, called(COMPLETE, OK, done), sampled(A))
+
+
+def test_point_1_a_sample_after_a_call_may_show_what_came_after_it(bits: Judge) -> None:
+    assert judged(bits, *QUEUED, sampled(C, Event.TURN))
+
+
+def test_point_1_a_sample_rules_out_every_other_state(bits: Judge) -> None:
+    assert not judged(bits, *QUEUED, sampled(C, Event.TURN), sampled(Q))
+
+
+def test_point_1_counts_rule_out_every_other_number_of_files(bits: Judge) -> None:
+    assert not judged(bits, called(ADD_FILE), Counted(2, 0, NOTHING))
+
+
+# Point 2: an internal event needs its cause
+
+CAUSED = [
+    (Event.TURN, Q, C),
+    (Event.CONNECT, C, T),
+    (Event.SLICE_END, T, Q),
+    (Event.TRANSIENT_FAULT, T, X),
+    (Event.FATAL_FAULT, T, E),
+    (Event.AMBIGUOUS_FAULT, T, E),
+    (Event.RANGE_REFUSED, T, E),
+    (Event.RETRY, X, Q),
+    (Event.NO_PROGRESS, X, E),
+    (Event.EXPIRY, S, Z),
+    (Event.RESTART, T, Q),
+]
+NAMES = [event.value for event, _, _ in CAUSED]
+
+
+@pytest.mark.parametrize(("event", "source", "dest"), CAUSED, ids=NAMES)
+def test_point_2_an_internal_event_may_happen_where_its_cause_is(
+    bits: Judge, event: InternalEvent, source: JobState, dest: JobState
+) -> None:
+    assert bits.step(at(bits, source), sampled(dest, event))
+
+
+@pytest.mark.parametrize(("event", "source", "dest"), CAUSED, ids=NAMES)
+def test_point_2_an_internal_event_never_happens_without_its_cause(
+    bits: Judge, event: InternalEvent, source: JobState, dest: JobState
+) -> None:
+    assert not bits.step(at(bits, source), sampled(dest))
+
+
+def test_point_2_an_event_that_the_kit_brought_about_has_happened(bits: Judge) -> None:
+    start = at(bits, X)
+    assert not bits.step(start, Occurred(Event.RETRY, NOTHING)) & bits.table.by_state[X]
+
+
+# Point 3: the server must have begun the last byte
+
+
+def test_point_3_no_file_is_done_before_the_server_began_its_last_byte(bits: Judge) -> None:
+    assert not judged(bits, *RUNNING, Counted(1, 1, may(Event.FILE_DONE)))
+
+
+def test_point_3_a_file_may_be_done_once_the_server_began_its_last_byte(bits: Judge) -> None:
+    assert judged(bits, *RUNNING, Counted(1, 1, may(Event.FILE_DONE, served=1)))
+
+
+def test_point_3_one_served_file_does_not_make_two_done(bits: Judge) -> None:
+    causes = may(Event.FILE_DONE, served=1)
+    assert not judged(bits, called(ADD_FILE), *RUNNING, Counted(2, 2, causes))
+
+
+def test_point_3_transferred_needs_every_file_served(bits: Judge) -> None:
+    done = (Event.FILE_DONE, Event.ALL_DONE)
+    assert not judged(bits, called(ADD_FILE), *RUNNING, sampled(D, *done, served=1))
+
+
+# Point 4: requests are observations
+
+
+@pytest.mark.parametrize("state", [S, Q, E, X, D, A, Z], ids=lambda state: state.name)
+def test_point_4_a_request_in_a_state_that_asks_for_nothing_is_rejected(
+    bits: Judge, state: JobState
+) -> None:
+    assert not bits.step(at(bits, state), Requested(NOTHING))
+
+
+@pytest.mark.parametrize("state", [C, T], ids=lambda state: state.name)
+def test_point_4_a_request_of_an_active_job_is_accepted(bits: Judge, state: JobState) -> None:
+    assert bits.step(at(bits, state), Requested(NOTHING))
+
+
+def test_point_4_resume_that_does_nothing_is_seen_by_the_missing_turn(bits: Judge) -> None:
+    # A request proves that the job may be active; a job believed SUSPENDED for certain may not be.
+    assert not judged(bits, *RUNNING, called(SUSPEND), sampled(S), Requested(may(Event.TURN, Event.CONNECT)))
+
+
+# Point 5: a call that timed out
+
+
+def test_point_5_a_call_that_timed_out_may_have_taken_effect(bits: Judge) -> None:
+    assert judged(bits, TimedOut(CANCEL, NOTHING), sampled(Z))
+
+
+def test_point_5_a_call_that_timed_out_may_never_take_effect(bits: Judge) -> None:
+    assert judged(bits, TimedOut(CANCEL, NOTHING), sampled(S))
+
+
+def test_point_5_a_call_that_timed_out_may_take_effect_much_later(bits: Judge) -> None:
+    assert judged(bits, TimedOut(CANCEL, NOTHING), sampled(S), *QUEUED, sampled(Q), sampled(Q), sampled(Z))
+
+
+def test_point_5_a_call_that_was_never_made_takes_no_effect(bits: Judge) -> None:
+    assert not judged(bits, TimedOut(SUSPEND, NOTHING), sampled(S), sampled(Z))
+
+
+# Point 6: quiescence
+
+
+def test_point_6_past_the_bound_a_job_seen_where_something_was_due_is_rejected(bits: Judge) -> None:
+    assert not judged(bits, *RUNNING, Quiet(frozenset((Q, C, T)), NOTHING))
+
+
+def test_point_6_past_the_bound_a_job_where_nothing_was_due_stays(bits: Judge) -> None:
+    assert judged(bits, *RUNNING, Quiet(frozenset((Q, C)), NOTHING), sampled(T))
+
+
+def test_point_6_past_the_bound_only_the_due_configurations_are_dropped(do: Judge) -> None:
+    resumed = (called(ADD_FILE), called(RESUME), Quiet(frozenset((Q,)), NOTHING))
+    assert [judged(do, *resumed, sampled(state)) for state in (Q, T)] == [False, True]
+
+
+# Point 8: calls side by side
+
+
+def test_point_8_calls_side_by_side_are_explained_by_the_order_that_fits(bits: Judge) -> None:
+    assert judged(bits, called(ADD_FILE), Overlapped(((COMPLETE, INVALID), (CANCEL, OK)), NOTHING))
+
+
+def test_point_8_answers_that_fit_no_order_are_rejected(bits: Judge) -> None:
+    assert not judged(bits, called(ADD_FILE), Overlapped(((CANCEL, OK), (CANCEL, OK)), NOTHING))
+
+
+@pytest.mark.parametrize("state", [Q, S], ids=lambda state: state.name)
+def test_point_8_every_order_that_fits_stays_possible(bits: Judge, state: JobState) -> None:
+    pair = Overlapped(((RESUME, OK), (SUSPEND, OK)), NOTHING)
+    assert judged(bits, called(ADD_FILE), pair, sampled(state))
+
+
+def test_point_8_something_may_happen_between_calls_side_by_side(bits: Judge) -> None:
+    # Only once it is TRANSFERRING does an earlier failure leave no error information behind.
+    started = (*QUEUED, sampled(X, Event.TURN, Event.CONNECT, Event.TRANSIENT_FAULT))
+    pair = ((RESUME, OK), (Operation.GET_ERROR, Hresult.BG_E_ERROR_INFORMATION_UNAVAILABLE))
+    assert [
+        judged(bits, *started, Overlapped(pair, causes)) for causes in (NOTHING, may(Event.TURN, Event.CONNECT))
+    ] == [False, True]
+
+
+# Recommendations, jobs known by id, and what a rejection tells
+
+
+def test_a_tolerated_answer_is_not_rejected(bits: Judge) -> None:
+    assert judged(bits, *RUNNING, sampled(E, Event.TRANSIENT_FAULT))
+
+
+def test_a_tolerated_answer_breaks_a_recommendation(bits: Judge) -> None:
+    oracle = Oracle(bits)
+    for observation in (*RUNNING, sampled(E, Event.TRANSIENT_FAULT)):
+        oracle.observe(observation)
+    assert [broken.level for broken in oracle.broken_recommendations] == [Level.SHOULD]
+
+
+def test_a_recommendation_is_broken_once_by_one_answer(bits: Judge) -> None:
+    oracle = Oracle(bits)
+    for observation in (*RUNNING, sampled(E, Event.TRANSIENT_FAULT), sampled(E), sampled(E), called(CANCEL)):
+        oracle.observe(observation)
+    assert len(oracle.broken_recommendations) == 1
+
+
+def test_a_broken_recommendation_rejects_who_is_not_tolerant(bits: Judge) -> None:
+    record = (*RUNNING, sampled(E, Event.TRANSIENT_FAULT))
+    rejection = first_rejection(bits, record, tolerant=False)
+    assert rejection is not None
+    assert rejection.level is Level.SHOULD
+
+
+def test_what_every_table_permits_breaks_no_recommendation(bits: Judge) -> None:
+    oracle = Oracle(bits)
+    for observation in (*RUNNING, sampled(X, Event.TRANSIENT_FAULT)):
+        oracle.observe(observation)
+    assert oracle.broken_recommendations == []
+
+
+def test_a_backend_by_id_may_not_find_a_finished_job() -> None:
+    judge = Judge(compile_table(table(Dialect.BITS).permitting_not_found()))
+    assert judged(judge, called(CANCEL), called(RESUME, NOT_FOUND))
+
+
+def test_a_backend_by_id_must_find_a_job_that_is_not_finished() -> None:
+    judge = Judge(compile_table(table(Dialect.BITS).permitting_not_found()))
+    assert not judged(judge, called(RESUME, NOT_FOUND))
+
+
+def test_a_backend_with_handles_must_find_a_finished_job(bits: Judge) -> None:
+    assert not judged(bits, called(CANCEL), called(RESUME, NOT_FOUND))
+
+
+def test_a_rejection_leaves_the_belief_as_it_was(bits: Judge) -> None:
+    oracle = Oracle(bits)
+    before = oracle.belief
+    oracle.observe(sampled(T))
+    assert oracle.belief == before
+
+
+def test_a_rejection_tells_what_could_have_been_just_before_it(bits: Judge) -> None:
+    rejection = first_rejection(bits, [*QUEUED, sampled(Q), sampled(D, Event.TURN)])
+    assert rejection is not None
+    assert {bits.table.configurations[number].state for number in members(rejection.before)} == {Q, C}
+
+
+def test_a_rejection_names_its_place_in_the_record(bits: Judge) -> None:
+    rejection = first_rejection(bits, [sampled(S), sampled(S), sampled(T)])
+    assert rejection is not None
+    assert (rejection.index, rejection.previous) == (2, sampled(S))
+
+
+# The belief beside a naive one: a set of configurations, stepped by the rows themselves
+
+Belief = frozenset[f.Configuration]
+Label = Operation | InternalEvent
+
+
+@cache
+def ways(
+    dialect: Dialect, label: Label, start: f.Configuration, *, tolerant: bool
+) -> frozenset[tuple[Hresult | None, f.Configuration]]:
+    row = table(dialect).row_at(label, start)
+    if row is None:
+        return frozenset()
+    given = row.answers + (row.tolerated if tolerant or isinstance(label, Operation) else ())
+    found = {(a.hresult, f.Configuration(a.dest, f.apply(a.effects, start.facts))) for a in given}
+    return frozenset(way for way in found if way[1].facts.files_total <= FILES_BOUND)
+
+
+class Naive:
+    """The theory's formulas, written down without a thought for speed."""
+
+    def __init__(self, dialect: Dialect, *, tolerant: bool) -> None:
+        self.dialect, self.tolerant = dialect, tolerant
+        self.belief: Belief = frozenset({f.INITIAL})
+        self.pending: frozenset[Operation] = frozenset()
+
+    def happen(self, belief: Belief, label: Label, served: int) -> Belief:
+        found = {d for c in belief for _, d in ways(self.dialect, label, c, tolerant=self.tolerant)}
+        return frozenset(
+            d for d in found if label is not InternalEvent.FILE_DONE or d.facts.files_done <= served
+        )
+
+    def close(self, belief: Belief, causes: Causes) -> Belief:
+        labels: tuple[Label, ...] = (*events_of(causes.may), *self.pending)
+        while not (more := belief.union(*(self.happen(belief, x, causes.served) for x in labels))) <= belief:
+            belief = more
+        return belief
+
+    def call(self, belief: Belief, operation: Operation, hresult: int) -> Belief:
+        steps = (ways(self.dialect, operation, c, tolerant=True) for c in belief)
+        return frozenset(dest for way in steps for answered, dest in way if answered == hresult)
+
+    def orders(self, belief: Belief, calls: Sequence[tuple[Operation, int]], causes: Causes) -> Belief:
+        if not calls:
+            return belief
+        found: Belief = frozenset()
+        for number, (operation, hresult) in enumerate(calls):
+            after = self.close(self.call(belief, operation, hresult), causes)
+            found |= self.orders(after, [*calls[:number], *calls[number + 1 :]], causes)
+        return found
+
+    def observe(self, seen: Observation) -> bool:
+        before = self.close(self.belief, seen.causes)
+        match seen:
+            case Called(operation, hresult, causes):
+                after = self.close(self.call(before, operation, hresult), causes)
+            case Overlapped(calls, causes):
+                after = self.orders(before, calls, causes)
+            case Sampled(state, _):
+                after = frozenset(c for c in before if c.state is state)
+            case Counted(total, done, _):
+                after = frozenset(c for c in before if c.facts[:2] == (total, done))
+            case Occurred(event, causes):
+                after = self.close(self.happen(before, event, causes.served), causes)
+            case Requested():
+                after = before if any(c.state in (C, T) for c in before) else frozenset()
+            case Quiet():
+                raise AssertionError("not drawn")
+            case TimedOut():
+                after = before
+        if after and isinstance(seen, TimedOut):
+            self.pending |= {seen.operation}
+        self.belief = after or self.belief
+        return bool(after)
+
+
+operations = st.sampled_from(Operation)
+hresults = st.sampled_from([OK, OK, OK, EMPTY, INVALID, PARTIAL, Hresult.BG_E_ERROR_INFORMATION_UNAVAILABLE])
+caused = st.builds(Causes, st.sets(st.sampled_from(InternalEvent)).map(bits_of), st.integers(0, FILES_BOUND))
+calls_side_by_side = st.lists(st.tuples(operations, hresults), min_size=2, max_size=3).map(tuple)
+anything = st.one_of(
+    st.just(called(ADD_FILE)),
+    st.builds(Called, operations, hresults, caused),
+    st.builds(Called, operations, hresults, caused),
+    st.builds(Sampled, st.sampled_from(JobState), caused),
+    st.builds(Sampled, st.sampled_from(JobState), caused),
+    st.builds(Counted, st.integers(0, 2), st.integers(0, 2), caused),
+    st.builds(Overlapped, calls_side_by_side, caused),
+    st.builds(Occurred, st.sampled_from(InternalEvent), caused),
+    st.builds(TimedOut, operations, caused),
+    st.builds(Requested, caused),
+)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(observed=st.lists(anything, max_size=9))
+def test_the_belief_of_the_judge_is_that_of_a_naive_set_of_configurations(observed: list[Observation]) -> None:
+    oracle, naive = Oracle(Judge(integer_table(Dialect.BITS))), Naive(Dialect.BITS, tolerant=True)
+    for seen in observed:
+        assert (oracle.observe(seen) is None) == naive.observe(seen)
+        configurations = oracle.judge.table.configurations
+        assert {configurations[number] for number in members(oracle.belief)} == naive.belief
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(start=st.sampled_from(integer_table(Dialect.DO).configurations), seen=anything)
+def test_the_narrow_step_of_the_judge_is_that_of_a_naive_set_of_configurations(
+    start: f.Configuration, seen: Observation
+) -> None:
+    judge, naive = Judge(integer_table(Dialect.DO)), Naive(Dialect.DO, tolerant=False)
+    naive.belief = frozenset({start})
+    after = judge.step(1 << judge.table.index[start], seen, tolerant=False)
+    expected = naive.belief if naive.observe(seen) else frozenset[f.Configuration]()
+    assert {judge.table.configurations[number] for number in members(after)} == expected

@@ -1,0 +1,381 @@
+"""A report file, read and checked: the one place that knows the JSON of ``copyjob-report``, version 1.
+
+Law: what is read is either a whole :class:`Report` or a :class:`BadReportError` that names the file and the
+place in it; nothing behind this module meets a missing key or a wrong type. Keys that are not known here
+are left alone.
+
+What this module does not know: how a report comes to be, or how it is shown.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from copyjob.spec.vocabulary import Dialect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+FORMAT: Final = "copyjob-report"
+VERSION: Final = 1
+VERDICTS: Final = ("conforms", "diverges", "inconclusive", "errored")
+ITEM_VERDICTS: Final = ("conforms", "diverges", "inconclusive", "errored", "skipped", "unjudged")
+LEVELS: Final = ("MUST", "SHOULD", "MAY")
+
+
+class BadReportError(Exception):
+    """The file cannot be read as a report; ``usage_message`` is the one line that says where and why."""
+
+    def __init__(self, message: str) -> None:
+        """Keep the line for the dispatcher."""
+        super().__init__(message)
+        self.usage_message = message
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of so many: counts, with the names of what is missing where the report tells them."""
+
+    seen: int
+    of: int
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReportAnswer:
+    """One permitted answer: the HRESULT's name (None for an internal event) and the state after it."""
+
+    hresult: str | None
+    dest: str
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """One row of the table with what was found on it."""
+
+    id: str
+    label: str
+    kind: str
+    source: str
+    guard: str
+    outcome: str
+    answers: tuple[ReportAnswer, ...]
+    level: str
+    cites: tuple[str, ...]
+    verdict: str
+    reason: str
+    judged: int
+    discriminated: bool
+    rejected: int
+    alternatives: int
+    survived: tuple[str, ...]
+    """Other outcomes that what was seen does not exclude."""
+
+    @property
+    def sign(self) -> str:
+        """What a picture shows: a key of ``style.SIGNS``."""
+        return "diverges" if self.verdict == "diverges" else self.coverage_sign
+
+    @property
+    def coverage_sign(self) -> str:
+        """How far the row was judged, whatever the verdict: a key of ``style.SIGNS``."""
+        if self.discriminated:
+            return "discriminated"
+        return "judged" if self.judged else "not-seen"
+
+
+@dataclass(frozen=True)
+class Check:
+    """A judgement that is not about one row, such as the contents of a file."""
+
+    id: str
+    title: str
+    cites: tuple[str, ...]
+    verdict: str
+    reason: str
+    judged: int
+
+
+@dataclass(frozen=True)
+class ReportClause:
+    """A clause that a divergence violates; ``url`` may be empty."""
+
+    key: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """One arrow of a sequence: seconds since its beginning, from one lane to another."""
+
+    time_seconds: float
+    sender: str
+    receiver: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ReportEdge:
+    """The arrow on the state diagram that was expected, and the state seen instead."""
+
+    source: str
+    label: str
+    dest: str
+    seen: str
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """One finding, with everything that is needed to see it again."""
+
+    id: str
+    rows: tuple[str, ...]
+    check: str
+    level: str
+    clauses: tuple[ReportClause, ...]
+    observation: str
+    permitted: tuple[str, ...]
+    explained_if: tuple[str, ...]
+    """Other answers of the row under which what was seen would be permitted."""
+    reproduced_times: int
+    reproduced_of: int
+    python: str
+    edges: tuple[ReportEdge, ...]
+    path: tuple[str, ...]
+    sequence: tuple[Message, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What was found in one dialect."""
+
+    dialect: Dialect
+    verdict: str
+    table_digest: str
+    totals: Mapping[str, float]
+    states_seen: tuple[str, ...]
+    coverage: Mapping[str, Share]
+    rows: tuple[ReportRow, ...]
+    checks: tuple[Check, ...]
+    divergences: tuple[Divergence, ...]
+    unclear: tuple[str, ...]
+    errors: tuple[str, ...]
+    stopped: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole report file."""
+
+    copyjob: str
+    backend: str
+    powers: tuple[str, ...]
+    missing_powers: Mapping[str, str]
+    started: str
+    duration_seconds: float
+    seed: str
+    verdict: str
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class _Node:
+    """A JSON object at its place in the file."""
+
+    value: Mapping[str, Any]
+    place: str
+
+    def _at(self, key: str) -> str:
+        return f"{self.place}.{key}".lstrip(".")
+
+    def get(self, key: str, kind: type | tuple[type, ...], *, default: Any = None) -> Any:
+        """Return a value of a type; without a default it must be there."""
+        found = self.value.get(key)
+        if found is None:
+            if default is None:
+                raise BadReportError(f"{self._at(key)} is missing")
+            return default
+        if not isinstance(found, kind) or (isinstance(found, bool) and kind is not bool):
+            raise BadReportError(f"{self._at(key)} has the wrong type ({type(found).__name__})")
+        return found
+
+    def text(self, key: str, default: str | None = None) -> str:
+        return _clean(self.get(key, str, default=default))
+
+    def count(self, key: str, default: int | None = None) -> int:
+        return cast("int", self.get(key, int, default=default))
+
+    def number(self, key: str, default: float | None = None) -> float:
+        return float(self.get(key, (int, float), default=default))
+
+    def one_of(self, key: str, known: tuple[str, ...]) -> str:
+        found = self.text(key)
+        if found not in known:
+            raise BadReportError(f"{self._at(key)} is {found!r}; known are {', '.join(known)}")
+        return found
+
+    def node(self, key: str) -> _Node:
+        """Return an object; an empty one where it is missing."""
+        return _Node(self.get(key, dict, default={}), self._at(key))
+
+    def nodes(self, key: str) -> Iterator[_Node]:
+        for at, item in enumerate(self.get(key, list, default=[])):
+            place = f"{self._at(key)}[{at}]"
+            if not isinstance(item, dict):
+                raise BadReportError(f"{place} is no object")
+            yield _Node(cast("Mapping[str, Any]", item), place)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        found: list[Any] = self.get(key, list, default=[])
+        for at, item in enumerate(found):
+            if not isinstance(item, str):
+                raise BadReportError(f"{self._at(key)}[{at}] is no text")
+        return tuple(map(_clean, found))
+
+
+def _clean(text: str) -> str:
+    """Return a text without what no page and no picture can hold: control characters and lone surrogates."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def _names_or_count(node: _Node, key: str) -> tuple[int, tuple[str, ...]]:
+    found: Any = node.get(key, (int, list), default=0)
+    return (found, ()) if isinstance(found, int) else (len(found), node.texts(key))
+
+
+def _share(node: _Node, seen_key: str) -> Share:
+    seen, seen_names = _names_or_count(node, seen_key)
+    of, of_names = _names_or_count(node, "of")
+    return Share(seen, of, tuple(name for name in of_names if seen_names and name not in seen_names))
+
+
+def _row(node: _Node) -> ReportRow:
+    alternatives = node.node("alternatives")
+    return ReportRow(
+        id=node.text("id"),
+        label=node.text("label"),
+        kind=node.one_of("kind", ("operation", "event")),
+        source=node.text("source"),
+        guard=node.text("guard", ""),
+        outcome=node.text("outcome", ""),
+        answers=tuple(
+            ReportAnswer(answer.text("hresult", "") or None, answer.text("dest")) for answer in node.nodes("answers")
+        ),
+        level=node.one_of("level", LEVELS),
+        cites=node.texts("cites"),
+        verdict=node.one_of("verdict", ITEM_VERDICTS),
+        reason=node.text("reason", ""),
+        judged=node.count("judged", 0),
+        discriminated=bool(node.get("discriminated", bool, default=False)),
+        rejected=alternatives.count("rejected", 0),
+        alternatives=alternatives.count("of", 0),
+        survived=alternatives.texts("survived"),
+    )
+
+
+def _check(node: _Node) -> Check:
+    return Check(
+        id=node.text("id"),
+        title=node.text("title", ""),
+        cites=node.texts("cites"),
+        verdict=node.one_of("verdict", ITEM_VERDICTS),
+        reason=node.text("reason", ""),
+        judged=node.count("judged", 0),
+    )
+
+
+def _divergence(node: _Node) -> Divergence:
+    reproduced = node.node("reproduced")
+    return Divergence(
+        id=node.text("id"),
+        rows=node.texts("rows"),
+        check=node.text("check", ""),
+        level=node.one_of("level", LEVELS),
+        clauses=tuple(
+            ReportClause(clause.text("key"), clause.text("text", ""), clause.text("url", ""))
+            for clause in node.nodes("clauses")
+        ),
+        observation=node.text("observation"),
+        permitted=node.texts("permitted"),
+        explained_if=node.texts("explained_if"),
+        reproduced_times=reproduced.count("times", 0),
+        reproduced_of=reproduced.count("of", 0),
+        python=node.text("python", ""),
+        edges=tuple(
+            ReportEdge(edge.text("source"), edge.text("label"), edge.text("dest"), edge.text("seen"))
+            for edge in node.nodes("edges")
+        ),
+        path=node.texts("path"),
+        sequence=tuple(
+            Message(item.number("time_seconds", 0.0), item.text("from"), item.text("to"), item.text("text"))
+            for item in node.nodes("sequence")
+        ),
+    )
+
+
+_COVERAGE = {
+    "states": "seen",
+    "cells": "judged",
+    "rows": "judged",
+    "must": "discriminated",
+    "clauses": "judged",
+}
+
+
+def _run(node: _Node) -> Run:
+    coverage, totals = node.node("coverage"), node.node("totals")
+    return Run(
+        dialect=Dialect(node.one_of("dialect", tuple(dialect.value for dialect in Dialect))),
+        verdict=node.one_of("verdict", VERDICTS),
+        table_digest=node.text("table_digest", ""),
+        totals={key: totals.number(key, 0.0) for key in totals.value},
+        states_seen=_names_or_count(coverage.node("states"), "seen")[1],
+        coverage={name: _share(coverage.node(name), key) for name, key in _COVERAGE.items()},
+        rows=tuple(map(_row, node.nodes("rows"))),
+        checks=tuple(map(_check, node.nodes("checks"))),
+        divergences=tuple(map(_divergence, node.nodes("divergences"))),
+        unclear=node.texts("unclear"),
+        stopped=node.text("stopped", ""),
+        errors=tuple(error.text("text") for error in node.nodes("errors")),
+    )
+
+
+def parse(data: object) -> Report:
+    """Return the report that a JSON value holds. Raises BadReportError, naming the place."""
+    if not isinstance(data, dict) or cast("dict[str, Any]", data).get("format") != FORMAT:
+        raise BadReportError(f'this is no report: "format" is not "{FORMAT}"')
+    root = _Node(cast("dict[str, Any]", data), "")
+    version = root.count("version")
+    if version != VERSION:
+        raise BadReportError(f"this report has version {version}; version {VERSION} is read here, make it anew")
+    backend = root.node("backend")
+    missing = backend.node("missing_powers")
+    return Report(
+        copyjob=root.text("copyjob", ""),
+        backend=backend.text("name"),
+        powers=backend.texts("powers"),
+        missing_powers={_clean(name): missing.text(name) for name in missing.value},
+        started=root.text("started", ""),
+        duration_seconds=root.number("duration_seconds", 0.0),
+        seed=str(root.get("seed", (int, str), default="")),
+        verdict=root.one_of("verdict", VERDICTS),
+        runs=tuple(map(_run, root.nodes("runs"))),
+    )
+
+
+def read(path: Path) -> Report:
+    """Return the report in a file. Raises BadReportError, naming the file and the place, and OSError."""
+    try:
+        return parse(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, RecursionError) as error:
+        raise BadReportError(f"{path}: this is no JSON: {str(error).partition(chr(10))[0]}") from error
+    except BadReportError as error:
+        raise BadReportError(f"{path}: {error.usage_message}") from error

@@ -1,0 +1,245 @@
+"""Is every picture accessible, self-contained, legible, and known by its stamp?"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+
+import copyjob.diagrams
+from copyjob.diagrams import style
+from copyjob.diagrams.pictures import PICTURES, Picture
+from copyjob.diagrams.render import RenderError, render, render_inline
+from copyjob.diagrams.svg import Caption, read_stamp
+from copyjob.spec.table import table
+from copyjob.spec.vocabulary import Dialect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SVG = "{http://www.w3.org/2000/svg}"
+Box = tuple[float, float, float, float]
+
+
+def _numbers(text: str | None) -> list[float]:
+    return [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", text or "")]
+
+
+def _groups(root: ET.Element, cls: str) -> Iterator[ET.Element]:
+    return (g for g in root.iter(f"{SVG}g") if cls in (g.get("class") or "").split())
+
+
+def _text_box(text: ET.Element) -> Box:
+    """Estimate the box of a line of text, a little narrower than it may be drawn."""
+    words = text.text or ""
+    size = float(text.get("font-size", "12"))
+    indent = 0.28 * size * (len(words) - len(words.lstrip()))
+    x, y = float(text.get("x", "0")) + indent, float(text.get("y", "0"))
+    return (x, y - 0.7 * size, x + 0.48 * size * len(words.strip()), y + 0.1 * size)
+
+
+def _shape_box(node: ET.Element) -> Box | None:
+    path = node.find(f"{SVG}path")
+    if path is None:
+        return None
+    numbers = _numbers(path.get("d"))
+    return (min(numbers[::2]), min(numbers[1::2]), max(numbers[::2]), max(numbers[1::2]))
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _labels(root: ET.Element) -> list[tuple[str, Box]]:
+    return [(f"{g.get('id')}: {t.text}", _text_box(t)) for g in _groups(root, "edge") for t in g.findall(f"{SVG}text")]
+
+
+def test_a_picture_says_its_title_and_description(picture: Picture, svg: str) -> None:
+    root = ET.fromstring(svg)
+    assert root.get("role") == "img"
+    named = {element.get("id"): element.text for element in root if element.tag in (f"{SVG}title", f"{SVG}desc")}
+    assert [named[key] for key in (root.get("aria-labelledby") or "").split()] == [
+        picture.caption.title,
+        picture.caption.description,
+    ]
+
+
+def test_a_picture_fits_any_width(svg: str) -> None:
+    root = ET.fromstring(svg)
+    x, y, width, height = _numbers(root.get("viewBox"))
+    assert (x, y) == (0, 0)
+    assert 0 < width <= 800, "wider than 800 units would be too small to read at 800 pixels"
+    assert height > 0
+    assert "max-width:100%" in svg
+
+
+def test_a_picture_refers_to_nothing_outside(svg: str) -> None:
+    root = ET.fromstring(svg)
+    tags = {element.tag.rpartition("}")[2] for element in root.iter()}
+    assert tags <= {"svg", "title", "desc", "style", "g", "path", "polygon", "polyline", "ellipse", "text"}
+    assert not [name for element in root.iter() for name in element.attrib if "href" in name]
+    assert not re.search(r"url\(|@import|@font-face", svg)
+
+
+def test_the_ids_of_a_drawn_picture_are_unique(svg: str) -> None:
+    ids = [element.get("id") for element in ET.fromstring(svg).iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_id_of_the_dot_text_is_in_the_drawing(picture: Picture, svg: str) -> None:
+    drawn = {element.get("id") for element in ET.fromstring(svg).iter()}
+    asked = {
+        identifier
+        for line in picture.dot.splitlines()
+        for identifier in re.findall(r'[\[ ]id="([^"]+)"', line)
+        if "invis" not in line
+    }
+    assert asked - drawn == set()
+
+
+def test_a_tooltip_names_the_row(svg: str, picture: Picture) -> None:
+    operation, _, dialect = picture.name.partition("-")
+    row = "resume/SUSPENDED/2" if operation == "lifecycle" else f"{operation}/ACKNOWLEDGED/1"
+    assert row in table(Dialect(dialect.upper())).by_id
+    titles = [title.text or "" for title in ET.fromstring(svg).iter(f"{SVG}title")]
+    assert any(row in title for title in titles)
+
+
+def test_a_legend_shows_the_lines_it_speaks_of(svg: str) -> None:
+    root = ET.fromstring(svg)
+    samples = [path.get("class") for path in root.iter(f"{SVG}path") if "sample" in (path.get("class") or "")]
+    assert "sample operation" in samples
+    assert len(samples) == 2
+    assert not any(sign in svg for sign in ("━", "╍", "┅"))
+
+
+def test_no_label_lies_on_a_state_or_on_another_label(svg: str) -> None:
+    root = ET.fromstring(svg)
+    labels = _labels(root)
+    shapes = [(str(node.get("id")), box) for node in _groups(root, "node") if (box := _shape_box(node))]
+    on_label = [(a[0], b[0]) for a, b in itertools.combinations(labels, 2) if _overlap(a[1], b[1])]
+    on_state = [(a[0], b[0]) for a in labels for b in shapes if _overlap(a[1], b[1])]
+    assert on_label + on_state == []
+
+
+def test_no_two_boxes_lie_on_each_other(svg: str) -> None:
+    root = ET.fromstring(svg)
+    shapes = [(str(node.get("id")), box) for node in _groups(root, "node") if (box := _shape_box(node))]
+    assert [(a[0], b[0]) for a, b in itertools.combinations(shapes, 2) if _overlap(a[1], b[1])] == []
+
+
+@pytest.mark.parametrize("name", [name for name in PICTURES if not name.startswith("lifecycle")])
+def test_the_rules_of_an_operation_stand_in_the_order_of_the_table(name: str) -> None:
+    picture = PICTURES[name]
+    svg = render(picture.dot, picture.caption)
+    heights = {
+        str(node.get("id")): float(node.findall(f"{SVG}text")[0].get("y", "0"))
+        for node in _groups(ET.fromstring(svg), "rule")
+        if str(node.get("id")).startswith("rule-")
+    }
+    written = list(dict.fromkeys(re.findall(r'^ +"(rule-[^"]+)" \[id', picture.dot, re.MULTILINE)))
+    assert sorted(heights, key=heights.__getitem__) == written
+
+
+def test_an_up_to_date_picture_carries_its_digest(picture: Picture, svg: str) -> None:
+    stamped = read_stamp(svg)
+    assert stamped["source"] == picture.digest
+    assert stamped["drawing"] == stamped["actual"]
+
+
+def test_a_stamp_survives_other_line_ends(svg: str) -> None:
+    assert read_stamp(svg.replace("\n", "\r\n")) == read_stamp(svg)
+
+
+def test_an_edit_by_hand_shows_in_the_stamp() -> None:
+    picture = PICTURES["cancel-do"]
+    stamped = read_stamp(render(picture.dot, picture.caption).replace("CANCELLED", "CANCELED"))
+    assert stamped["drawing"] != stamped["actual"]
+
+
+def test_a_picture_without_a_stamp_has_no_digests() -> None:
+    assert read_stamp("<svg/>") == {}
+
+
+def test_drawing_needs_no_program_on_the_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    picture = PICTURES["cancel-bits"]
+    assert "state-SUSPENDED" in render(picture.dot, picture.caption)
+
+
+def test_a_missing_program_dot_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(RenderError) as caught:
+        render(PICTURES["cancel-bits"].dot, Caption("a", "b"), engine="dot")
+    assert "no program dot on PATH" in caught.value.usage_message
+    assert "\n" not in caught.value.usage_message
+
+
+def test_a_failing_program_dot_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "dot"
+    program.write_text("#!/bin/sh\necho 'it is broken' >&2\necho more >&2\nexit 3\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    with pytest.raises(RenderError) as caught:
+        render(PICTURES["cancel-bits"].dot, Caption("a", "b"), engine="dot")
+    assert caught.value.usage_message.endswith("failed: it is broken")
+
+
+def test_text_that_is_no_dot_is_told_as_such() -> None:
+    with pytest.raises(RenderError, match="cannot draw"):
+        render("digraph {", Caption("a", "b"))
+
+
+def test_a_picture_for_a_page_has_prefixed_ids_and_no_style_of_its_own() -> None:
+    picture = PICTURES["resume-do"]
+    inline = render_inline(picture.dot, picture.caption, "DO-")
+    ids = [element.get("id") for element in ET.fromstring(inline).iter() if element.get("id")]
+    assert ids
+    assert all(str(identifier).startswith("DO-") for identifier in ids)
+    assert "<style" not in inline
+
+
+def _luminance(color: str) -> float:
+    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("ground", ["light", "dark"])
+def test_every_text_has_contrast_on_its_ground(ground: str) -> None:
+    inks = [style.TEXT, style.MUTED, style.OPERATION, style.EVENT, style.REFUSAL]
+    inks += [sign.ink for sign in style.SIGNS.values()]
+    for ink in inks:
+        assert _contrast(getattr(ink, ground), getattr(style.GROUND, ground)) >= 4.5, ink
+    for fill in style.CLASS_FILL.values():
+        assert _contrast(getattr(style.TEXT, ground), getattr(fill, ground)) >= 4.5, fill
+
+
+@pytest.mark.parametrize("ground", ["light", "dark"])
+def test_every_frame_of_a_state_has_contrast_on_its_ground(ground: str) -> None:
+    for pen in style.CLASS_PEN.values():
+        assert _contrast(getattr(pen, ground), getattr(style.GROUND, ground)) >= 3, pen
+
+
+def test_signs_differ_without_their_colour() -> None:
+    looks = [(sign.sign, sign.line, sign.pen_width) for sign in style.SIGNS.values()]
+    assert len(set(looks)) == len(looks)
+    assert len({sign.word for sign in style.SIGNS.values()}) == len(looks)
+
+
+def test_colours_stand_in_the_style_module_alone() -> None:
+    folders = [Path(folder) for folder in copyjob.diagrams.__path__]
+    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".py", ".css", ".j2", ".js")]
+    assert len(files) > 10
+    colour = re.compile(r"#[0-9a-fA-F]{6}\b|rgb\(|hsl\(")
+    found = [path.name for path in files if colour.search(path.read_text(encoding="utf-8"))]
+    assert found == ["style.py"]

@@ -1,0 +1,136 @@
+"""The reference as a backend of the conformance kit: the same service, under the names the kit calls.
+
+Law: it adds nothing and hides nothing; every call is one call of :mod:`copyjob.reference.service`. The
+protocol is structural, builtins and vocabulary numbers only, so nothing of the kit is imported.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from copyjob.reference.clock import Clock, ManualClock, SystemClock
+from copyjob.reference.errors import CopyJobError
+from copyjob.reference.scheduler import DO_SLOTS
+from copyjob.reference.service import STALL_TIMEOUT_SECONDS, JobHandle, Service
+from copyjob.spec.vocabulary import Dialect
+
+
+class FreeRunningBackend:
+    """The reference on the machine's clock, as users run it."""
+
+    dialects: ClassVar[tuple[str, ...]] = ("BITS", "DO")
+    powers: ClassVar[frozenset[str]] = frozenset(
+        {"progress", "error", "settings", "restart", "concurrent_calls", "instances"}
+    )
+    quiescence_seconds: float = 2.0
+    stall_timeout_seconds: float = STALL_TIMEOUT_SECONDS
+
+    def __init__(self, dialect: str = "BITS", folder: str = ".") -> None:
+        self._dialect = Dialect(dialect)
+        self.blocking_jobs = 1 if self._dialect is Dialect.BITS else DO_SLOTS
+        self._clock = self._make_clock()
+        self._store_path = str(Path(folder).absolute() / "copyjob.sqlite")
+        self._handles: dict[str, JobHandle] = {}
+        self._service = self._start()
+
+    def _make_clock(self) -> Clock:
+        return SystemClock()
+
+    def _start(self) -> Service:
+        return Service(
+            self._store_path,
+            self._dialect,
+            clock=self._clock,
+            stall_timeout_seconds=self.stall_timeout_seconds,
+        )
+
+    def handle(self, job: str) -> JobHandle:
+        """Return the job itself, for those who want more of it than the kit."""
+        handle = self._handles.get(job)
+        if handle is None:
+            handle = self._handles[job] = self._service.find(job)
+        return handle
+
+    def create_job(self, display_name: str) -> str:
+        """Create a job and return its id."""
+        handle = self._service.create_job(display_name)
+        self._handles[handle.id] = handle
+        return handle.id
+
+    def add_file(self, job: str, remote_url: str, local_path: str) -> int:
+        """Add a file; return the HRESULT, refusals are raised."""
+        return int(self.handle(job).add_file(remote_url, local_path))
+
+    def resume(self, job: str) -> int:
+        """Resume; return the HRESULT, refusals are raised."""
+        return int(self.handle(job).resume())
+
+    def suspend(self, job: str) -> int:
+        """Suspend; return the HRESULT, refusals are raised."""
+        return int(self.handle(job).suspend())
+
+    def cancel(self, job: str) -> int:
+        """Cancel; return the HRESULT, refusals are raised."""
+        return int(self.handle(job).cancel())
+
+    def complete(self, job: str) -> int:
+        """Complete; return the HRESULT, refusals are raised."""
+        return int(self.handle(job).complete())
+
+    def get_state(self, job: str) -> int:
+        """Return the number of the state."""
+        return int(self.handle(job).state)
+
+    def get_progress(self, job: str) -> tuple[int, int, int, int]:
+        """Return bytes total and transferred, files total and transferred; 2**64 - 1 is unknown."""
+        progress = self.handle(job).progress()
+        return (
+            progress.bytes_total,
+            progress.bytes_transferred,
+            progress.files_total,
+            progress.files_transferred,
+        )
+
+    def get_error(self, job: str) -> tuple[int, int] | int:
+        """Return error context and code, or the HRESULT that refuses them."""
+        try:
+            fault = self.handle(job).error()
+        except CopyJobError as error:
+            return error.hresult
+        return int(fault.context), fault.code
+
+    def set_priority(self, job: str, priority: int) -> int:
+        """Set the priority; return the HRESULT, refusals are raised."""
+        return int(self.handle(job).set_priority(priority))
+
+    def set_no_progress_timeout(self, job: str, seconds: int) -> int:
+        """Set the no-progress timeout in seconds; return the HRESULT, refusals are raised."""
+        return int(self.handle(job).set_no_progress_timeout(seconds))
+
+    def set_minimum_retry_delay(self, job: str, seconds: int) -> int:
+        """Set the retry delay in seconds; return the HRESULT, refusals are raised."""
+        return int(self.handle(job).set_minimum_retry_delay(seconds))
+
+    def restart(self) -> None:
+        """Kill the service without a goodbye and start it again on its store."""
+        self._service.kill()
+        self._handles.clear()
+        self._service = self._start()
+
+    def close(self) -> None:
+        """Close the service."""
+        self._service.close()
+
+
+class ReferenceBackend(FreeRunningBackend):
+    """The reference on real HTTP and a clock that moves only when told."""
+
+    powers: ClassVar[frozenset[str]] = FreeRunningBackend.powers | {"clock", "queue"}
+
+    def _make_clock(self) -> Clock:
+        return ManualClock()
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock; returns when everything that fell due has been done."""
+        self._service.advance(seconds)

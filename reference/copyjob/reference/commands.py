@@ -1,0 +1,217 @@
+"""``copyjob get``: one download through the service, that goes on where it stopped.
+
+Law: the file appears under its name whole or not at all. Whatever ends the command (Ctrl-C, a kill, a
+fault), calling it again with the same arguments goes on; another URL for the same file begins anew. What
+goes wrong is one line that names the operation, the state, the HRESULT and the way out.
+
+Exit codes: 0 the file is there; 1 the transfer failed; 2 the call, the disk or the store is in the way; 130
+interrupted, to be continued.
+
+It does not know how to transfer anything: it is one client of :mod:`copyjob.reference.service`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Generator
+    from typing import Protocol
+
+    from copyjob.reference.service import JobHandle, Service
+
+    class _Bar(Protocol):
+        """What shows the progress of a job."""
+
+        def show(self, job: JobHandle) -> None:
+            """Show how far the job is."""
+
+
+GIVE_UP_SECONDS: Final = 60
+RETRY_SECONDS: Final = 5
+_LOOK_SECONDS: Final = 0.1
+_FAILED: Final = 1
+_IN_THE_WAY: Final = 2
+_INTERRUPTED: Final = 130
+
+
+class UsageError(Exception):
+    """A call that cannot be carried out; ``usage_message`` is one line for the terminal."""
+
+    def __init__(self, usage_message: str) -> None:
+        super().__init__(usage_message)
+        self.usage_message = usage_message
+
+
+class Get:
+    """The subcommand ``get``."""
+
+    summary = "Download a file so that an interruption costs nothing: call again to go on."
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("url", metavar="URL", help="an http:// or https:// URL")
+        parser.add_argument("-o", "--output", metavar="FILE", required=True, help="where the file is to appear")
+        parser.add_argument(
+            "--give-up-after",
+            metavar="SECONDS",
+            type=int,
+            default=GIVE_UP_SECONDS,
+            help=f"how long to retry without progress; 0 retries nothing (default: {GIVE_UP_SECONDS})",
+        )
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Download; return the exit code. Bad usage raises `UsageError`."""
+        from copyjob.reference.disk import check_arguments
+        from copyjob.reference.errors import CopyJobError
+        from copyjob.reference.service import Service
+        from copyjob.reference.store import StoreBusyError, StoreError
+
+        url, destination = str(args.url), _absolute(str(args.output))
+        try:
+            check_arguments(url, destination)
+            service = Service(str(store_folder(destination) / "jobs.sqlite"))
+        except CopyJobError as error:
+            raise UsageError(str(error)) from error
+        except StoreBusyError as error:
+            raise UsageError(f"a download to {destination} is under way; let it end") from error
+        except StoreError as error:
+            raise UsageError(str(error)) from error
+        try:
+            with service:
+                return _download(service, url, destination, int(args.give_up_after))
+        except CopyJobError as error:
+            raise UsageError(str(error)) from error
+
+
+GET: Final = Get()
+
+
+def _absolute(output: str) -> str:
+    if not output or output.endswith("/"):
+        raise UsageError(f"-o {output!r} names no file; give the name under which the file is to appear")
+    path = Path(output).expanduser()
+    # Two ways to one directory must meet in one store; the last part is not followed, it is to be replaced.
+    path = path.parent.resolve() / path.name
+    if path.is_dir():
+        raise UsageError(f"-o {output!r} is a directory; give the name of the file in it, too")
+    return str(path)
+
+
+def store_folder(destination: str) -> Path:
+    """Return where the state of a download to this absolute path is kept."""
+    home = os.environ.get("XDG_STATE_HOME") or ""
+    state = Path(home) if home.startswith("/") else Path.home() / ".local" / "state"
+    return state / "copyjob" / hashlib.sha256(os.fsencode(destination)).hexdigest()[:24]
+
+
+def _download(service: Service, url: str, destination: str, give_up_seconds: int) -> int:
+    from copyjob.spec.vocabulary import JobState
+
+    job = _find_or_create(service, url, destination)
+    job.set_no_progress_timeout(give_up_seconds)
+    again = f"copyjob get {shlex.quote(url)} -o {shlex.quote(destination)}"
+    try:
+        job.resume()
+        with _bar(destination) as bar:
+            while not job.wait_for(JobState.TRANSFERRED, JobState.ERROR, timeout_seconds=_LOOK_SECONDS):
+                bar.show(job)
+            bar.show(job)
+    except KeyboardInterrupt:
+        job.suspend()
+        progress = job.progress()
+        _say(f"suspended with {progress.bytes_transferred:,} bytes kept; go on with: {again}")
+        return _INTERRUPTED
+    if job.state is JobState.ERROR:
+        return _failed(service, job, again)
+    job.complete()
+    service.remove()
+    return 0
+
+
+def _find_or_create(service: Service, url: str, destination: str) -> JobHandle:
+    from copyjob.spec.vocabulary import JobPriority
+
+    found: JobHandle | None = None
+    for job in service.jobs():
+        files = job.files()
+        if found is None and [(file.remote_url, file.local_path) for file in files] == [(url, destination)]:
+            found = job
+        else:
+            job.cancel()
+    if found is None:
+        found = service.create_job(Path(destination).name[:256])
+        found.set_priority(JobPriority.FOREGROUND)
+        found.set_minimum_retry_delay(RETRY_SECONDS)
+        found.add_file(url, destination)
+    return found
+
+
+def _failed(service: Service, job: JobHandle, again: str) -> int:
+    from copyjob.reference.errors import DISK_FULL
+    from copyjob.spec.vocabulary import ErrorContext
+
+    fault, kept = job.error(), job.progress().bytes_transferred
+    local = fault.context is ErrorContext.LOCAL_FILE
+    cure = "make room" if fault.code == DISK_FULL else "mend the cause"
+    if kept:
+        way_out = f"{kept:,} bytes are kept; {cure}, then go on with: {again}"
+    else:
+        way_out = "choose another place" if local else "check the URL, then call again"
+        job.cancel()
+        service.remove()
+    _say(f"transfer in ERROR: {fault}; {way_out}")
+    return _IN_THE_WAY if local else _FAILED
+
+
+def _say(message: str) -> None:
+    sys.stderr.write(f"copyjob get: {message}\n")
+
+
+class _Quiet:
+    """No bar where nobody looks."""
+
+    def show(self, job: JobHandle) -> None:
+        """Show nothing."""
+
+
+@contextlib.contextmanager
+def _bar(destination: str) -> Generator[_Bar]:
+    if not sys.stderr.isatty():
+        yield _Quiet()
+        return
+    from rich import progress as rich_progress
+    from rich.console import Console
+
+    from copyjob.spec.vocabulary import SIZE_UNKNOWN, JobState
+
+    with rich_progress.Progress(
+        rich_progress.TextColumn("{task.description}", markup=False),
+        rich_progress.BarColumn(),
+        rich_progress.DownloadColumn(),
+        rich_progress.TransferSpeedColumn(),
+        rich_progress.TimeRemainingColumn(),
+        console=Console(stderr=True),
+    ) as bar:
+        line = bar.add_task(Path(destination).name, total=None)
+
+        class Shown:
+            """One line of the terminal."""
+
+            def show(self, job: JobHandle) -> None:
+                """Show bytes, speed, time to go; while the service waits for a retry, why."""
+                progress = job.progress()
+                total = None if progress.bytes_total == SIZE_UNKNOWN else progress.bytes_total
+                text = Path(destination).name
+                if job.state is JobState.TRANSIENT_ERROR and job.job.error is not None:
+                    text += f" (retries in {RETRY_SECONDS} s: {job.job.error.detail})"
+                bar.update(line, total=total, completed=progress.bytes_transferred, description=text)
+
+        yield Shown()

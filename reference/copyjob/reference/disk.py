@@ -1,0 +1,127 @@
+"""Temporary files beside their destinations, and how they get their local names.
+
+Laws: a temporary file lies in the directory of its destination and carries the id of its job, so that the
+last step is a rename within one file system and a leftover says whose it is. A local name appears whole or
+not at all: the bytes are synced before the rename, the directory after it. What stood at the destination is
+replaced by that rename and touched by nothing else.
+
+It does not know jobs, states or servers. POSIX only: the rename and the directory sync rely on it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from copyjob.reference.errors import PATH_NOT_FOUND, CopyJobError
+from copyjob.spec.vocabulary import Hresult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from copyjob.spec.vocabulary import JobState
+
+URL_LENGTH_MAX: Final = 2_200
+
+
+def temporary_path(local_path: str, job_id: str, number: int) -> str:
+    """Return where the bytes of file ``number`` of job ``job_id`` are kept until Complete."""
+    return str(Path(local_path).parent / f".BIT-{job_id}-{number}.tmp")
+
+
+def check_arguments(remote_url: str, local_path: str, *, state: JobState | None = None) -> None:
+    """
+    Refuse a file that could not be transferred whatever the server says (`addfile/arg`, `addfile/limits`).
+
+    E_INVALIDARG for a URL or local path that is none, ERROR_PATH_NOT_FOUND for a directory that is missing,
+    E_ACCESSDENIED for one that may not be written.
+    """
+
+    def refuse(hresult: int, detail: str) -> CopyJobError:
+        return CopyJobError(hresult, "add_file", detail, state=state)
+
+    if not remote_url or len(remote_url) > URL_LENGTH_MAX or not remote_url.isprintable() or " " in remote_url:
+        raise refuse(Hresult.E_INVALIDARG, f"the URL must have 1 to {URL_LENGTH_MAX} printable characters, no space")
+    try:
+        parts = urlsplit(remote_url)
+        usable = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        raise refuse(Hresult.E_INVALIDARG, f"{remote_url!r} is no URL") from None
+    if parts.scheme.lower() not in {"http", "https"} or not usable:
+        raise refuse(Hresult.E_INVALIDARG, f"{remote_url!r} is no http:// or https:// URL with a host")
+    path = Path(local_path)
+    try:
+        local_path.encode()
+    except UnicodeEncodeError:
+        raise refuse(Hresult.E_INVALIDARG, f"{local_path!r} is no text") from None
+    if not local_path or "\0" in local_path or not path.is_absolute() or local_path.endswith("/") or not path.name:
+        raise refuse(Hresult.E_INVALIDARG, f"{local_path!r} is no absolute path of a file")
+    if not path.parent.is_dir():
+        raise refuse(PATH_NOT_FOUND, f"the directory {str(path.parent)!r} does not exist; create it first")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise refuse(Hresult.E_ACCESSDENIED, f"the directory {str(path.parent)!r} may not be written")
+
+
+class TemporaryFile:
+    """The open temporary file of one transfer; every method may raise ``OSError``."""
+
+    def __init__(self, path: str) -> None:
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        self._fd = os.open(path, flags, 0o666)
+
+    @property
+    def length(self) -> int:
+        """How many bytes the file holds."""
+        return os.fstat(self._fd).st_size
+
+    def cut(self, length: int) -> None:
+        """Forget every byte from ``length`` on."""
+        os.ftruncate(self._fd, length)
+
+    def write(self, chunks: Sequence[bytes], offset: int) -> int:
+        """
+        Write some of the chunks at ``offset`` and return how many bytes that were.
+
+        Fewer than given means: call again with the rest; a full disk then says so.
+        """
+        return os.pwritev(self._fd, chunks, offset)
+
+    def sync(self) -> None:
+        """Return when every byte is on the disk."""
+        os.fsync(self._fd)
+
+    def close(self) -> None:
+        """Close it; a second time does nothing."""
+        fd, self._fd = self._fd, -1
+        if fd >= 0:
+            os.close(fd)
+
+
+def delete(path: str) -> bool:
+    """Delete a temporary file; return whether none is left."""
+    try:
+        os.unlink(path)  # noqa: PTH108 called with the string that the store holds
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def rename(temporary: str, local_path: str) -> None:
+    """Give a synced temporary file its local name; raises ``OSError`` and has then done nothing."""
+    os.rename(temporary, local_path)  # noqa: PTH104 called with the strings that the store holds
+
+
+def sync_directories(paths: Iterable[str]) -> None:
+    """Return when the directory entries of these files are on the disk."""
+    for directory in sorted({str(Path(path).parent) for path in paths}):
+        with contextlib.suppress(FileNotFoundError):
+            fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                os.fsync(fd)
+            finally:
+                os.close(fd)

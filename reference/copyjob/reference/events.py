@@ -1,0 +1,232 @@
+"""What can happen to a job, and what a job can ask for: the two alphabets of :mod:`copyjob.reference.job`.
+
+Law: these are data. Operations are what a client calls, internal events are what scheduler, server, clock
+and disk do; effects are requests to the service around the job, in the order in which they are to be done.
+
+It does not know what any of them means; that is the job's to say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from copyjob.spec.vocabulary import Hresult, InternalEvent, Operation
+
+if TYPE_CHECKING:
+    from copyjob.reference.errors import TransferFault
+
+# ---- operations ----
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """The owner wants the job on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    """The owner wants all transfers to stop until Resume."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """The owner wants neither the job nor anything of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """The owner wants the transferred files under their local names."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddFile:
+    """One more file; its arguments have been checked already."""
+
+    remote_url: str
+    local_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetPriority:
+    """A new priority, as the number the client gave."""
+
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetNoProgressTimeout:
+    """A new no-progress timeout; 0 means that nothing is retried."""
+
+    timeout_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetMinimumRetryDelay:
+    """A new delay between a transient error and the next try (BITS only)."""
+
+    delay_seconds: int
+
+
+# ---- internal events ----
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The scheduler gives the job its turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A usable answer has begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataArrived:
+    """Bytes of a body have arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileArrived:
+    """The last byte of a file is stored."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SliceEnded:
+    """The turn is over: another job of the same priority waits, or one of a higher priority came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faulted:
+    """The transfer failed at this time (seconds since 1970)."""
+
+    fault: TransferFault
+    at_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RetryDue:
+    """The retry delay is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoProgress:
+    """The no-progress timeout is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """The service has started again and found the job in its store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """The retention period is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllRenamed:
+    """Every file that `Publish` named has its local name."""
+
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RenameFailed:
+    """Only these files of those that `Publish` named have their local names."""
+
+    numbers: tuple[int, ...]
+
+
+# ---- effects ----
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Answer the call with this success; without one the answer is S_OK."""
+
+    hresult: Hresult
+
+
+@dataclass(frozen=True, slots=True)
+class BeginTransfer:
+    """Fetch this file."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopTransfer:
+    """Write not one byte more, and close the connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Give these files their local names, then say `AllRenamed` or `RenameFailed`."""
+
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteTemporaries:
+    """Delete every temporary file of the job."""
+
+
+OperationEvent: TypeAlias = (
+    Resume | Suspend | Cancel | Complete | AddFile | SetPriority | SetNoProgressTimeout | SetMinimumRetryDelay
+)
+Event: TypeAlias = (
+    OperationEvent
+    | Turn
+    | Connected
+    | DataArrived
+    | FileArrived
+    | SliceEnded
+    | Faulted
+    | RetryDue
+    | NoProgress
+    | Restarted
+    | Expired
+    | AllRenamed
+    | RenameFailed
+)
+Effect: TypeAlias = Reply | BeginTransfer | StopTransfer | Publish | DeleteTemporaries
+
+_OPERATION_NAMES: Final[dict[type, str]] = {
+    Resume: Operation.RESUME.value,
+    Suspend: Operation.SUSPEND.value,
+    Cancel: Operation.CANCEL.value,
+    Complete: Operation.COMPLETE.value,
+    AddFile: Operation.ADD_FILE.value,
+    SetPriority: Operation.SET_PRIORITY.value,
+    SetNoProgressTimeout: Operation.SET_NO_PROGRESS_TIMEOUT.value,
+    SetMinimumRetryDelay: Operation.SET_MINIMUM_RETRY_DELAY.value,
+}
+_EVENT_NAMES: Final[dict[type, str]] = {
+    Turn: InternalEvent.TURN.value,
+    Connected: InternalEvent.CONNECT.value,
+    DataArrived: "data_arrived",
+    FileArrived: InternalEvent.FILE_DONE.value,
+    SliceEnded: InternalEvent.SLICE_END.value,
+    RetryDue: InternalEvent.RETRY.value,
+    NoProgress: InternalEvent.NO_PROGRESS.value,
+    Restarted: InternalEvent.RESTART.value,
+    Expired: InternalEvent.EXPIRY.value,
+    AllRenamed: "all_renamed",
+    RenameFailed: "rename_failed",
+}
+
+
+def is_operation(event: Event) -> bool:
+    """Return whether a client called this."""
+    return type(event) in _OPERATION_NAMES
+
+
+def name_of(event: Event) -> str:
+    """Return the spelling of an operation or internal event in messages and traces."""
+    if isinstance(event, Faulted):
+        kind = InternalEvent.TRANSIENT_FAULT if event.fault.transient else InternalEvent.FATAL_FAULT
+        return kind.value
+    return _OPERATION_NAMES.get(type(event)) or _EVENT_NAMES[type(event)]

@@ -1,0 +1,334 @@
+"""The life of one copy job: what every call and every event does to it, in both dialects.
+
+The laws, in the order in which a reader meets them:
+
+1. A job begins SUSPENDED and empty; it ends ACKNOWLEDGED or CANCELLED and then never changes again.
+2. Resume, Suspend, Cancel and Complete are allowed in every state that is not final; a job without files
+   cannot be resumed. A refused call raises, and nothing has changed.
+3. Staying is not refusing: Resume of a job on its way and Suspend of a job at rest answer S_OK and change
+   nothing.
+4. The way to the goal is QUEUED, (turn) CONNECTING, (answer) TRANSFERRING, (last file) TRANSFERRED.
+   Delivery Optimization never shows CONNECTING: its turn leads to TRANSFERRING at once.
+5. A fault puts the whole job in TRANSIENT_ERROR if another try may help, else in ERROR. Only the owner
+   leads out of ERROR; out of TRANSIENT_ERROR the retry timer leads too, until the no-progress timeout makes
+   an ERROR of it.
+6. Transferred is not available: files appear under their local names by Complete alone, and Complete of a
+   job that is not done keeps the files that are.
+7. Error information lasts until data transfers again.
+
+``handle(job, event)`` is the whole of it: a new job and the effects the event asks for, or `CopyJobError`.
+It knows no clock (events carry the time when it matters), no socket, no file and no other job: whose turn
+it is, when a timer is due and how bytes travel is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, assert_never
+
+from copyjob.reference.errors import CopyJobError, spelled
+from copyjob.reference.events import (
+    AddFile,
+    AllRenamed,
+    BeginTransfer,
+    Cancel,
+    Complete,
+    Connected,
+    DataArrived,
+    DeleteTemporaries,
+    Effect,
+    Event,
+    Expired,
+    Faulted,
+    FileArrived,
+    NoProgress,
+    Publish,
+    RenameFailed,
+    Reply,
+    Restarted,
+    Resume,
+    RetryDue,
+    SetMinimumRetryDelay,
+    SetNoProgressTimeout,
+    SetPriority,
+    SliceEnded,
+    StopTransfer,
+    Suspend,
+    Turn,
+    name_of,
+)
+from copyjob.spec.vocabulary import Dialect, Hresult, JobPriority, JobState
+
+if TYPE_CHECKING:
+    from copyjob.reference.errors import TransferFault
+
+RETRY_DELAY_DEFAULT_SECONDS: Final = 600
+RETRY_DELAY_FLOOR_SECONDS: Final = 5
+RETRY_DELAY_DO_SECONDS: Final = 60
+NO_PROGRESS_BITS_SECONDS: Final = 1_209_600
+NO_PROGRESS_DO_HIGH_SECONDS: Final = 3_600
+NO_PROGRESS_DO_LOW_SECONDS: Final = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a job: where it comes from, where it goes, how far it is."""
+
+    remote_url: str
+    local_path: str
+    transferred: bool = False
+    """Every byte is stored in the temporary file."""
+    completed: bool = False
+    """Complete has made it available under its local name (`file/progress`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Everything that the life cycle depends on, and nothing else."""
+
+    dialect: Dialect
+    state: JobState = JobState.SUSPENDED
+    files: tuple[File, ...] = ()
+    error: TransferFault | None = None
+    priority: JobPriority = JobPriority.NORMAL
+    retry_delay_seconds: int = RETRY_DELAY_DEFAULT_SECONDS
+    chosen_no_progress_timeout_seconds: int | None = None
+    """What the owner set; None leaves the dialect's default."""
+    failed_at_seconds: float | None = None
+    """When the last transient fault happened; the retry delay counts from here."""
+    failing_since_seconds: float | None = None
+    """
+    When the first transient fault since the last progress happened; the no-progress timeout counts from
+    here.
+    """
+
+    @property
+    def final(self) -> bool:
+        """Whether the job has ended."""
+        return self.state in {JobState.ACKNOWLEDGED, JobState.CANCELLED}
+
+    @property
+    def running(self) -> bool:
+        """Whether the job has its turn."""
+        return self.state in {JobState.CONNECTING, JobState.TRANSFERRING}
+
+    @property
+    def next_file(self) -> int | None:
+        """The first file that is not transferred yet, in the order of their addition (`addfile/ok`)."""
+        return next((number for number, file in enumerate(self.files) if not file.transferred), None)
+
+    @property
+    def no_progress_timeout_seconds(self) -> int:
+        """How long the job may fail without progress (`timer/progress`)."""
+        if self.chosen_no_progress_timeout_seconds is not None:
+            return self.chosen_no_progress_timeout_seconds
+        if self.dialect is Dialect.BITS:
+            return NO_PROGRESS_BITS_SECONDS
+        urgent = self.priority in {JobPriority.FOREGROUND, JobPriority.HIGH}
+        return NO_PROGRESS_DO_HIGH_SECONDS if urgent else NO_PROGRESS_DO_LOW_SECONDS
+
+    @property
+    def retry_due_seconds(self) -> float | None:
+        """When the service tries again by itself, or None where it does not wait for that (`timer/retry`)."""
+        if self.state is not JobState.TRANSIENT_ERROR or self.failed_at_seconds is None:
+            return None
+        delay = self.retry_delay_seconds if self.dialect is Dialect.BITS else RETRY_DELAY_DO_SECONDS
+        return self.failed_at_seconds + delay
+
+    @property
+    def no_progress_due_seconds(self) -> float | None:
+        """When the service stops trying, or None where it does not wait for that (`timer/progress`)."""
+        if self.state is not JobState.TRANSIENT_ERROR or self.failing_since_seconds is None:
+            return None
+        return self.failing_since_seconds + self.no_progress_timeout_seconds
+
+
+Step = tuple[Job, tuple[Effect, ...]]
+
+
+def handle(job: Job, event: Event) -> Step:
+    """
+    Return what ``event`` makes of ``job`` and what it asks the service to do, in order.
+
+    A client's call that the contract refuses raises `CopyJobError`. An internal event where it cannot
+    happen is a bug of the service and raises ``AssertionError``.
+    """
+    match event:
+        case Resume():
+            return _resume(job)
+        case Suspend():
+            return _suspend(job)
+        case Cancel():
+            return _cancel(job)
+        case Complete():
+            return _complete(job)
+        case AddFile(remote_url, local_path):
+            _refuse_if_final(job, event)
+            # The state stays: added to a running job the file is transferred too, added to a job at rest it
+            # waits for Resume (`addfile/ok`, decision/8).
+            return replace(job, files=(*job.files, File(remote_url, local_path))), ()
+        case SetPriority() | SetNoProgressTimeout() | SetMinimumRetryDelay():
+            return _set(job, event)
+        case Expired():
+            assert not job.final, "a job that has ended cannot expire"
+            return replace(job, state=JobState.CANCELLED), (StopTransfer(), DeleteTemporaries())
+        case Restarted():
+            # A turn does not outlive the service; everything else does (`restart`).
+            return (replace(job, state=JobState.QUEUED), ()) if job.running else (job, ())
+        case AllRenamed(numbers):
+            job = replace(job, state=JobState.ACKNOWLEDGED, files=_completed(job, numbers))
+            return job, (StopTransfer(), DeleteTemporaries())
+        case RenameFailed(numbers):
+            # The job keeps its state, and the files that have their names keep them (`complete/rename`).
+            return replace(job, files=_completed(job, numbers)), ()
+        case Turn() | SliceEnded() | Connected() | DataArrived() | FileArrived() | Faulted():
+            return _travel(job, event)
+        case RetryDue():
+            assert job.state is JobState.TRANSIENT_ERROR, job.state.name
+            return replace(job, state=JobState.QUEUED), ()
+        case NoProgress():
+            assert job.state is JobState.TRANSIENT_ERROR, job.state.name
+            return replace(job, state=JobState.ERROR), ()
+        case _:
+            assert_never(event)
+
+
+# ---- the four state-changing methods ----
+
+
+def _resume(job: Job) -> Step:
+    _refuse_if_final(job, Resume())
+    if not job.files:
+        empty = spelled(job.dialect, Hresult.BG_E_EMPTY, Hresult.DO_E_JOB_EMPTY)
+        raise CopyJobError(empty, name_of(Resume()), "the job has no file; add one first", state=job.state)
+    match job.state:
+        case JobState.QUEUED | JobState.CONNECTING | JobState.TRANSFERRING:
+            return job, ()
+        case JobState.TRANSFERRED if job.next_file is None:
+            return job, ()  # decision/3
+        case JobState.ERROR:
+            # A new beginning: the no-progress timeout counts anew.
+            return replace(job, state=JobState.QUEUED, failing_since_seconds=None, failed_at_seconds=None), ()
+        case _:  # SUSPENDED, TRANSIENT_ERROR, TRANSFERRED with files added since
+            return replace(job, state=JobState.QUEUED), ()
+
+
+def _suspend(job: Job) -> Step:
+    _refuse_if_final(job, Suspend())
+    match job.state:
+        case JobState.SUSPENDED | JobState.ERROR | JobState.TRANSFERRED:
+            return job, ()  # at rest already: `suspend/suspended`, `suspend/automatic`, decision/2
+        case _:
+            return replace(job, state=JobState.SUSPENDED), (StopTransfer(),)
+
+
+def _cancel(job: Job) -> Step:
+    _refuse_if_final(job, Cancel())
+    return replace(job, state=JobState.CANCELLED), (StopTransfer(), DeleteTemporaries())
+
+
+def _complete(job: Job) -> Step:
+    _refuse_if_final(job, Complete())
+    keep = tuple(n for n, file in enumerate(job.files) if file.transferred and not file.completed)
+    partial = job.next_file is not None or not job.files
+    answer = Hresult.BG_S_PARTIAL_COMPLETE if partial and job.dialect is Dialect.BITS else Hresult.S_OK
+    # The state changes only when all names are given: `AllRenamed`.
+    return job, (Publish(keep), Reply(answer))
+
+
+# ---- on the way ----
+
+
+def _travel(job: Job, event: Turn | SliceEnded | Connected | DataArrived | FileArrived | Faulted) -> Step:
+    assert (job.state is JobState.QUEUED) if isinstance(event, Turn) else job.running, (event, job.state.name)
+    match event:
+        case Turn():
+            number = job.next_file
+            if number is None:
+                return _arrived(job), ()
+            if job.dialect is Dialect.BITS:
+                return replace(job, state=JobState.CONNECTING), (BeginTransfer(number),)
+            return replace(job, state=JobState.TRANSFERRING, error=None), (BeginTransfer(number),)
+        case SliceEnded():
+            return replace(job, state=JobState.QUEUED), (StopTransfer(),)
+        case Connected():
+            return replace(job, state=JobState.TRANSFERRING, error=None), ()
+        case DataArrived():
+            return replace(job, failing_since_seconds=None, failed_at_seconds=None), ()
+        case FileArrived(number):
+            files = list(job.files)
+            files[number] = replace(files[number], transferred=True)
+            job = replace(job, files=tuple(files))
+            following = job.next_file
+            return (_arrived(job), ()) if following is None else (job, (BeginTransfer(following),))
+        case Faulted(fault, at_seconds):
+            return _fault(job, fault, at_seconds)
+        case _:
+            assert_never(event)
+
+
+def _fault(job: Job, fault: TransferFault, at_seconds: float) -> Step:
+    since = at_seconds if job.failing_since_seconds is None else job.failing_since_seconds
+    timeout = job.no_progress_timeout_seconds
+    retried = (
+        fault.transient
+        and timeout > 0
+        and at_seconds - since < timeout
+        and (job.dialect is Dialect.DO or job.retry_delay_seconds <= timeout)
+    )
+    state = JobState.TRANSIENT_ERROR if retried else JobState.ERROR
+    if fault.transient:
+        job = replace(job, failed_at_seconds=at_seconds, failing_since_seconds=since)
+    return replace(job, state=state, error=fault), (StopTransfer(),)
+
+
+def _arrived(job: Job) -> Job:
+    return replace(job, state=JobState.TRANSFERRED, error=None, failing_since_seconds=None, failed_at_seconds=None)
+
+
+# ---- settings, and what several share ----
+
+
+def _set(job: Job, event: SetPriority | SetNoProgressTimeout | SetMinimumRetryDelay) -> Step:
+    operation = name_of(event)
+    if isinstance(event, SetMinimumRetryDelay) and job.dialect is Dialect.DO:
+        raise CopyJobError(Hresult.E_NOTIMPL, operation, "Delivery Optimization has no such method", state=job.state)
+    _refuse_if_final(job, event)
+    match event:
+        case SetPriority(priority):
+            try:
+                return replace(job, priority=JobPriority(priority)), ()
+            except ValueError:
+                raise CopyJobError(
+                    Hresult.E_NOTIMPL, operation, f"no priority has the number {priority}", state=job.state
+                ) from None
+        case SetNoProgressTimeout(seconds) | SetMinimumRetryDelay(seconds):
+            if not 0 <= seconds < 2**32:
+                raise CopyJobError(Hresult.E_INVALIDARG, operation, f"{seconds} s is no 32-bit number", state=job.state)
+            if isinstance(event, SetNoProgressTimeout):
+                return replace(job, chosen_no_progress_timeout_seconds=seconds), ()
+            return replace(job, retry_delay_seconds=max(seconds, RETRY_DELAY_FLOOR_SECONDS)), ()
+        case _:
+            assert_never(event)
+
+
+def error_of(job: Job) -> TransferFault:
+    """Return the error information of a job, or refuse for want of it (`error/available`, decision/18)."""
+    if job.error is None:
+        code = spelled(
+            job.dialect,
+            Hresult.BG_E_ERROR_INFORMATION_UNAVAILABLE,
+            Hresult.DO_E_ERROR_INFORMATION_UNAVAILABLE,
+        )
+        raise CopyJobError(code, "get_error", "no error since data last transferred", state=job.state)
+    return job.error
+
+
+def _refuse_if_final(job: Job, event: Event) -> None:
+    if job.final:
+        code = spelled(job.dialect, Hresult.BG_E_INVALID_STATE, Hresult.DO_E_INVALID_STATE)
+        raise CopyJobError(code, name_of(event), "the job has ended; create a new one", state=job.state)
+
+
+def _completed(job: Job, numbers: tuple[int, ...]) -> tuple[File, ...]:
+    return tuple(replace(file, completed=True) if number in numbers else file for number, file in enumerate(job.files))

@@ -1,0 +1,185 @@
+"""``copyjob get`` in a process of its own, as users run it."""
+
+# Fixtures of conftest come untyped (it cannot be imported by name), so what scripts receive is unknown.
+# pyright: reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+BODY = os.urandom(400_000)
+PART = 150_000
+
+SCRIPT = """
+import argparse, sys
+from copyjob.reference.commands import GET
+parser = argparse.ArgumentParser()
+GET.configure(parser)
+try:
+    sys.exit(GET.run(parser.parse_args()))
+except Exception as error:
+    if not hasattr(error, "usage_message"):
+        raise
+    print("copyjob get:", error.usage_message, file=sys.stderr)
+    sys.exit(2)
+"""
+
+
+@pytest.fixture
+def begin(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
+    """Start the command."""
+
+    def start(*args: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-c", SCRIPT, *args],
+            env={**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")},
+            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    return start
+
+
+def end(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """Return exit code and standard error; standard output stays empty."""
+    out, err = process.communicate(timeout=60)
+    assert out == ""
+    return process.returncode, err
+
+
+def part_then_hold(conversation: Any) -> None:
+    conversation.head(200, Content_Length=len(BODY), ETag='"v1"')
+    conversation.send(BODY[:PART])
+    conversation.hold()
+
+
+def test_a_file_is_downloaded(begin: Any, origin: Any, tmp_path: Path) -> None:
+    code, err = end(begin(origin.serve("/a", BODY), "-o", str(tmp_path / "a")))
+
+    assert (code, err) == (0, "")
+    assert (tmp_path / "a").read_bytes() == BODY
+
+
+def test_nothing_but_the_file_is_left(begin: Any, origin: Any, tmp_path: Path) -> None:
+    end(begin(origin.serve("/a", BODY), "-o", str(tmp_path / "a")))
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "state"]
+    assert list((tmp_path / "state" / "copyjob").iterdir()) == []
+
+
+def arrived(origin: Any, tmp_path: Path) -> None:
+    """Wait until the part has reached the disk: the server has sent it, the file tells."""
+    assert origin.wait_requests(1)
+    done, late = 0, time.monotonic() + 20
+    while done < PART:
+        assert time.monotonic() < late, f"only {done} bytes have reached the disk"
+        done = max((path.stat().st_size for path in tmp_path.glob(".BIT-*")), default=0)
+
+
+@pytest.mark.parametrize(("blow", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
+def test_an_interrupted_download_goes_on_where_it_stopped(
+    begin: Any, origin: Any, tmp_path: Path, blow: signal.Signals, code: int
+) -> None:
+    url = origin.play("/a", part_then_hold, lambda c: c.document(BODY))
+    process = begin(url, "-o", str(tmp_path / "a"))
+    arrived(origin, tmp_path)
+    process.send_signal(blow)
+    first = end(process)[0]
+    second = end(begin(url, "-o", str(tmp_path / "a")))[0]
+
+    assert (first, second) == (code, 0)
+    assert origin.requests[1].headers["range"] == f"bytes={PART}-"
+    assert (tmp_path / "a").read_bytes() == BODY
+
+
+def test_an_interruption_says_in_one_line_how_to_go_on(begin: Any, origin: Any, tmp_path: Path) -> None:
+    url = origin.play("/a", part_then_hold)
+    process = begin(url, "-o", str(tmp_path / "a"))
+    arrived(origin, tmp_path)
+    process.send_signal(signal.SIGINT)
+
+    assert end(process)[1] == (
+        f"copyjob get: suspended with 150,000 bytes kept; go on with: copyjob get {url} -o {tmp_path / 'a'}\n"
+    )
+
+
+def test_a_second_download_to_the_same_file_is_refused(begin: Any, origin: Any, tmp_path: Path) -> None:
+    url = origin.play("/a", lambda c: c.hold())
+    process = begin(url, "-o", str(tmp_path / "a"))
+    assert origin.wait_requests(1)
+    code, err = end(begin(url, "-o", str(tmp_path / "x" / ".." / "a")))
+    process.kill()
+    process.communicate()
+
+    assert (code, err) == (2, f"copyjob get: a download to {tmp_path / 'a'} is under way; let it end\n")
+
+
+def test_another_url_for_the_same_file_begins_anew(begin: Any, origin: Any, tmp_path: Path) -> None:
+    process = begin(origin.play("/a", part_then_hold), "-o", str(tmp_path / "a"))
+    arrived(origin, tmp_path)
+    process.kill()
+    process.communicate()
+    code, _ = end(begin(origin.serve("/b", b"other"), "-o", str(tmp_path / "a")))
+
+    assert (code, (tmp_path / "a").read_bytes()) == (0, b"other")
+    assert not list(tmp_path.glob(".BIT-*"))
+
+
+def test_a_missing_page_fails_with_one_line(begin: Any, origin: Any, tmp_path: Path) -> None:
+    url = origin.play("/a", lambda c: c.whole(b"", 404))
+    code, err = end(begin(url, "-o", str(tmp_path / "a")))
+
+    assert code == 1
+    assert err.startswith("copyjob get: transfer in ERROR: BG_E_HTTP_ERROR_404 (0x80190194, REMOTE_FILE)")
+    assert err.count("\n") == 1
+
+
+def test_a_server_that_cannot_be_reached_fails_when_nothing_is_to_be_retried(
+    begin: Any, origin: Any, tmp_path: Path
+) -> None:
+    url = origin.serve("/a", BODY)
+    origin.close()
+    code, err = end(begin(url, "-o", str(tmp_path / "a"), "--give-up-after", "0"))
+
+    assert (code, "ERROR_WINHTTP_CANNOT_CONNECT" in err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("url", "output", "part"),
+    [
+        ("ftp://h/a", "a", "add_file: E_INVALIDARG (0x80070057): 'ftp://h/a' is no http:// or https:// URL"),
+        ("http://h/a", "no/a", "add_file: ERROR_PATH_NOT_FOUND (0x80070003): the directory"),
+        ("http://h/a", ".", "is a directory; give the name of the file in it, too"),
+        ("http://h/a", "", "names no file"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_two(begin: Any, tmp_path: Path, url: str, output: str, part: str) -> None:
+    code, err = end(begin(url, "-o", str(tmp_path / output) if output else ""))
+
+    assert (code, err.count("\n")) == (2, 1)
+    assert part in err
+
+
+def test_a_damaged_store_is_one_line_and_exit_code_two(begin: Any, origin: Any, tmp_path: Path) -> None:
+    process = begin(origin.play("/a", part_then_hold), "-o", str(tmp_path / "a"))
+    arrived(origin, tmp_path)
+    process.kill()
+    process.communicate()
+    store = next((tmp_path / "state" / "copyjob").iterdir()) / "jobs.sqlite"
+    store.write_bytes(b"nonsense" * 1_000)
+    store.with_name("jobs.sqlite-wal").unlink()
+    code, err = end(begin(origin.url("/a"), "-o", str(tmp_path / "a")))
+
+    assert (code, "move it away to begin anew" in err, err.count("\n")) == (2, True, 1)

@@ -1,0 +1,148 @@
+"""The store: what it refuses, and that it leaves alone what it refuses."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from copyjob.reference.service import Service
+from copyjob.reference.store import StoreBusyError, StoreError
+from copyjob.spec.vocabulary import Dialect, JobPriority, JobState
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Make and close a store with one job; return its path."""
+    path = tmp_path / "jobs.sqlite"
+    with Service(str(path)) as service:
+        service.create_job("a")
+    return path
+
+
+def test_a_second_service_on_one_store_is_refused(path: Path) -> None:
+    with Service(str(path)), pytest.raises(StoreBusyError, match="in use by another service"):
+        Service(str(path))
+
+
+def test_a_closed_store_can_be_opened_again(path: Path) -> None:
+    with Service(str(path)) as service:
+        assert [job.display_name for job in service.jobs()] == ["a"]
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite"
+    path.write_bytes(b"these are not jobs " * 100)
+    with pytest.raises(StoreError, match="move it away"):
+        Service(str(path))
+
+    assert path.read_bytes() == b"these are not jobs " * 100
+
+
+def test_a_damaged_store_is_refused_and_left_alone(path: Path) -> None:
+    damaged = bytearray(path.read_bytes())
+    damaged[4096:] = b"\xff" * (len(damaged) - 4096)
+    path.write_bytes(damaged)
+    with pytest.raises(StoreError, match="damaged"):
+        Service(str(path))
+
+    assert path.read_bytes() == damaged
+
+
+def change(path: Path, statement: str) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+def test_a_newer_store_is_refused(path: Path) -> None:
+    change(path, "PRAGMA user_version=99")
+
+    with pytest.raises(StoreError, match="has version 99"):
+        Service(str(path))
+
+
+def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.sqlite"
+    change(path, "CREATE TABLE music (title TEXT)")
+
+    with pytest.raises(StoreError, match="another program"):
+        Service(str(path))
+
+
+def test_a_store_of_the_other_dialect_is_refused(path: Path) -> None:
+    with pytest.raises(StoreError, match="holds jobs of BITS, not of DO"):
+        Service(str(path), Dialect.DO)
+
+
+def test_a_store_in_a_place_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+
+    with pytest.raises(StoreError, match="cannot be made"):
+        Service(str(tmp_path / "file" / "jobs.sqlite"))
+
+
+def test_an_empty_file_is_a_store_that_was_not_begun(tmp_path: Path) -> None:
+    (tmp_path / "jobs.sqlite").write_bytes(b"")
+
+    with Service(str(tmp_path / "jobs.sqlite")) as service:
+        assert service.jobs() == []
+
+
+def test_jobs_files_and_properties_outlive_a_kill(serve: Any, tmp_path: Path) -> None:
+    service = serve()
+    job = service.create_job("Ä job")
+    job.add_file("http://h/a", str(tmp_path / "a"))
+    job.set_priority(JobPriority.LOW)
+    job.set_no_progress_timeout(123)
+    job.set_minimum_retry_delay(77)
+    before, files = job.job, job.files()
+    service.kill()
+    found = serve().get_job(job.id)
+
+    assert (found.job, found.files(), found.display_name) == (before, files, "Ä job")
+
+
+def test_a_final_state_outlives_a_kill(serve: Any) -> None:
+    service = serve()
+    job = service.create_job("a")
+    job.cancel()
+    service.kill()
+
+    assert serve().find(job.id).state is JobState.CANCELLED
+
+
+def test_an_ended_job_is_forgotten_after_a_month(serve: Any) -> None:
+    service = serve()
+    service.create_job("a").cancel()
+    service.advance(31 * 86_400)
+    service.kill()
+    serve().kill()
+
+    connection = sqlite3.connect(service_path(serve))
+    count = connection.execute("SELECT count(*) FROM jobs").fetchone()[0]
+    connection.close()
+    assert count == 0
+
+
+def service_path(serve: Any) -> str:
+    service = serve()
+    path = str(service._engine._store.path)
+    service.kill()
+    return path
+
+
+def test_a_store_that_cannot_be_written_refuses_the_call_and_changes_nothing(serve: Any) -> None:
+    service = serve()
+    job = service.create_job("a")
+    # The file is there and whole, but this connection may not write it any more.
+    service._engine._store._db.execute("PRAGMA query_only=ON")
+    with pytest.raises(Exception, match="cancel in SUSPENDED: ERROR_WRITE_FAULT"):
+        job.cancel()
+
+    assert job.state is JobState.SUSPENDED

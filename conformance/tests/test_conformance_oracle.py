@@ -84,7 +84,7 @@ def test_point_1_a_link_of_the_chain_without_its_cause_breaks_it(bits: Judge) ->
 
 
 def test_point_1_what_is_caused_during_a_call_may_happen_before_it(bits: Judge) -> None:
-    assert judged(bits, *RUNNING, called(COMPLETE, OK, may(Event.FILE_DONE, served=1)), sampled(A))
+    assert judged(bits, *RUNNING, called(Operation.GET_ERROR, OK, may(Event.TRANSIENT_FAULT)))
 
 
 def test_point_1_what_is_caused_during_a_call_may_happen_after_it(bits: Judge) -> None:
@@ -110,8 +110,9 @@ def test_point_1_the_answer_decides_where_the_call_led(bits: Judge) -> None:
 
 
 def test_point_1_a_sample_never_names_the_state_in_which_the_next_call_begins(bits: Judge) -> None:
+    # It was seen TRANSFERRING; only a TRANSFERRED job may answer E_EMPTY (decision/3).
     done = may(Event.FILE_DONE, Event.ALL_DONE, served=1)
-    assert judged(bits, *RUNNING, called(COMPLETE, OK, done), sampled(A))
+    assert judged(bits, *RUNNING, called(RESUME, EMPTY, done), sampled(D))
 
 
 def test_point_1_a_sample_after_a_call_may_show_what_came_after_it(bits: Judge) -> None:

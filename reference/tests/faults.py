@@ -5,8 +5,8 @@ where a real service would have that bug: in what a call answers, in a timer, on
 else is inherited. ``violates`` names all that the kit may blame, rows of the table or checks; it follows from the
 contract, not from what the kit happens to say.
 
-`FAULTS` lists them. `OtherChoices` is their counterpart: wherever the contract permits several answers it gives one
-that the reference does not give, and must not be blamed.
+`FAULTS` lists them as backends. `OtherChoices` is their counterpart: wherever the contract permits several answers it
+gives one that the reference does not give, and must not be blamed.
 
 What this module does not know: the table, plans, and how a fault is found. ``copyjob check faults:NotFoundIsRetried``,
 called in this folder, shows what a user sees of one.
@@ -47,9 +47,8 @@ if TYPE_CHECKING:
     from copyjob.reference.service import JobHandle
 
 LATE_SECONDS: Final = 0.5
-"""The quiescence that faults promise which never do what is due: they are found by waiting, four times as long too."""
+"""What faults promise for quiescence that are found by waiting for what never comes."""
 BITS, DO = Dialect.BITS, Dialect.DO
-
 
 # ---- how a part is replaced ----
 
@@ -63,6 +62,15 @@ class FaultyEngine(Engine):
         super()._begin_transfer(record, number)
         if record.transfer is not None:
             record.transfer.__class__ = self.transfer_kind
+
+    def call(self, record: Record, event: ev.Event) -> Hresult:
+        if isinstance(event, ev.Suspend) and self.transfer_kind is not Transfer:
+            # What the server has sent is taken in first, so that there is something to go on with.
+            with self.lock:
+                for _ in range(20):
+                    if record.job.state is JobState.TRANSFERRING and not record.parts[0].offset_bytes:
+                        self._changed.wait(0.01)
+        return super().call(record, event)
 
     def _become(self, record: Record, job: Job) -> None:
         """Put another job in the place of a job, on the disk too."""
@@ -92,7 +100,7 @@ class Faulty(ReferenceBackend):
     violates: ClassVar[tuple[str, ...]] = ()
     """Rows and checks that may be blamed."""
     aims: ClassVar[tuple[str, ...]] = ()
-    """Rows whose plans meet the fault soon; only time depends on them."""
+    """Rows whose plans, or steps with which plans, meet the fault soon; only time depends on them."""
     level: ClassVar[str] = "MUST"
     engine_kind: ClassVar[type[Engine]] = FaultyEngine
     wire_kind: ClassVar[type[CurlWire]] = CurlWire
@@ -101,30 +109,41 @@ class Faulty(ReferenceBackend):
         return _Service(self, self._store_path, self._dialect, self._clock)
 
 
-Part: TypeAlias = Faulty | FaultyEngine | Transfer | CurlWire
+Part: TypeAlias = Faulty | FaultyEngine | Transfer
 FAULTS: Final[list[type[Faulty]]] = []
 
 
+def _backend(part: type[Part], wire: type[CurlWire]) -> type[Faulty]:
+    """Make a backend of a part and a wire."""
+
+    class Wrong(part if issubclass(part, Faulty) else Faulty):  # type: ignore[misc]  # a Faulty, either way
+        wire_kind = wire
+
+    Wrong.__name__, Wrong.__qualname__, Wrong.__doc__ = part.__name__, part.__name__, part.__doc__
+    if issubclass(part, FaultyEngine):
+        Wrong.engine_kind = part
+    elif issubclass(part, Transfer):
+        Wrong.engine_kind = type("Engine", (FaultyEngine,), {"transfer_kind": part})
+    return Wrong
+
+
 def _fault(
-    dialect: Dialect, *violates: str, aims: str = "", level: str = "MUST"
+    dialect: Dialect,
+    *violates: str,
+    aims: str = "",
+    level: str = "MUST",
+    late: bool = False,
+    wire: type[CurlWire] = CurlWire,
 ) -> Callable[[type[Part]], type[Faulty]]:
     """Make a backend of a wrong part, and list it."""
 
     def listed(part: type[Part]) -> type[Faulty]:
-        class Wrong(part if issubclass(part, Faulty) else Faulty):  # type: ignore[misc]  # either is a Faulty
-            pass
-
-        Wrong.__name__, Wrong.__qualname__, Wrong.__doc__ = part.__name__, part.__name__, part.__doc__
-        Wrong.dialect, Wrong.violates = dialect, violates
-        Wrong.aims, Wrong.level = tuple(aims.split()) or violates, level
-        if issubclass(part, FaultyEngine):
-            Wrong.engine_kind = part
-        elif issubclass(part, CurlWire):
-            Wrong.wire_kind = part
-        elif issubclass(part, Transfer):
-            Wrong.engine_kind = type("Engine", (FaultyEngine,), {"transfer_kind": part})
-        FAULTS.append(Wrong)
-        return Wrong
+        wrong = _backend(part, wire)
+        wrong.dialect, wrong.violates, wrong.level = dialect, violates, level
+        wrong.aims = tuple(aims.split()) or violates
+        wrong.quiescence_seconds = LATE_SECONDS if late else Faulty.quiescence_seconds
+        FAULTS.append(wrong)
+        return wrong
 
     return listed
 
@@ -155,27 +174,14 @@ class PartialCompleteUntold(FaultyEngine):
         return Hresult.S_OK
 
 
-@_fault(BITS, "cancel/CANCELLED/1", "cancel/ACKNOWLEDGED/1")
-class CancelsTheCancelled(FaultyEngine):
+@_fault(BITS, *_rows("cancel", "ACKNOWLEDGED CANCELLED"))
+class CancelsTheEnded(FaultyEngine):
     """Cancel of a job that has ended answers S_OK (`cancel/final`)."""
 
     def _operate(self, record: Record, event: ev.Event) -> Hresult:
         if isinstance(event, ev.Cancel) and record.job.final:
             return Hresult.S_OK
         return super()._operate(record, event)
-
-
-@_fault(DO, *_rows("add_file", "ACKNOWLEDGED CANCELLED"))
-class AddsToEndedJobs(FaultyEngine):
-    """A job that has ended takes files (decision/6)."""
-
-    def _operate(self, record: Record, event: ev.Event) -> Hresult:
-        if not isinstance(event, ev.AddFile) or not record.job.final:
-            return super()._operate(record, event)
-        record.add_part(event.remote_url, event.local_path)
-        file = File(event.remote_url, event.local_path)
-        self._become(record, replace(record.job, files=(*record.job.files, file)))
-        return Hresult.S_OK
 
 
 @_fault(BITS, "suspend/TRANSIENT_ERROR/1")
@@ -188,14 +194,15 @@ class SuspendLeavesTransientErrors(FaultyEngine):
         return super()._operate(record, event)
 
 
-@_fault(BITS, "call/refused", aims="cancel/ACKNOWLEDGED/1")
-class RefusedCancelDeletes(FaultyEngine):
-    """Cancel of a completed job is refused, and has deleted its files nevertheless (decision/13)."""
+@_fault(DO, "call/refused", aims="add_file/ACKNOWLEDGED/1 add_file/CANCELLED/1")
+class RefusedFileStays(FaultyEngine):
+    """A job that has ended refuses a file, and has it nevertheless (decision/13)."""
 
     def _operate(self, record: Record, event: ev.Event) -> Hresult:
-        if isinstance(event, ev.Cancel) and record.job.final:
-            for file in record.job.files:
-                Path(file.local_path).unlink(missing_ok=True)
+        if isinstance(event, ev.AddFile) and record.job.final:
+            record.add_part(event.remote_url, event.local_path)
+            files = (*record.job.files, File(event.remote_url, event.local_path))
+            self._become(record, replace(record.job, files=files))
         return super()._operate(record, event)
 
 
@@ -204,11 +211,10 @@ class ForgetsEndedJobs(Faulty):
     """Whoever holds a job that has ended is told that there is none (decision/9)."""
 
     def handle(self, job: str) -> JobHandle:
-        """Return a job of the queue only."""
         return self._service.get_job(job)
 
 
-@_fault(BITS, *_rows("cancel", "TRANSFERRING CANCELLED"))
+@_fault(BITS, *_rows("cancel", "CONNECTING TRANSFERRING CANCELLED"), aims="Race")
 class BothCallersSucceed(Faulty):
     """Cancel looks at the state first and locks the job afterwards: of two callers both succeed (`cancel/final`)."""
 
@@ -216,7 +222,6 @@ class BothCallersSucceed(Faulty):
     _inside: ClassVar[list[str]] = []
 
     def cancel(self, job: str) -> int:
-        """Look, then act."""
         if self.handle(job).job.final:
             return super().cancel(job)
         with self._door:
@@ -242,20 +247,15 @@ class ResumeForgetsErrors(FaultyEngine):
         return answer
 
 
-@_fault(BITS, "retry/TRANSIENT_ERROR/1")
-class NeverRetries(Faulty):
+@_fault(BITS, "retry/TRANSIENT_ERROR/1", late=True)
+class NeverRetries(FaultyEngine):
     """The retry delay passes and nothing is tried (`timer/retry`)."""
 
-    quiescence_seconds = LATE_SECONDS
-
-    class engine_kind(FaultyEngine):  # noqa: N801 fills the attribute of that name
-        """Forgets when the fault was."""
-
-        def _apply(self, record: Record, event: ev.Event) -> Hresult:
-            answer = super()._apply(record, event)
-            if isinstance(event, ev.Faulted):
-                self._become(record, replace(record.job, failed_at_seconds=None))
-            return answer
+    def _apply(self, record: Record, event: ev.Event) -> Hresult:
+        answer = super()._apply(record, event)
+        if isinstance(event, ev.Faulted):
+            self._become(record, replace(record.job, failed_at_seconds=None))
+        return answer
 
 
 @_fault(BITS, "retry/TRANSIENT_ERROR/1")
@@ -271,21 +271,15 @@ class RetriesTooEarly(FaultyEngine):
         return answer
 
 
-@_fault(BITS, *_rows("expiry", "SUSPENDED ERROR TRANSFERRED"))
-class NeverExpires(Faulty):
+@_fault(BITS, *_rows("expiry", "SUSPENDED ERROR TRANSFERRED"), late=True)
+class NeverExpires(FaultyEngine):
     """An idle job is kept for ever: that it is too old counts as activity (`state/expiry`)."""
 
-    quiescence_seconds = LATE_SECONDS
-
-    class engine_kind(FaultyEngine):  # noqa: N801 fills the attribute of that name
-        """Begins to count anew when the time is over."""
-
-        def happen(self, record: Record, event: ev.Event) -> None:
-            """Let everything happen but the end."""
-            if isinstance(event, ev.Expired):
-                record.modified_at_seconds = self.clock.now()
-            else:
-                super().happen(record, event)
+    def happen(self, record: Record, event: ev.Event) -> None:
+        if isinstance(event, ev.Expired):
+            record.modified_at_seconds = self.clock.now()
+        else:
+            super().happen(record, event)
 
 
 @_fault(DO, "fatal_fault/TRANSFERRING/1")
@@ -323,7 +317,6 @@ class RestartForgetsAFile(Faulty):
     """The last file of a job was never on the disk: a restart loses it (`restart`)."""
 
     def restart(self) -> None:
-        """Lose the last file of every job on the way."""
         self._service.kill()
         self._handles.clear()
         with closing(sqlite3.connect(self._store_path)) as store, store:
@@ -332,25 +325,29 @@ class RestartForgetsAFile(Faulty):
         self._service = self._start()
 
 
-@_fault(DO, "resume/SUSPENDED/2", "turn/QUEUED/1")
+@_fault(DO, "resume/SUSPENDED/2")
 class ShowsConnecting(Faulty):
-    """Delivery Optimization shows CONNECTING until it knows the size (`state/connecting`)."""
+    """The first look after Resume shows CONNECTING, which is no state of Delivery Optimization (`state/connecting`)."""
+
+    _resumed: str = ""
+
+    def resume(self, job: str) -> int:
+        self._resumed, answer = job, super().resume(job)
+        return answer
 
     def get_state(self, job: str) -> int:
-        """Return a state that the dialect does not have."""
-        state, unknown = super().get_state(job), self.get_progress(job)[0] == SIZE_UNKNOWN
-        return JobState.CONNECTING if state == JobState.TRANSFERRING and unknown else state
+        resumed, self._resumed = self._resumed, ""
+        return JobState.CONNECTING if resumed == job else super().get_state(job)
 
 
 # ---- numbers and files ----
 
 
-@_fault(BITS, "file_done/TRANSFERRING/1")
+@_fault(BITS, "progress/bounds", "file_done/TRANSFERRING/1")
 class CountsFilesTwice(Faulty):
     """A transferred file counts twice (`job/progress`)."""
 
     def get_progress(self, job: str) -> tuple[int, int, int, int]:
-        """Return a number of files that nobody has."""
         bytes_total, bytes_transferred, total, done = super().get_progress(job)
         return bytes_total, bytes_transferred, total, 2 * done
 
@@ -360,9 +357,8 @@ class TotalIsWhatIsLeft(Faulty):
     """The total shrinks as bytes arrive (`file/progress`)."""
 
     def get_progress(self, job: str) -> tuple[int, int, int, int]:
-        """Return what is left for the total."""
-        total, transferred, *files = super().get_progress(job)
-        return total if total == SIZE_UNKNOWN else total - transferred, transferred, files[0], files[1]
+        total, transferred, files, done = super().get_progress(job)
+        return total if total == SIZE_UNKNOWN else total - transferred, transferred, files, done
 
 
 @_fault(DO, "file/hidden", "file/destination", aims="all_done/TRANSFERRING/1")
@@ -375,7 +371,7 @@ class PublishesOnArrival(FaultyEngine):
             shutil.copyfile(transfer.part.temporary, transfer.part.local_path)
 
 
-@_fault(BITS, "file/leftovers", aims="cancel/TRANSFERRING/1")
+@_fault(BITS, "file/leftovers", aims="cancel/TRANSFERRED/1", late=True)
 class CancelLeavesTemporaries(FaultyEngine):
     """Cancel leaves the temporary files (`cancel/any`)."""
 
@@ -398,15 +394,12 @@ class CancelDeletesDestinations(FaultyEngine):
 
 @_fault(BITS, "file/kept", aims="complete/TRANSFERRED/2")
 class CompleteForgetsAFile(FaultyEngine):
-    """Complete leaves the last transferred file without its name (`complete/transferred`)."""
+    """Complete leaves the first transferred file without its name (`complete/transferred`)."""
 
     def _complete(self, record: Record) -> Hresult:
-        files = list(record.job.files)
-        for number in reversed(range(len(files))):
-            if files[number].transferred:
-                files[number] = replace(files[number], completed=True)
-                record.job = replace(record.job, files=tuple(files))
-                break
+        first, *others = record.job.files or (None,)
+        if first is not None and first.transferred:
+            record.job = replace(record.job, files=(replace(first, completed=True), *others))
         return super()._complete(record)
 
 
@@ -434,80 +427,63 @@ class SuspendedGoesOn(FaultyEngine):
         return super()._perform(record, effect, answer)
 
     def listens(self, transfer: Transfer) -> bool:
-        """Take bytes for a suspended job a little later than for others."""
-        suspended = (r for r in self._live.values() if r.transfer is transfer)
-        if any(record.job.state is JobState.SUSPENDED for record in suspended):
+        owners = (record for record in self._live.values() if record.transfer is transfer)
+        if any(record.job.state is JobState.SUSPENDED for record in owners):
             self._changed.wait(0.2)
         return super().listens(transfer)
 
     def happen(self, record: Record, event: ev.Event) -> None:
-        """Let a suspended job hear nothing of what its transfer comes to."""
-        if record.job.state is not JobState.SUSPENDED or isinstance(event, ev.Expired):
-            super().happen(record, event)
+        if record.job.state is JobState.SUSPENDED and not isinstance(event, ev.Expired):
+            self._stop_transfer(record)  # nobody listens to what the transfer has come to
         else:
-            self._stop_transfer(record)
+            super().happen(record, event)
 
     def _begin_transfer(self, record: Record, number: int) -> None:
         self._stop_transfer(record)
         super()._begin_transfer(record, number)
 
 
-class _WithoutCondition(CurlWire):
+class _Unconditional(CurlWire):
     """Asks for the rest of a file without saying of which version."""
 
     def start(self, request: Request, sink: Sink) -> None:
-        """Begin an exchange without If-Range."""
         kept = tuple(line for line in request.headers if not line.startswith("If-Range"))
         super().start(Request(request.url, kept), sink)
 
 
-class _Credulous(Transfer):
-    """Takes every 206 for the rest of what is there."""
+class _OneTooFar(CurlWire):
+    """Asks for the rest of a file from one byte too far on."""
 
-    def _continues(self, answer: Answer) -> bool:
-        return answer.status_code == 206
+    def start(self, request: Request, sink: Sink) -> None:
+        for line in request.headers[:1]:
+            first = int(line.removeprefix("Range: bytes=").removesuffix("-"))
+            request = Request(request.url, (f"Range: bytes={first + 1}-", *request.headers[1:]))
+        super().start(request, sink)
 
 
-@_fault(BITS, "file/content")
-class JoinsVersions(Faulty):
+@_fault(BITS, "file/content", wire=_Unconditional)
+class JoinsVersions(Transfer):
     """The rest of a new version is put behind the beginning of an old one (`file/consistency`, decision/11)."""
 
-    wire_kind = _WithoutCondition
-
-    class engine_kind(FaultyEngine):  # noqa: N801 fills the attribute of that name
-        """Compares no version."""
-
-        transfer_kind = _Credulous
+    def _continues(self, answer: Answer) -> bool:
+        return True
 
 
 @_fault(DO, "file/content", "range_refused/TRANSFERRING/1")
-class BelievesAnyRange(_Credulous):
+class BelievesAnyRange(Transfer):
     """A 206 is taken for the part that was asked for, whatever its Content-Range says (decision/20)."""
 
+    def _continues(self, answer: Answer) -> bool:
+        return True
 
-@_fault(BITS, "file/content")
-class SkipsAByte(Faulty):
-    """A resumed download asks for one byte too late, and takes what comes for the rest (`complete/transferred`)."""
 
-    class wire_kind(CurlWire):  # noqa: N801 fills the attribute of that name
-        """Counts from one."""
+@_fault(BITS, "file/content", aims="suspend/TRANSFERRING/1", wire=_OneTooFar)
+class SkipsAByte(Transfer):
+    """A resumed download leaves out a byte, and takes what comes for all the rest (`complete/transferred`)."""
 
-        def start(self, request: Request, sink: Sink) -> None:
-            """Begin an exchange one byte too late."""
-            first = "".join(line[13:-1] for line in request.headers if line.startswith("Range: bytes="))
-            if first:
-                request = Request(request.url, (f"Range: bytes={int(first) + 1}-", *request.headers[1:]))
-            super().start(request, sink)
-
-    class engine_kind(FaultyEngine):  # noqa: N801 fills the attribute of that name
-        """Believes the length of the answer."""
-
-        class transfer_kind(Transfer):  # noqa: N801 likewise
-            """Takes the length of the answer for the length of what is missing."""
-
-            def _continues(self, answer: Answer) -> bool:
-                self.part.size_bytes = self.part.offset_bytes + int(answer.headers["content-length"])
-                return answer.status_code == 206
+    def _continues(self, answer: Answer) -> bool:
+        self.part.size_bytes = self.part.offset_bytes + int(answer.headers["content-length"])
+        return True
 
 
 @_fault(BITS, "transient_fault/TRANSFERRING/1")
@@ -515,7 +491,6 @@ class EndIsTheEnd(Transfer):
     """A file has arrived when the connection ends, be it before the announced length (decision/11)."""
 
     def conclude(self, fault: WireFault | None, detail: str) -> Outcome | TransferFault:
-        """Take a broken connection for the end of the file."""
         outcome = super().conclude(fault, detail)
         cut = isinstance(outcome, TransferFault) and outcome.transient and self.part.offset_bytes > 0
         return Outcome.ARRIVED if cut else outcome
@@ -524,37 +499,37 @@ class EndIsTheEnd(Transfer):
 # ---- no fault at all ----
 
 
+class _OtherEngine(FaultyEngine):
+    def _operate(self, record: Record, event: ev.Event) -> Hresult:
+        job = record.job
+        if isinstance(event, ev.Resume) and job.files and job.next_file is None:
+            if job.state in {JobState.TRANSFERRED, JobState.SUSPENDED}:
+                code = spelled(self.dialect, Hresult.BG_E_EMPTY, Hresult.DO_E_JOB_EMPTY)
+                raise CopyJobError(code, "resume", "nothing is left to transfer", state=job.state)
+        elif isinstance(event, ev.Suspend) and job.state in {JobState.ERROR, JobState.TRANSFERRED}:
+            self._become(record, replace(job, state=JobState.SUSPENDED))
+        elif isinstance(event, ev.SetPriority) and job.final and self.dialect is DO:
+            return Hresult.S_OK
+        return super()._operate(record, event)
+
+    def _complete(self, record: Record) -> Hresult:
+        before = record.job
+        answer = super()._complete(record)
+        if self.dialect is DO:
+            return Hresult.S_OK if before.files and before.next_file is None else Hresult.BG_S_PARTIAL_COMPLETE
+        return answer if any(file.transferred for file in before.files) else Hresult.S_OK
+
+    def _apply(self, record: Record, event: ev.Event) -> Hresult:
+        if isinstance(event, ev.Faulted) and event.fault.code == http_error(429):
+            event = replace(event, fault=replace(event.fault, transient=False))
+        answer = super()._apply(record, event)
+        if isinstance(event, ev.Suspend | ev.Restarted) or record.job.final:
+            self._become(record, replace(record.job, error=None))
+        return answer
+
+
 class OtherChoices(Faulty):
-    """Wherever the contract permits another answer than the reference's, this one (decisions 2, 3, 4, 6, 11, 16, 18)."""
+    """Every permitted answer that the reference does not give (decisions 2, 3, 4, 6, 11, 16 and 18)."""
 
-    wire_kind = _WithoutCondition
-
-    class engine_kind(FaultyEngine):  # noqa: N801 fills the attribute of that name
-        """Decides otherwise."""
-
-        def _operate(self, record: Record, event: ev.Event) -> Hresult:
-            job = record.job
-            if isinstance(event, ev.Resume) and job.files and job.next_file is None and not job.final:
-                if job.state in {JobState.TRANSFERRED, JobState.SUSPENDED}:
-                    code = spelled(self.dialect, Hresult.BG_E_EMPTY, Hresult.DO_E_JOB_EMPTY)
-                    raise CopyJobError(code, "resume", "nothing is left to transfer", state=job.state)
-            elif isinstance(event, ev.Suspend) and job.state in {JobState.ERROR, JobState.TRANSFERRED}:
-                self._become(record, replace(job, state=JobState.SUSPENDED, error=None))
-            elif isinstance(event, ev.SetPriority) and job.final and self.dialect is DO:
-                return Hresult.S_OK
-            return super()._operate(record, event)
-
-        def _complete(self, record: Record) -> Hresult:
-            before = record.job
-            answer = super()._complete(record)
-            if not any(file.transferred for file in before.files):
-                return Hresult.S_OK if self.dialect is BITS else Hresult.BG_S_PARTIAL_COMPLETE
-            return answer if self.dialect is BITS or before.next_file is None else Hresult.BG_S_PARTIAL_COMPLETE
-
-        def _apply(self, record: Record, event: ev.Event) -> Hresult:
-            if isinstance(event, ev.Faulted) and event.fault.code == http_error(429):
-                event = replace(event, fault=replace(event.fault, transient=False))
-            answer = super()._apply(record, event)
-            if isinstance(event, ev.Suspend | ev.Restarted) or record.job.final:
-                self._become(record, replace(record.job, error=None))
-            return answer
+    wire_kind = _Unconditional
+    engine_kind = _OtherEngine

@@ -25,18 +25,18 @@ from copyjob.conformance.backend import Declared
 from copyjob.conformance.checks import Check
 from copyjob.conformance.discriminate import Trace
 from copyjob.conformance.explain import Explanation, explain
+from copyjob.conformance.lag import LagMeter
 from copyjob.conformance.observation import Quiet, tell
 from copyjob.conformance.oracle import Judge, Rejection
 from copyjob.conformance.origin.server import Origin
 from copyjob.conformance.plan import Plan, shortened
 from copyjob.conformance.record import Record, Verdict
-from copyjob.conformance.runner import LagMeter, Run
+from copyjob.conformance.runner import PATIENCE, Run
 from copyjob.conformance.shrink import shrink
 from copyjob.spec.compiled import IntegerTable
 from copyjob.spec.table import Level
 from copyjob.spec.vocabulary import Dialect
 
-PATIENCE = 4
 CONFIRMATIONS = 3
 DIVERGENCES_MAX = 10
 """After so many different divergences a campaign ends: the rest would tell little more."""

@@ -30,7 +30,7 @@ from copyjob.conformance.weather import (
     RETRY_SECONDS,
     SCRIPTS,
 )
-from copyjob.spec.vocabulary import Dialect, InternalEvent, JobState
+from copyjob.spec.vocabulary import Dialect, InternalEvent, JobState, Operation
 
 RESTING = frozenset(
     (
@@ -103,6 +103,21 @@ class CauseBook:
         self._preempted |= blocked and active
         self._blocked_seconds = 0.0
         self._retry_waited_seconds = 0.0
+
+    def setting(self, operation: Operation, value: int | None) -> None:
+        """Note that a setter is about to be called: a shorter time is a cause from before the call."""
+        if value is not None and operation is Operation.SET_MINIMUM_RETRY_DELAY:
+            self.retry_delay_seconds = min(value, self.retry_delay_seconds)
+        elif value is not None and operation is Operation.SET_NO_PROGRESS_TIMEOUT:
+            known = self.no_progress_seconds
+            self.no_progress_seconds = value if known is None else min(value, known)
+
+    def was_set(self, operation: Operation, value: int | None) -> None:
+        """Note that a setter succeeded: now a longer time holds too."""
+        if value is not None and operation is Operation.SET_MINIMUM_RETRY_DELAY:
+            self.retry_delay_seconds = value
+        elif value is not None and operation is Operation.SET_NO_PROGRESS_TIMEOUT:
+            self.no_progress_seconds = value
 
     def restarted(self) -> None:
         """Note that the service was started again: the jobs in front may have lost their place."""

@@ -25,6 +25,9 @@ class Check:
 
 _ALL = (
     Check(
+        "job/initial", "A new job is SUSPENDED and has no file.", ("state/initial", "manager/create", "job/progress")
+    ),
+    Check(
         "file/hidden",
         "No file is available at its destination before Complete.",
         ("state/transferred", "complete/transferred"),

@@ -41,6 +41,17 @@ class Inspector:
         if not good:
             self._record.failures.append(Failure(CHECKS[check_id], seen, permitted))
 
+    def initial(self, state: JobState | int, progress: Progress | None) -> None:
+        """Judge what the getters tell of a job that was just created."""
+        told = state.name if isinstance(state, JobState) else hresult_text(state)
+        files = 0 if progress is None else progress.files_total
+        self._judge(
+            "job/initial",
+            good=state is JobState.SUSPENDED and files == 0,
+            seen=f"a new job was {told} with {files} file(s)",
+            permitted="SUSPENDED, no file",
+        )
+
     def files(self, state: JobState, files_done: int | None, patience_seconds: float) -> None:
         """Judge the destination folder, once the job is at rest in ``state``."""
         for number in self._world.added:

@@ -4,8 +4,8 @@ It is the template for a backend of your own. It downloads over real HTTP with `
 job, in both dialects, with every power but ``by_id``. Try ``copyjob check copyjob.conformance.pocket:PocketBackend``.
 
 Laws: one lock guards every job; a thread may touch its job only while it is the job's own (:meth:`PocketBackend.held`).
-Every decision is one small method, so that a subclass can make exactly one of them wrongly. Names and numbers come from
-the vocabulary; it knows neither the table nor the oracle.
+Every decision is one small method, so that a subclass can make exactly one of them wrongly; those about HTTP stand in
+:mod:`copyjob.conformance.pocket_http`. Names and numbers come from the vocabulary; table and oracle are unknown here.
 
 What it leaves out: redirects, uploads, ranges chosen by the caller, callbacks, time slices, and a store on disk: its
 jobs live as long as the object does. Its clock stands still until :meth:`PocketBackend.advance` moves it.
@@ -21,53 +21,22 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import wraps
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import ClassVar, Concatenate, ParamSpec
 from urllib.parse import urlsplit
 
-from copyjob.spec.vocabulary import (
-    FAILURE_BIT,
-    SIZE_UNKNOWN,
-    Dialect,
-    ErrorContext,
-    Hresult,
-    JobPriority,
-    JobState,
-    http_error,
-)
+from copyjob.conformance.pocket_http import Fault, HttpFiles, PocketFile
+from copyjob.spec.vocabulary import FAILURE_BIT, SIZE_UNKNOWN, Dialect, Hresult, JobPriority, JobState
 
 RUNNING = (JobState.CONNECTING, JobState.TRANSFERRING)
 FINAL = (JobState.ACKNOWLEDGED, JobState.CANCELLED)
-ERROR_INTERNET_CANNOT_CONNECT = 0x80072EFD
 DAY_SECONDS = 86_400
-HTTP_OK, HTTP_PARTIAL, HTTP_RANGE_REFUSED = 200, 206, 416
 PIECE_BYTES = 65_536
-
-
-class Fault(Exception):  # noqa: N818 the word of the field, as in transient fault
-    """A transfer went wrong: the state it leads to, and what GetError will tell."""
-
-    def __init__(self, state: JobState, context: ErrorContext, code: int) -> None:
-        super().__init__(f"{state.name}, {context.name}, 0x{code:08X}")
-        self.state, self.context, self.code = state, context, code
 
 
 class LetGo(Exception):  # noqa: N818 nothing went wrong: the job was taken from its thread
     """The job no longer wants this thread."""
-
-
-@dataclass
-class PocketFile:
-    """One file, and how much has arrived of which version (an ETag or a time stamp)."""
-
-    url: str
-    local_path: Path
-    temporary: Path
-    size_bytes: int | None = None
-    received_bytes: int = 0
-    version: str = ""
-    done: bool = False
 
 
 @dataclass
@@ -133,7 +102,7 @@ def operation(
     return call
 
 
-class PocketBackend:
+class PocketBackend(HttpFiles):
     """The backend, constructed as the kit does: with a dialect, and a folder of its own (which this one needs not)."""
 
     dialects: ClassVar[tuple[str, ...]] = ("BITS", "DO")
@@ -418,66 +387,6 @@ class PocketBackend:
     def connected(self, job: PocketJob) -> None:
         """Begin to transfer: what went wrong before is forgotten. Clauses: state/connecting, error/available."""
         job.state, job.error = JobState.TRANSFERRING, None
-
-    def request_headers(self, file: PocketFile) -> dict[str, str]:
-        """Ask for what is missing, provided that the file is still the same. Clause: file/consistency."""
-        headers = {"Accept-Encoding": "identity", "Connection": "close"}
-        if file.received_bytes and file.version:
-            headers |= {"Range": f"bytes={file.received_bytes}-", "If-Range": file.version}
-        return headers
-
-    def accept(self, file: PocketFile, response: HTTPResponse, *, ranged: bool) -> bool:
-        """Take an answer's headers; False where the file is to be asked for anew. Clauses: http/needs, decision/20."""
-        if response.status == HTTP_OK:
-            self.begin(file, response)
-        elif not ranged or response.status not in (HTTP_PARTIAL, HTTP_RANGE_REFUSED):
-            raise self.http_fault(response.status)
-        elif response.status == HTTP_RANGE_REFUSED or not self.continues(file, response):
-            file.received_bytes = 0
-            return False
-        return True
-
-    def begin(self, file: PocketFile, response: HTTPResponse) -> None:
-        """Begin a file from its first byte, whatever was there."""
-        length = response.getheader("Content-Length", "")
-        if not length.isdecimal():
-            raise Fault(JobState.ERROR, ErrorContext.NONE, Hresult.BG_E_INSUFFICIENT_HTTP_SUPPORT)
-        file.size_bytes, file.received_bytes = int(length), 0
-        file.version = response.getheader("ETag") or response.getheader("Last-Modified") or ""
-        self.store(file, b"")
-
-    def continues(self, file: PocketFile, response: HTTPResponse) -> bool:
-        """Whether an answer's bytes are the very ones that are missing, of the same version. Clause: decision/20."""
-        version = response.getheader("ETag") or response.getheader("Last-Modified") or ""
-        wanted = f"bytes {file.received_bytes}-{(file.size_bytes or 0) - 1}/{file.size_bytes}"
-        return version == file.version and response.getheader("Content-Range") == wanted
-
-    def store(self, file: PocketFile, piece: bytes) -> None:
-        """Write a piece behind what has arrived; from the first byte on the file is a new one."""
-        try:
-            with file.temporary.open("r+b" if file.received_bytes else "wb") as target:
-                target.seek(file.received_bytes)
-                target.write(piece)
-        except OSError:
-            context = ErrorContext.LOCAL_FILE if self.bits else ErrorContext.NONE
-            raise Fault(JobState.ERROR, context, Hresult.E_ACCESSDENIED) from None
-        file.received_bytes += len(piece)
-
-    def arrived(self, file: PocketFile) -> bool:
-        """Whether every byte that was announced has come. Clause: decision/11."""
-        return file.received_bytes == file.size_bytes
-
-    def http_fault(self, status: int) -> Fault:
-        """Return what an HTTP answer other than a success means. Clauses: decision/11, error/context."""
-        lasting = status < 500 and status not in (408, 409, 425, 429)  # noqa: PLR2004 HTTP
-        state = JobState.ERROR if lasting or status in (501, 505) else JobState.TRANSIENT_ERROR
-        remote = self.bits or status == 403  # noqa: PLR2004 HTTP
-        return Fault(state, ErrorContext.REMOTE_FILE if remote else ErrorContext.NONE, http_error(status))
-
-    def connection_fault(self) -> Fault:
-        """Return what a connection that fails, or is cut, means. Clauses: state/connecting, decision/11."""
-        context = ErrorContext.GENERAL_TRANSPORT if self.bits else ErrorContext.NONE
-        return Fault(JobState.TRANSIENT_ERROR, context, CANNOT_CONNECT)
 
     def fail(self, job: PocketJob, fault: Fault) -> None:
         """Put a job in error. Clauses: error/available, state/transient, state/error."""

@@ -217,6 +217,9 @@ def write_whole(path: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             stream.write(text)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(name).chmod(0o666 & ~umask)  # a temporary file is private; a report is as public as any other
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -11,11 +11,10 @@ Laws:
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from copyjob.conformance import plan as p
@@ -23,7 +22,9 @@ from copyjob.conformance.adapter import Adapter, AdapterError, CallTimedOutError
 from copyjob.conformance.backend import Power
 from copyjob.conformance.causes import CauseBook
 from copyjob.conformance.explain import stuck_rows
+from copyjob.conformance.front import Front
 from copyjob.conformance.inspector import Inspector, Snapshot
+from copyjob.conformance.lag import LagMeter
 from copyjob.conformance.observation import (
     EVENT_BITS,
     Called,
@@ -38,59 +39,27 @@ from copyjob.conformance.observation import (
     hresult_text,
 )
 from copyjob.conformance.oracle import Judge, Oracle
-from copyjob.conformance.origin.journal import Entry, EntryKind
+from copyjob.conformance.origin.journal import EntryKind
 from copyjob.conformance.origin.server import Origin
-from copyjob.conformance.record import Message, Record
+from copyjob.conformance.record import Record
+from copyjob.conformance.scribe import Scribe
 from copyjob.conformance.world import World
 from copyjob.spec.table import FINAL
-from copyjob.spec.vocabulary import FAILURE_BIT, Dialect, InternalEvent, JobPriority, JobState, Operation
+from copyjob.spec.vocabulary import FAILURE_BIT, Dialect, InternalEvent, JobState, Operation
 
 DEFAULT_QUIESCENCE_SECONDS = 2.0
 """How long is waited for a backend that promises no bound; past it nothing diverges, it is merely inconclusive."""
 IN_FLIGHT_SECONDS = 0.4
 """Bytes and requests that were on their way when a job came to rest have arrived by then."""
+PATIENCE = 4
+"""Times the bound: how long is waited before a wait is called a divergence."""
 CATCH_UP_ROUNDS = 4
 """Rounds of the server's loop until it has noted what had reached it: accept, read, answer, and one to spare."""
 FIRST_POLL_SECONDS, LAST_POLL_SECONDS = 0.0005, 0.01
 
 
-class LagMeter:
-    """How late threads of this process wake up, as a running worst case of the last moments."""
-
-    def __init__(self) -> None:
-        """Measure in the background until closed."""
-        self.lag_seconds = 0.0
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="copyjob-lag", daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        nap = 0.02
-        while not self._stop.is_set():
-            start = time.monotonic()
-            self._stop.wait(nap)
-            late = time.monotonic() - start - nap
-            self.lag_seconds = max(late, self.lag_seconds * 0.98)
-
-    def stretched(self, seconds: float) -> float:
-        """Return a bound stretched by the lag: a wait is made of many wake-ups."""
-        return seconds + 10 * self.lag_seconds
-
-    def close(self) -> None:
-        """Stop measuring."""
-        self._stop.set()
-        self._thread.join()
-
-
 class _StopRunError(Exception):
     """The run is over: it diverged, or cannot go on."""
-
-
-@dataclass
-class _Front:
-    """The jobs in front of this one: their ids, each with its world."""
-
-    jobs: list[tuple[str, World]] = field(default_factory=list[tuple[str, World]])
 
 
 class Run:
@@ -116,11 +85,11 @@ class Run:
         self.folder = folder
         self.world = World(origin, folder / "job", seed=0)
         self.inspector = Inspector(self.world, self.record)
-        self._front = _Front()
+        self.scribe = Scribe(self.world, self.record)
+        self._front: Front | None = None
         self._step = 0
         self._job = ""
         self._state = JobState.SUSPENDED
-        self._start = time.monotonic()
         self._position = origin.journal.position()
         self._active_until = 0.0
         self._last_sample: tuple[JobState, int, int] | None = None
@@ -131,7 +100,9 @@ class Run:
         """Carry out the plan and return its record."""
         try:
             self._job = self.adapter.create_job(f"copyjob check: {self.plan.aim}")
-            self._say("caller", "backend", "create_job")
+            self.scribe.say("caller", "backend", "create_job")
+            self.inspector.initial(self.adapter.state(self._job), self.adapter.progress(self._job))
+            self._stop_if_failed()
             self._sample()
             for number, step in enumerate(self.plan.steps):
                 self._step = number
@@ -152,11 +123,11 @@ class Run:
     def _take(self, step: p.Step) -> None:
         match step:
             case p.Serve(file, script):
-                self._say("caller", "origin", f"serve file {file} by {script}")
+                self.scribe.say("caller", "origin", f"serve file {file} by {script}")
                 self.book.set_script(file, script)
                 self.world.set_script(file, script)
             case p.Gate(gate):
-                self._say("caller", "origin", f"gate {gate}")
+                self.scribe.say("caller", "origin", f"gate {gate}")
                 self.book.set_gate(gate)
                 self.world.set_gate(gate)
             case p.AddFile(file, existing):
@@ -182,7 +153,8 @@ class Run:
 
     def _call(self, operation: Operation, *arguments: object, file: int | None = None) -> None:
         before = self._snapshot() if self._may_be_refused(operation) else None
-        self._before_setting(operation, arguments)
+        value = arguments[0] if arguments and isinstance(arguments[0], int) else None
+        self.book.setting(operation, value)
         self._read()
         self.book.called()
         try:
@@ -191,11 +163,12 @@ class Run:
             self._read(judge_requests=False)
             self._observe(TimedOut(operation, self.book.causes()))
             raise
-        self._say("caller", "backend", f"{operation.value} -> {hresult_text(hresult)}")
-        self._remark(hresult_text(hresult))
+        self.scribe.say("caller", "backend", f"{operation.value} -> {hresult_text(hresult)}")
+        self.scribe.remark(self._step, hresult_text(hresult))
         self._read(judge_requests=False)
         failed = bool(hresult & FAILURE_BIT)
-        self._after_setting(operation, arguments, failed=failed)
+        if not failed:
+            self.book.was_set(operation, value)
         if file is not None and not failed:
             self.world.added.append(file)
             self.book.files_added += 1
@@ -204,24 +177,6 @@ class Run:
         if failed and before is not None:
             self._compare(before, operation)
 
-    def _before_setting(self, operation: Operation, arguments: tuple[object, ...]) -> None:
-        # A shorter time is a cause from before the call; a longer one only once it has answered.
-        value = arguments[0] if arguments else None
-        if isinstance(value, int):
-            if operation is Operation.SET_MINIMUM_RETRY_DELAY:
-                self.book.retry_delay_seconds = min(value, self.book.retry_delay_seconds)
-            elif operation is Operation.SET_NO_PROGRESS_TIMEOUT:
-                known = self.book.no_progress_seconds
-                self.book.no_progress_seconds = value if known is None else min(value, known)
-
-    def _after_setting(self, operation: Operation, arguments: tuple[object, ...], *, failed: bool) -> None:
-        value = arguments[0] if arguments else None
-        if isinstance(value, int) and not failed:
-            if operation is Operation.SET_MINIMUM_RETRY_DELAY:
-                self.book.retry_delay_seconds = value
-            elif operation is Operation.SET_NO_PROGRESS_TIMEOUT:
-                self.book.no_progress_seconds = value
-
     def _race(self, operations: tuple[Operation, ...]) -> None:
         self._read()
         self.book.called()
@@ -229,8 +184,8 @@ class Run:
         self._read(judge_requests=False)
         calls = tuple(zip(operations, answers, strict=True))
         text = " | ".join(f"{operation.value} -> {hresult_text(hresult)}" for operation, hresult in calls)
-        self._say("caller", "backend", text)
-        self._remark(text)
+        self.scribe.say("caller", "backend", text)
+        self.scribe.remark(self._step, text)
         self._observe(Overlapped(calls, self.book.causes()))
         self._sample(announce=True)
 
@@ -247,8 +202,8 @@ class Run:
             self._sample()
         # Once more: what the server did before this sample is spent by it.
         self._sample()
-        self._remark(self._state.name)
-        self._say("backend", "caller", f"get_state -> {self._state.name}")
+        self.scribe.remark(self._step, self._state.name)
+        self.scribe.say("backend", "caller", f"get_state -> {self._state.name}")
         self._look()
         return None
 
@@ -276,7 +231,7 @@ class Run:
 
     def _advance(self, seconds: int) -> None:
         self._read()
-        self._say("caller", "backend", f"advance {seconds} s")
+        self.scribe.say("caller", "backend", f"advance {seconds} s")
         self.book.advance(seconds)
         self.adapter.advance(seconds)
         self._sample()
@@ -285,7 +240,7 @@ class Run:
         if self._state in FINAL:
             return  # nobody holds a finished job over a restart: there is nothing to be seen (decision/9)
         self._read()
-        self._say("caller", "backend", "restart")
+        self.scribe.say("caller", "backend", "restart")
         turn = self.book.causes().may & EVENT_BITS[InternalEvent.TURN]
         self.adapter.restart()
         self._read(judge_requests=False)
@@ -299,34 +254,22 @@ class Run:
     # The jobs in front
 
     def _block(self) -> None:
-        if self._front.jobs:
+        if self._front:
             return
-        deadline = time.monotonic() + self.lag.stretched(
-            4 * (self.adapter.declared.quiescence_seconds or DEFAULT_QUIESCENCE_SECONDS)
+        self._front = Front(self.adapter, self.origin, self.folder)
+        self._front.start()
+        patience = self.lag.stretched(
+            PATIENCE * (self.adapter.declared.quiescence_seconds or DEFAULT_QUIESCENCE_SECONDS)
         )
-        for number in range(self.adapter.blocking_jobs):
-            world = World(self.origin, self.folder / f"front-{number}", seed=number + 1)
-            job = self.adapter.create_job("copyjob check: in front")
-            self._front.jobs.append((job, world))
-            world.set_script(0, "hold_body")
-            self.adapter.call(Operation.ADD_FILE, job, world.files[0].url, str(world.destination(0)))
-            if self.adapter.declared.has(Power.SETTINGS):
-                self.adapter.call(Operation.SET_PRIORITY, job, int(JobPriority.HIGH))
-            self.adapter.call(Operation.RESUME, job)
-        while not self._front_runs():
-            if time.monotonic() > deadline:
-                self.record.unclear = "the jobs that should stand in front did not begin to transfer"
-                raise _StopRunError
-            time.sleep(FIRST_POLL_SECONDS)
-        self._say("caller", "backend", f"{len(self._front.jobs)} running job(s) in front")
+        if not self._front.runs_within(patience):
+            self.record.unclear = "the jobs that should stand in front did not begin to transfer"
+            raise _StopRunError
+        self.scribe.say("caller", "backend", f"{self.adapter.blocking_jobs} running job(s) in front")
         self.book.set_blocked(blocked=True, active=self._active())
-
-    def _front_runs(self) -> bool:
-        return all(self.adapter.state(job) is JobState.TRANSFERRING for job, _ in self._front.jobs)
 
     def _check_front(self) -> None:
         """Make sure that the jobs in front stood there all the time: what is believed of a queued job rests on it."""
-        if self._front.jobs and self.book.surely_blocked and not self._front_runs():
+        if self._front and self.book.surely_blocked and not self._front.runs():
             self.record.rejection = None
             self.record.unclear = "a job in front went away by itself"
             raise _StopRunError
@@ -334,15 +277,13 @@ class Run:
     def _unblock(self) -> None:
         self._check_front()
         self.book.set_blocked(blocked=False)
-        self._say("caller", "backend", "no job in front any more")
+        self.scribe.say("caller", "backend", "no job in front any more")
         self._dismiss_front()
 
     def _dismiss_front(self) -> None:
-        for job, world in self._front.jobs:
-            with suppress(AdapterError, CallTimedOutError):
-                self.adapter.call(Operation.CANCEL, job)
-            world.close()
-        self._front.jobs.clear()
+        if self._front:
+            self._front.dismiss()
+            self._front = None
 
     # Observations
 
@@ -372,40 +313,17 @@ class Run:
 
     def _read(self, *, judge_requests: bool = True) -> None:
         """Take in the journal; judge requests that came while no call was under way."""
-        self.book.elapsed_seconds = time.monotonic() - self._start
+        self.book.elapsed_seconds = time.monotonic() - self.scribe.start_seconds
         entries = self.origin.journal.since(self._position, self.world.site.number)
         if not entries:
             return
         self._position = entries[-1].seq
         self.book.read(entries)
-        self._tell(entries)
+        self.scribe.tell(entries)
         if judge_requests and not self._active():
             for entry in entries:
                 if entry.kind is EntryKind.REQUEST and entry.time_seconds > self._active_until:
                     self._observe(Requested(self.book.causes()))
-
-    def _tell(self, entries: Iterable[Entry]) -> None:
-        for entry in entries:
-            match entry.kind:
-                case EntryKind.REQUEST:
-                    self.record.requests += 1
-                    text = f"{entry.method} {entry.path}" + (f" {entry.range_header}" if entry.range_header else "")
-                    self._say("backend", "origin", text, entry.time_seconds)
-                case EntryKind.ANSWER:
-                    self._say("origin", "backend", f"{entry.status} {entry.path}", entry.time_seconds)
-                case EntryKind.FAULT:
-                    note = entry.status or entry.note or "connection cut"
-                    self._say(
-                        "origin",
-                        "backend",
-                        f"{entry.fault and entry.fault.name} fault: {note}",
-                        entry.time_seconds,
-                    )
-                case EntryKind.FINAL_BYTE:
-                    self.record.bytes_sent += len(self.world.files[self.world.number_of(entry.path)].versions[-1])
-                    self._say("origin", "backend", f"last byte of {entry.path}", entry.time_seconds)
-                case _:
-                    pass
 
     def _sample(self, *, announce: bool = False) -> None:
         self._read()
@@ -419,8 +337,8 @@ class Run:
         causes = self.book.causes()
         self._state = answer
         if announce:
-            self._say("backend", "caller", f"get_state -> {answer.name}")
-            self._remark(answer.name)
+            self.scribe.say("backend", "caller", f"get_state -> {answer.name}")
+            self.scribe.remark(self._step, answer.name)
         sample = (answer, causes.may, causes.served)
         if sample != self._last_sample or not isinstance(self.record.observations[-1], Sampled):
             self._observe(Sampled(answer, causes))
@@ -499,14 +417,7 @@ class Run:
         if self.record.failures:
             raise _StopRunError
 
-    # Words, and the end
-
-    def _say(self, source: str, target: str, text: str, at: float | None = None) -> None:
-        moment = (time.monotonic() if at is None else at) - self._start
-        self.record.messages.append(Message(moment, source, target, text))
-
-    def _remark(self, text: str) -> None:
-        self.record.remarks.setdefault(self._step, []).append(text)
+    # The end
 
     def _clean_up(self) -> None:
         with suppress(AdapterError, CallTimedOutError):

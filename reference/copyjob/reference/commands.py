@@ -53,7 +53,7 @@ class UsageError(Exception):
 class Get:
     """The subcommand ``get``."""
 
-    summary = "Download a file so that an interruption costs nothing: call again to go on."
+    summary = "download a file; interrupted, call again and it goes on"
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Declare the arguments."""

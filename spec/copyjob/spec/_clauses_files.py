@@ -36,6 +36,7 @@ FILES = (
         "in the same way an invalid local or remote name, a protocol it does not support and a relative "
         "local path. In both, a directory the user may not write to is refused with E_ACCESSDENIED.",
         (ADD_FILE, DO_ADD),
+        untested="no plan adds a file with a bad argument",
     ),
     Clause(
         "addfile/ranges",
@@ -203,6 +204,7 @@ HTTP = (
         "About answers to downloads no more is written than that 503 and 504 are worth a later Resume and "
         "that a connection that cannot be made leads to TRANSIENT_ERROR; the rest is decision/11.",
         (bits("handling-server-application-errors"), bits("bits-return-values"), api("ne-bits-bg_job_state")),
+        untested="about uploads, which no backend is driven through",
     ),
     Clause(
         "http/redirect",
@@ -228,6 +230,7 @@ ERRORS = (
         BOTH,
         "GetFile of an error gives the file that failed, or E_FILE_NOT_AVAILABLE where the error concerns no file.",
         (api("nf-bits-ibackgroundcopyerror-getfile"), do("ibackgroundcopyerror-getfile-method")),
+        untested="the kit does not ask for the failing file",
     ),
     Clause(
         "error/context",

@@ -201,6 +201,7 @@ METHODS = (
         "If a temporary file cannot be renamed, Complete returns an error and the job stays TRANSFERRED and "
         "queued. Files renamed before stay available and say so in Completed; Complete may be called again.",
         (COMPLETE, api("ns-bits-bg_file_progress")),
+        untested="no plan makes a destination impossible to rename to",
     ),
     Clause(
         "complete/delete",

@@ -311,7 +311,7 @@ _RULES: tuple[_Rule, ...] = (
         tolerated=(_happen(E, f.SET_ERROR),),
     ),
     _Rule(_ev.FATAL_FAULT, (C,), f.MORE_FILES, (_happen(E, f.SET_ERROR),), "decision/11 decision/10", BITS, MAY),
-    _Rule(_ev.FATAL_FAULT, (T,), f.MORE_FILES, (_happen(E, f.SET_ERROR),), "state/error decision/11"),
+    _Rule(_ev.FATAL_FAULT, (T,), f.MORE_FILES, (_happen(E, f.SET_ERROR),), "state/error error/atomic decision/11"),
     _Rule(
         _ev.AMBIGUOUS_FAULT,
         (C, T),

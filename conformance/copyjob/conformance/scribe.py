@@ -1,0 +1,53 @@
+"""The scribe: writes down what was said between caller, backend and origin, for people.
+
+Law: words only; nothing here is judged, and nothing is judged by it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+from copyjob.conformance.origin.journal import Entry, EntryKind
+from copyjob.conformance.record import Message, Record
+from copyjob.conformance.world import World
+
+
+class Scribe:
+    """Messages and remarks of one run, written into its record; times are seconds since the run began."""
+
+    def __init__(self, world: World, record: Record) -> None:
+        """Begin now."""
+        self.start_seconds = time.monotonic()
+        self._world = world
+        self._record = record
+
+    def say(self, source: str, target: str, text: str, at_seconds: float | None = None) -> None:
+        """Write down a message: who to whom, what, and when (now, unless it is given)."""
+        moment = (time.monotonic() if at_seconds is None else at_seconds) - self.start_seconds
+        self._record.messages.append(Message(moment, source, target, text))
+
+    def remark(self, step: int, text: str) -> None:
+        """Write a remark beside a step of the plan."""
+        self._record.remarks.setdefault(step, []).append(text)
+
+    def tell(self, entries: Iterable[Entry]) -> None:
+        """Write down what the server saw and did, and count it."""
+        for entry in entries:
+            match entry.kind:
+                case EntryKind.REQUEST:
+                    self._record.requests += 1
+                    wanted = f" {entry.range_header}" if entry.range_header else ""
+                    self.say("backend", "origin", f"{entry.method} {entry.path}{wanted}", entry.time_seconds)
+                case EntryKind.ANSWER:
+                    self.say("origin", "backend", f"{entry.status} {entry.path}", entry.time_seconds)
+                case EntryKind.FAULT:
+                    fault = entry.fault.name if entry.fault else "some"
+                    note = entry.status or entry.note or "connection cut"
+                    self.say("origin", "backend", f"{fault} fault: {note}", entry.time_seconds)
+                case EntryKind.FINAL_BYTE:
+                    file = self._world.files[self._world.number_of(entry.path)]
+                    self._record.bytes_sent += len(file.versions[-1]) - (entry.first_byte or 0)
+                    self.say("origin", "backend", f"last byte of {entry.path}", entry.time_seconds)
+                case _:
+                    pass

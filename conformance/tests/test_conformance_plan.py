@@ -1,0 +1,123 @@
+"""Plans are data: they survive JSON and Python text, and a damaged replay file is told in one line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from copyjob.conformance import plan as p
+from copyjob.conformance.backend import UsageError
+from copyjob.conformance.weather import GATES, SCRIPTS
+from copyjob.spec.compiled import FILES_BOUND
+from copyjob.spec.vocabulary import Dialect, Operation
+
+files = st.integers(0, FILES_BOUND - 1)
+methods = st.sampled_from([operation.value for operation in Operation if operation is not Operation.ADD_FILE])
+steps: st.SearchStrategy[p.Step] = st.one_of(
+    st.builds(p.Serve, files, st.sampled_from(sorted(SCRIPTS))),
+    st.builds(p.Gate, st.sampled_from(GATES)),
+    st.builds(p.AddFile, files, st.booleans()),
+    st.builds(p.Call, methods, st.none() | st.integers(0, 2**31)),
+    st.builds(p.Race, st.lists(methods, min_size=2, max_size=3).map(tuple)),
+    st.builds(p.Advance, st.integers(0, 10**8)),
+    st.sampled_from([p.Settle(), p.Linger(), p.Restart(), p.Block(), p.Unblock()]),
+)
+plans = st.builds(p.Plan, st.lists(steps, max_size=12).map(tuple), st.text(max_size=20))
+often = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+
+
+def replay_text(**changes: Any) -> str:
+    data = p.to_replay(p.Plan((p.Settle(),)), "m:C", Dialect.BITS)
+    return json.dumps({**data, **changes})
+
+
+@often
+@given(step=steps)
+def test_a_step_survives_json(step: p.Step) -> None:
+    assert p.step_from_json(json.loads(json.dumps(p.step_to_json(step)))) == step
+
+
+@often
+@given(plan=plans, dialect=st.sampled_from(Dialect))
+def test_a_plan_survives_a_replay_file(
+    tmp_path_factory: pytest.TempPathFactory, plan: p.Plan, dialect: Dialect
+) -> None:
+    path = tmp_path_factory.mktemp("replay") / "plan.json"
+    path.write_text(json.dumps(p.to_replay(plan, "m:C", dialect)), encoding="utf-8")
+    assert p.read_replay(path) == (plan, "m:C", dialect)
+
+
+@often
+@given(plan=plans)
+def test_a_plan_printed_as_python_makes_the_same_steps(plan: p.Plan) -> None:
+    said: dict[str, Any] = {}
+    text = p.to_python(plan, "m:C", Dialect.DO, {0: "a remark"})
+    program = text.replace("from copyjob.conformance.replay import replay\n", "")
+    exec(program, {"replay": lambda backend, **told: said.update(told, backend=backend)})  # noqa: S102 it is made to be run
+    assert said == {"backend": "m:C", "dialect": "DO", "steps": list(plan.steps)}
+
+
+def test_a_remark_stands_behind_its_step() -> None:
+    plan = p.Plan((p.Settle(), p.Call("resume")))
+    text = p.to_python(plan, "m:C", Dialect.BITS, {1: "S_OK, QUEUED"})
+    assert "        Call(operation='resume', value=None),  # S_OK, QUEUED\n" in text
+
+
+def test_a_shortened_plan_keeps_its_aim() -> None:
+    plan = p.Plan((p.Settle(), p.Linger()), aim="resume/QUEUED/1")
+    assert p.shortened(plan, [p.Linger()]) == p.Plan((p.Linger(),), aim="resume/QUEUED/1")
+
+
+WRONG_STEPS: list[tuple[Any, str]] = [
+    ("Settle", "is no step"),
+    ({"step": "Wait"}, "is no step"),
+    ({"step": "Settle", "seconds": 3}, "knows no seconds"),
+    ({"step": "Serve", "file": 0}, "missing 1 required positional argument: 'script'"),
+    ({"step": "Serve", "file": 3, "script": "serve"}, "files are 0 to 2"),
+    ({"step": "Serve", "file": 0, "script": "dance"}, "scripts are serve,"),
+    ({"step": "AddFile", "file": -1}, "files are 0 to 2"),
+    ({"step": "Gate", "gate": "ajar"}, "gates are accept, refuse, backlog"),
+    ({"step": "Call", "operation": "explode"}, "operations are cancel,"),
+    ({"step": "Call", "operation": "add_file"}, "operations are cancel,"),
+    ({"step": "Race", "operations": ["resume", "explode"]}, "operations are add_file,"),
+    ({"step": "Advance", "seconds": -1}, "time does not run backwards"),
+]
+
+
+@pytest.mark.parametrize(("data", "told"), WRONG_STEPS, ids=[told for _, told in WRONG_STEPS])
+def test_a_step_that_is_none_is_told_in_one_line(data: Any, told: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        p.step_from_json(data)
+    assert told in caught.value.usage_message
+    assert "\n" not in caught.value.usage_message
+
+
+WRONG_FILES = [
+    ("{", "cannot be read as a replay file"),
+    ("[]", "is no replay file"),
+    ('{"format": "copyjob-report"}', "is no replay file"),
+    (replay_text(version=2), "has version 2; this kit reads version 1"),
+    (replay_text(dialect="WINE"), "is damaged"),
+    (replay_text(steps={}), "is damaged: steps is no list"),
+    (replay_text(steps=[{"step": "Wait"}]), "is no step"),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), WRONG_FILES, ids=[told for _, told in WRONG_FILES])
+def test_a_replay_file_that_is_none_is_told_in_one_line(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        p.read_replay(path)
+    assert told in caught.value.usage_message
+    assert "\n" not in caught.value.usage_message
+
+
+def test_a_replay_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="absent"):
+        p.read_replay(tmp_path / "absent.json")

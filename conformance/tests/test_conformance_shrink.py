@@ -1,0 +1,86 @@
+"""Shrinking: what is left diverges, and of it no single step can be left out."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from copyjob.conformance.plan import Advance, Plan, Settle, Step
+from copyjob.conformance.shrink import RUNS_MAX, shrink
+
+often = settings(max_examples=100, deadline=None, derandomize=True, database=None)
+
+
+def numbered(count: int) -> Plan:
+    return Plan(tuple(Advance(number) for number in range(count)), aim="by hand")
+
+
+def numbers(steps: tuple[Step, ...]) -> list[int]:
+    return [step.seconds for step in steps if isinstance(step, Advance)]
+
+
+@often
+@given(data=st.data(), count=st.integers(1, 16))
+def test_for_a_monotone_predicate_what_is_left_is_what_is_needed(data: st.DataObject, count: int) -> None:
+    needed = data.draw(st.sets(st.integers(0, count - 1), max_size=4))
+    left = shrink(numbered(count), lambda plan: needed <= set(numbers(plan.steps)), seconds_max=60)
+    assert numbers(left.steps) == sorted(needed)
+
+
+@often
+@given(data=st.data(), count=st.integers(1, 12))
+def test_for_alternatives_no_single_step_can_be_left_out(data: st.DataObject, count: int) -> None:
+    # Any one of several sets of steps is enough: still monotone, and there is more than one shortest plan.
+    enough = data.draw(st.lists(st.sets(st.integers(0, count - 1), min_size=1, max_size=3), min_size=1, max_size=4))
+
+    def diverges(plan: Plan) -> bool:
+        return any(one <= set(numbers(plan.steps)) for one in enough)
+
+    left = shrink(numbered(count), diverges, seconds_max=60)
+    smaller = [Plan(left.steps[:n] + left.steps[n + 1 :]) for n in range(len(left.steps))]
+    assert [diverges(left), *map(diverges, smaller)] == [True, *[False] * len(smaller)]
+
+
+def test_what_is_left_was_seen_to_diverge() -> None:
+    seen: list[tuple[Step, ...]] = []
+
+    def diverges(plan: Plan) -> bool:
+        # Not monotone: an even number of steps hides it.
+        found = len(plan.steps) % 2 == 1 and Advance(3) in plan.steps
+        if found:
+            seen.append(plan.steps)
+        return found
+
+    assert shrink(numbered(9), diverges, seconds_max=60).steps in seen
+
+
+def test_a_plan_that_does_not_diverge_again_is_left_as_it_is() -> None:
+    assert shrink(numbered(6), lambda _: False, seconds_max=60) == numbered(6)
+
+
+def test_the_order_of_the_steps_is_kept() -> None:
+    plan = Plan((Advance(3), Settle(), Advance(1), Settle()))
+    left = shrink(plan, lambda shorter: {1, 3} <= set(numbers(shorter.steps)), seconds_max=60)
+    assert left.steps == (Advance(3), Advance(1))
+
+
+def test_the_aim_of_the_plan_is_kept() -> None:
+    assert shrink(numbered(4), lambda _: True, seconds_max=60).aim == "by hand"
+
+
+def test_there_is_a_limit_to_the_runs() -> None:
+    runs = 0
+
+    def diverges(plan: Plan) -> bool:
+        nonlocal runs
+        runs += 1
+        return len(plan.steps) >= 200
+
+    shrink(numbered(300), diverges, seconds_max=60)
+    assert runs == RUNS_MAX
+
+
+def test_there_is_a_limit_to_the_time() -> None:
+    runs: list[Plan] = []
+    shrink(numbered(8), lambda plan: bool(runs.append(plan)), seconds_max=-1)
+    assert runs == []

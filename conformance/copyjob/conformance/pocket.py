@@ -247,8 +247,9 @@ class PocketBackend(HttpFiles):
 
     def publish(self, file: PocketFile) -> None:
         """Make a file available at its destination. Clause: complete/transferred."""
-        if file.temporary.exists():  # not so where an earlier Complete came this far
+        if not file.available:  # an earlier Complete may have come this far
             os.replace(file.temporary, file.local_path)  # noqa: PTH105 the rename is the point
+            file.available = True
 
     def discard(self, job: PocketJob, state: JobState) -> None:
         """Put a job in a final state and leave no temporary file behind. Clause: cancel/any."""
@@ -338,7 +339,7 @@ class PocketBackend(HttpFiles):
             while (file := self.next_file(job, thread)) is not None:
                 try:
                     self.fetch(job, file, thread)
-                except (OSError, HTTPException):
+                except (OSError, HTTPException, ValueError):
                     raise self.connection_fault() from None
         except LetGo:
             pass

@@ -1,7 +1,7 @@
 """What the pocket backend asks a web server, what it makes of the answer, and where the bytes go.
 
-Laws: bytes of two versions are never joined; a file has arrived when every announced byte has, and only then. What is in
-doubt is asked for anew, from its first byte.
+Laws: bytes of two versions are never joined; a file has arrived when every announced byte has, and only then. What is
+in doubt is asked for anew, from its first byte.
 
 What this module does not know: jobs, and whose turn it is.
 """
@@ -37,6 +37,7 @@ class PocketFile:
     received_bytes: int = 0
     version: str = ""
     done: bool = False
+    available: bool = False
 
 
 class HttpFiles:
@@ -69,14 +70,18 @@ class HttpFiles:
         if not length.isdecimal():
             raise Fault(JobState.ERROR, ErrorContext.NONE, Hresult.BG_E_INSUFFICIENT_HTTP_SUPPORT)
         file.size_bytes, file.received_bytes = int(length), 0
-        file.version = response.getheader("ETag") or response.getheader("Last-Modified") or ""
+        file.version = self.version_of(response)
         self.store(file, b"")
 
     def continues(self, file: PocketFile, response: HTTPResponse) -> bool:
         """Whether an answer's bytes are the very ones that are missing, of the same version. Clause: decision/20."""
-        version = response.getheader("ETag") or response.getheader("Last-Modified") or ""
         wanted = f"bytes {file.received_bytes}-{(file.size_bytes or 0) - 1}/{file.size_bytes}"
-        return version == file.version and response.getheader("Content-Range") == wanted
+        return self.version_of(response) == file.version and response.getheader("Content-Range") == wanted
+
+    def version_of(self, response: HTTPResponse) -> str:
+        """Return what tells this version from others, byte for byte; empty where the server does not say."""
+        tag = response.getheader("ETag") or response.getheader("Last-Modified") or ""
+        return "" if tag.startswith("W/") else tag
 
     def store(self, file: PocketFile, piece: bytes) -> None:
         """Write a piece behind what has arrived; from the first byte on the file is a new one."""

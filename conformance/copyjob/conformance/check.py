@@ -1,16 +1,17 @@
 """``check``: plan, run in one or several processes, judge, and hand the whole back as judgements.
 
 Law: how many processes run the plans changes nothing in what is judged: plans are dealt out, records come back,
-evidence is weighed once over all of them. Only a backend that declares ``instances`` is run side by side.
+evidence is weighed over all of them. Only a backend that declares ``instances`` is run side by side.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import queue
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.queues import Queue
@@ -22,13 +23,15 @@ from copyjob.conformance.campaign import DIVERGENCES_MAX, Bench, Campaign, condu
 from copyjob.conformance.discriminate import RowEvidence, evidence
 from copyjob.conformance.generate import Scope, shuffled, special, tour, walks
 from copyjob.conformance.plan import Plan
-from copyjob.conformance.record import Record
-from copyjob.conformance.verdict import Judgement, judge
+from copyjob.conformance.record import Record, Verdict
+from copyjob.conformance.verdict import Judgement, judge, row_verdict
 from copyjob.spec.compiled import compile_table
 from copyjob.spec.table import Table, table
 from copyjob.spec.vocabulary import Dialect
 
 WALKS, WALK_LENGTH = 16, 40
+PLANS_PER_ROW_AGAIN = 8
+"""How many plans a row gets in a second round, where the first did not tell it apart."""
 JOBS_MAX = 8
 
 
@@ -55,6 +58,17 @@ def plans_for(declared: Declared, own: Table, *, seed: int, walk_count: int) -> 
     long = walks(scope, count=walk_count, length=WALK_LENGTH, seed=seed) if walk_count else []
     # Aimed plans first: they show a fault in the fewest steps.
     return [*tour(scope), *special(scope), *shuffled(long, seed)]
+
+
+def plans_again(declared: Declared, own: Table, rows: Collection[str]) -> list[Plan]:
+    """Return more plans for rows that the first round did not tell apart, by chance or for want of variety."""
+    return tour(Scope(own, declared.powers), plans_per_row=PLANS_PER_ROW_AGAIN, rows=rows)
+
+
+def untold(own: Table, weighed: Mapping[str, RowEvidence], declared: Declared) -> list[str]:
+    """Return the MUST rows that should have been told apart and were not."""
+    verdicts = (row_verdict(weighed[row.id], declared, {}) for row in own.rows)
+    return [verdict.row.id for verdict in verdicts if verdict.verdict is Verdict.INCONCLUSIVE]
 
 
 def check_dialect(
@@ -104,8 +118,20 @@ def _alone(
     declared: Declared, dialect: Dialect, settings: Settings, told: Callable[[str, int, int], None]
 ) -> Judgement:
     own = table_for(declared, dialect)
+    compiled = compile_table(own)
     plans = plans_for(declared, own, seed=settings.seed, walk_count=settings.walks)
-    return check_dialect(declared, own, plans, lambda done: told(dialect.value, done, len(plans)))
+    start = time.monotonic()
+    with (
+        tempfile.TemporaryDirectory(prefix="copyjob-check-") as folder,
+        Bench(declared, compiled, Path(folder) / "bench") as bench,
+    ):
+        campaign = conduct(bench, plans, lambda number, _: told(dialect.value, number, len(plans)))
+        weighed = dict(evidence(compiled, campaign.traces, own.states))
+        open_rows = [] if campaign.stopped else untold(own, weighed, declared)
+        if open_rows:
+            campaign.merge(conduct(bench, plans_again(declared, own, open_rows)))
+            weighed |= evidence(compiled, campaign.traces, own.states, open_rows)
+    return judge(own, campaign, weighed, declared, time.monotonic() - start)
 
 
 # Several processes: each deals with the n-th part of the plans, on a backend and an origin of its own.
@@ -118,27 +144,41 @@ def _join(channel: Queue[Any]) -> None:
     _channel = channel
 
 
-def _part(settings: Settings, dialect: Dialect, number: int, parts: int) -> tuple[Campaign, float]:
+@dataclass(frozen=True)
+class _Part:
+    """The n-th part of one round of plans; ``rows`` makes it the second round."""
+
+    settings: Settings
+    dialect: Dialect
+    number: int
+    rows: tuple[str, ...] = ()
+
+
+def _run_part(part: _Part) -> tuple[Campaign, float]:
+    settings = part.settings
     declared = load(settings.backend)
-    own = table_for(declared, dialect)
-    plans = plans_for(declared, own, seed=settings.seed, walk_count=settings.walks)
+    own = table_for(declared, part.dialect)
+    if part.rows:
+        plans = plans_again(declared, own, part.rows)
+    else:
+        plans = plans_for(declared, own, seed=settings.seed, walk_count=settings.walks)
     start = time.monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="copyjob-check-") as folder,
         Bench(declared, compile_table(own), Path(folder) / "bench") as bench,
     ):
 
-        def progress(_number: int, _record: object) -> None:
-            if _channel is not None:
-                _channel.put((dialect.value, 1, len(plans)))
+        def progress(_number: int, _record: Record) -> None:
+            if _channel is not None and not part.rows:
+                _channel.put((part.dialect.value, 1, len(plans)))
 
-        campaign = conduct(bench, plans[number::parts], progress)
+        campaign = conduct(bench, plans[part.number :: settings.jobs], progress)
     return campaign, time.monotonic() - start
 
 
-def _weigh(settings: Settings, dialect: Dialect, campaign: Campaign) -> dict[str, RowEvidence]:
-    own = table_for(load(settings.backend), dialect)
-    return dict(evidence(compile_table(own), campaign.traces, own.states))
+def _weigh(settings: Settings, campaign: Campaign, rows: tuple[str, ...] | None) -> dict[str, RowEvidence]:
+    own = table_for(load(settings.backend), campaign.dialect)
+    return dict(evidence(compile_table(own), campaign.traces, own.states, rows))
 
 
 def _side_by_side(
@@ -149,34 +189,43 @@ def _side_by_side(
 ) -> list[Judgement]:
     context = multiprocessing.get_context("spawn")
     channel: Queue[Any] = context.Queue()
-    done = dict.fromkeys((dialect.value for dialect in dialects), 0)
+    campaigns = {dialect: Campaign(dialect) for dialect in dialects}
+    seconds = dict.fromkeys(dialects, 0.0)
     with ProcessPoolExecutor(settings.jobs, mp_context=context, initializer=_join, initargs=(channel,)) as pool:
-        parts = {
-            dialect: [pool.submit(_part, settings, dialect, n, settings.jobs) for n in range(settings.jobs)]
-            for dialect in dialects
-        }
-        running = [future for futures in parts.values() for future in futures]
-        while not all(future.done() for future in running):
-            _drain(channel, done, told)
-        campaigns: dict[Dialect, Campaign] = {}
-        seconds: dict[Dialect, float] = {}
-        for dialect, futures in parts.items():
-            campaigns[dialect] = Campaign(dialect)
-            for future in futures:
-                campaign, took = future.result()
+
+        def run_round(rows: Mapping[Dialect, tuple[str, ...]]) -> None:
+            parts = [_Part(settings, d, number, of) for d, of in rows.items() for number in range(settings.jobs)]
+            running = [(part.dialect, pool.submit(_run_part, part)) for part in parts]
+            done = dict.fromkeys((dialect.value for dialect in rows), 0)
+            while not all(future.done() for _, future in running):
+                _drain(channel, done, told)
+            took: dict[Dialect, float] = {}
+            for dialect, future in running:
+                campaign, part_seconds = future.result()
                 campaigns[dialect].merge(campaign)
-                seconds[dialect] = max(seconds.get(dialect, 0.0), took)
-        weighed = {d: pool.submit(_weigh, settings, d, campaigns[d]) for d in dialects}
-        judgements = [
-            judge(table_for(declared, d), campaigns[d], weighed[d].result(), declared, seconds[d]) for d in dialects
-        ]
-        _drain(channel, done, told)
-    return judgements
+                took[dialect] = max(took.get(dialect, 0.0), part_seconds)
+            for dialect, longest in took.items():
+                seconds[dialect] += longest
+
+        def weigh(rows: Mapping[Dialect, tuple[str, ...] | None]) -> dict[Dialect, dict[str, RowEvidence]]:
+            futures = {d: pool.submit(_weigh, settings, campaigns[d], of) for d, of in rows.items()}
+            return {dialect: future.result() for dialect, future in futures.items()}
+
+        run_round(dict.fromkeys(dialects, ()))
+        weighed = weigh(dict.fromkeys(dialects))
+        again: dict[Dialect, tuple[str, ...]] = {}
+        for dialect in dialects:
+            rows = untold(table_for(declared, dialect), weighed[dialect], declared)
+            if rows and not campaigns[dialect].stopped:
+                again[dialect] = tuple(rows)
+        if again:
+            run_round(again)
+            for dialect, found in weigh(dict(again)).items():
+                weighed[dialect] |= found
+    return [judge(table_for(declared, d), campaigns[d], weighed[d], declared, seconds[d]) for d in dialects]
 
 
 def _drain(channel: Queue[Any], done: dict[str, int], told: Callable[[str, int, int], None]) -> None:
-    import queue
-
     try:
         dialect, count, total = channel.get(timeout=0.1)
     except queue.Empty:

@@ -7,7 +7,7 @@ against the table with that one row redirected.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from copyjob.conformance.observation import (
@@ -164,8 +164,13 @@ def _rows_at(table: IntegerTable, belief: int, labels: Iterable[Operation | Inte
     }
 
 
-def evidence(table: IntegerTable, traces: Sequence[Trace], states: Sequence[JobState]) -> Mapping[str, RowEvidence]:
-    """Judge the traces again under every other outcome of every row that they touch."""
+def evidence(
+    table: IntegerTable,
+    traces: Sequence[Trace],
+    states: Sequence[JobState],
+    rows: Collection[str] | None = None,
+) -> Mapping[str, RowEvidence]:
+    """Judge the traces again under every other outcome of every row (of ``rows``, if given) that they touch."""
     judge = Judge(table)
     by_row: dict[int, list[Trace]] = {}
     for trace in traces:
@@ -173,6 +178,8 @@ def evidence(table: IntegerTable, traces: Sequence[Trace], states: Sequence[JobS
             by_row.setdefault(number, []).append(trace)
     found: dict[str, RowEvidence] = {}
     for number, row in enumerate(table.rows):
+        if rows is not None and row.id not in rows:
+            continue
         own = RowEvidence(row, judged=len(by_row.get(number, ())))
         found[row.id] = own
         # A trace that rejected one alternative is likely to reject the next: it moves to the front.

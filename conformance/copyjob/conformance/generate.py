@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from copyjob.conformance import plan as p
@@ -31,7 +31,7 @@ from copyjob.spec.table import FINAL, Outcome, Table
 from copyjob.spec.vocabulary import Dialect, JobPriority, JobState, Operation
 
 TOUR_DEPTH = 6
-PLANS_PER_ROW = 3
+PLANS_PER_ROW = 2
 FILES = 2
 """Files of a tour's job: enough for 'some but not all'."""
 
@@ -162,10 +162,11 @@ class _Aimed:
     weather: int
 
 
-def tour(scope: Scope, *, plans_per_row: int = PLANS_PER_ROW) -> list[p.Plan]:
+def tour(scope: Scope, *, plans_per_row: int = PLANS_PER_ROW, rows: Collection[str] | None = None) -> list[p.Plan]:
     """Return plans that together aim at every row that the powers can reach.
 
-    Of each row's plans those are kept that guess nothing, come from different configurations, and are short.
+    Of each row's plans those are kept that guess nothing, come from different configurations, and are short. With
+    ``rows``, only at these.
     """
     aimed: dict[str, list[_Aimed]] = {row.id: [] for row in scope.table.rows}
     clear = Forecast(SpecMachine(scope.table))
@@ -175,6 +176,8 @@ def tour(scope: Scope, *, plans_per_row: int = PLANS_PER_ROW) -> list[p.Plan]:
                 aimed[row_id].append(found)
     plans: dict[tuple[p.Step, ...], p.Plan] = {}
     for row_id, of_row in aimed.items():
+        if rows is not None and row_id not in rows:
+            continue
         for plan in _best(of_row, plans_per_row):
             plans.setdefault(plan.steps, p.Plan(plan.steps, aim=row_id))
     return list(plans.values())

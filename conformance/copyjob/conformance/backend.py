@@ -174,7 +174,8 @@ def load(name: str) -> Declared:
             raise UsageError(f"backend {name!r}: there is no module {error.name!r} on the path") from None
         raise UsageError(f"backend {name!r} cannot be imported: {error} ({_where(error)})") from None
     except AttributeError as error:
-        raise UsageError(f"backend {name!r}: {error} ({_where(error)})") from None
+        place = getattr(sys.modules.get(module_name), "__file__", None) or _where(error)
+        raise UsageError(f"backend {name!r}: {error} ({place})") from None
     except Exception as error:  # noqa: BLE001 whatever a user's module raises is told with its place
         raise UsageError(
             f"backend {name!r} cannot be imported: {type(error).__name__}: {error} ({_where(error)})"

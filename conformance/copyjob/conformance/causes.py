@@ -236,10 +236,11 @@ class CauseBook:
         faults = self.gate == "refuse" or any(script.fault for script in scripts)
         if not self.blocked:
             found.add(Q)
-        if self.gate == "refuse" or (self.gate == "accept" and not (holds and self._holding)):
+        if self._holding:
+            # What is held stays where it is, whatever the gate does to others; its headers are there, or are held too.
+            found |= {C} if holds == {"body"} else set()
+        elif self.gate != "backlog":
             found |= {C, T}
-        elif self.gate == "accept" and holds == {"body"}:
-            found.add(C)
         if self.declared.has(Power.CLOCK):
             found |= self._due_by_time(sunny=not (holds or faults or self.blocked or self.gate != "accept"))
         return frozenset(found)

@@ -86,8 +86,13 @@ class Check:
         if output is None:
             return Result(EXIT_CODES[verdict])
         report, html, junit = output / "report.json", output / "report.html", output / "junit.xml"
-        write_whole(report, dumps(data))
-        write_whole(junit, to_junit(frame, judgements))
+        for path, text in ((report, dumps(data)), (junit, to_junit(frame, judgements))):
+            try:
+                write_whole(path, text)
+            except OSError as error:
+                raise UsageError(
+                    f"{path} cannot be written: {error.strerror}; make room, or name another folder with -o"
+                ) from None
         sys.stdout.write(f"wrote {report}\nwrote {junit}\n")
         sys.stdout.flush()
         return Result(EXIT_CODES[verdict], (("report", str(report), "-o", str(html)),))

@@ -146,9 +146,8 @@ class Judge:
             case Requested():
                 return before if before & self.active else 0
             case Quiet(due, _):
-                for state in due:
-                    before &= ~self.table.by_state[state]
-                return before
+                # Not closed again: the job was seen in one of these states just now, and has not moved on.
+                return belief & ~sum(self.table.by_state[state] for state in due)
             case TimedOut():
                 return before
 

@@ -333,6 +333,7 @@ class Run:
             self.inspector.unanswered(answer, by_id=self.adapter.declared.has(Power.BY_ID), final=self._state in FINAL)
             self._stop_if_failed()
             return
+        self.record.judged["getter/answers"] += 1
         self._read(judge_requests=False)
         causes = self.book.causes()
         self._state = answer

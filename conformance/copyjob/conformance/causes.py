@@ -81,6 +81,8 @@ class CauseBook:
     """Time let pass while the job was seen in a state that only a call or expiry leaves, and nobody called."""
     _seen: JobState = JobState.SUSPENDED
     _served_paths: set[str | None] = field(default_factory=set[str | None])
+    _counted: int = 0
+    """Files that the backend told to be wholly transferred, when it was last asked."""
     _holding: dict[int | None, str | None] = field(default_factory=dict[int | None, str | None])
     """Connections on which the server holds something back, with the path of the file."""
 
@@ -122,6 +124,10 @@ class CauseBook:
     def restarted(self) -> None:
         """Note that the service was started again: the jobs in front may have lost their place."""
         self.surely_blocked = False
+
+    def counted(self, files_done: int) -> None:
+        """Note how many files the backend told to be wholly transferred."""
+        self._counted = files_done
 
     def called(self) -> None:
         """Note that some operation is about to be called."""
@@ -181,6 +187,8 @@ class CauseBook:
         may = EVENT_BITS[InternalEvent.ALL_DONE] | EVENT_BITS[InternalEvent.FILE_DONE]
         for event, possible in (
             (InternalEvent.TURN, not self.surely_blocked),
+            # Whatever was wholly sent may lie in store, though nobody counted it yet: it is not asked for again.
+            (InternalEvent.CONNECT, len(self._served_paths) > self._counted),
             (InternalEvent.SLICE_END, self._preempted or self._time(0)),
             (InternalEvent.TRANSIENT_FAULT, self._refused or self._stall()),
             (InternalEvent.RETRY, self._time(self._retry_seconds())),

@@ -152,6 +152,7 @@ class Run:
                 self._unblock()
 
     def _call(self, operation: Operation, *arguments: object, file: int | None = None) -> None:
+        belief = self.oracle.belief
         before = self._snapshot() if self._may_be_refused(operation) else None
         value = arguments[0] if arguments and isinstance(arguments[0], int) else None
         self.book.setting(operation, value)
@@ -175,7 +176,7 @@ class Run:
         self._observe(Called(operation, hresult, self.book.causes()))
         self._sample(announce=True)
         if failed and before is not None:
-            self._compare(before, operation)
+            self._compare(before, belief, operation)
 
     def _race(self, operations: tuple[Operation, ...]) -> None:
         self._read()
@@ -363,6 +364,7 @@ class Run:
         if progress is not None and self._state not in FINAL:
             self._read(judge_requests=False)
             self._observe(Counted(progress.files_total, progress.files_done, self.book.causes()))
+            self.book.counted(progress.files_done)
         return progress
 
     def _error(self) -> None:
@@ -401,16 +403,19 @@ class Run:
     def _snapshot(self) -> Snapshot:
         return Snapshot(self.adapter.progress(self._job), self.adapter.error(self._job), self.world.listing())
 
-    def _compare(self, before: Snapshot, operation: Operation) -> None:
-        """Compare what no internal event that is possible now could have touched."""
-        reached = [self.judge.table.configurations[n] for n in self._members(self.oracle.possible(self.book.causes()))]
+    def _compare(self, before: Snapshot, belief: int, operation: Operation) -> None:
+        """Compare what no internal event can have touched since the snapshot, which was taken under ``belief``."""
+        after = self._snapshot()
+        self._read()
+        possible = self.judge.closure(belief, self.book.causes())
+        reached = [self.judge.table.configurations[n] for n in self._members(possible)]
         self.inspector.unchanged(
             before,
-            self._snapshot(),
+            after,
             operation,
             counts=len({c.facts.files_done for c in reached}) == 1,
             error=len({c.facts.error for c in reached}) == 1,
-            bytes_too=not self._active() and time.monotonic() > self._active_until,
+            bytes_too=not possible & self.judge.active and time.monotonic() > self._active_until,
         )
         self._stop_if_failed()
 

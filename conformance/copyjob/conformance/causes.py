@@ -204,11 +204,6 @@ class CauseBook:
             may |= EVENT_BITS[event]
         return Causes(may, len(self._served_paths))
 
-    def causes_with(self, earlier: Causes) -> Causes:
-        """Return the causes known now together with those known earlier."""
-        now = self.causes()
-        return Causes(now.may | earlier.may, max(now.served, earlier.served))
-
     def _time(self, needed_seconds: float) -> bool:
         """Whether so much time can have passed: on the stepped clock it is known, elsewhere real time is a floor."""
         if self.declared.has(Power.CLOCK):

@@ -35,6 +35,10 @@ class Causes:
     may: int = NO_EVENT
     served: int = 0
 
+    def joined(self, other: Causes) -> Causes:
+        """Return what could happen under either."""
+        return Causes(self.may | other.may, max(self.served, other.served))
+
 
 @dataclass(frozen=True, slots=True)
 class Called:

@@ -154,6 +154,7 @@ class Run:
     def _call(self, operation: Operation, *arguments: object, file: int | None = None) -> None:
         belief = self.oracle.belief
         before = self._snapshot() if self._may_be_refused(operation) else None
+        seen_before = len(self.record.observations)
         value = arguments[0] if arguments and isinstance(arguments[0], int) else None
         self.book.setting(operation, value)
         self._read()
@@ -176,7 +177,7 @@ class Run:
         self._observe(Called(operation, hresult, self.book.causes()))
         self._sample(announce=True)
         if failed and before is not None:
-            self._compare(before, belief, operation)
+            self._compare(before, belief, seen_before, operation)
 
     def _race(self, operations: tuple[Operation, ...]) -> None:
         self._read()
@@ -296,7 +297,7 @@ class Run:
             for _ in range(CATCH_UP_ROUNDS):
                 self.origin.loop.call(int)
             self._read(judge_requests=False)
-            observation = replace(observation, causes=self.book.causes_with(observation.causes))
+            observation = replace(observation, causes=self.book.causes().joined(observation.causes))
             rejection = self.oracle.observe(observation)
         self.record.observations.append(observation)
         self.record.steps.append(self._step)
@@ -403,11 +404,15 @@ class Run:
     def _snapshot(self) -> Snapshot:
         return Snapshot(self.adapter.progress(self._job), self.adapter.error(self._job), self.world.listing())
 
-    def _compare(self, before: Snapshot, belief: int, operation: Operation) -> None:
+    def _compare(self, before: Snapshot, belief: int, seen_before: int, operation: Operation) -> None:
         """Compare what no internal event can have touched since the snapshot, which was taken under ``belief``."""
         after = self._snapshot()
         self._read()
-        possible = self.judge.closure(belief, self.book.causes())
+        causes = self.book.causes()
+        for observation in self.record.observations[seen_before:]:
+            # A sample spends causes; what happened since the snapshot may have come of them all the same.
+            causes = causes.joined(observation.causes)
+        possible = self.judge.closure(belief, causes)
         reached = [self.judge.table.configurations[n] for n in self._members(possible)]
         self.inspector.unchanged(
             before,

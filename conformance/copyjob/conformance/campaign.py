@@ -22,7 +22,7 @@ from typing import Self
 
 from copyjob.conformance.adapter import Adapter, AdapterError, CallTimedOutError
 from copyjob.conformance.backend import Declared
-from copyjob.conformance.checks import Check
+from copyjob.conformance.checks import CHECKS, Check
 from copyjob.conformance.discriminate import Trace
 from copyjob.conformance.explain import Explanation, explain
 from copyjob.conformance.lag import LagMeter
@@ -234,7 +234,9 @@ def divergences_of(judge: Judge, record: Record) -> list[Divergence]:
         upto = record.observations[: rejection.index + 1]
         explanation = explain(judge, upto, rejection)
         text = _told(rejection)
-        found.append(Divergence(rejection.level, text, explanation, None, explanation.permitted, record))
+        # Where no row was in play at all, the job moved without a cause.
+        check = None if explanation.rows else CHECKS["state/rests"]
+        found.append(Divergence(rejection.level, text, explanation, check, explanation.permitted, record))
     found += [
         Divergence(Level.MUST, failure.seen, None, failure.check, (failure.permitted,), record)
         for failure in record.failures

@@ -28,6 +28,11 @@ _ALL = (
         "job/initial", "A new job is SUSPENDED and has no file.", ("state/initial", "manager/create", "job/progress")
     ),
     Check(
+        "state/rests",
+        "Nothing leaves a state by itself, without a cause that the table names.",
+        ("state/suspended", "state/error", "state/transferred", "state/final", "decision/10"),
+    ),
+    Check(
         "file/hidden",
         "No file is available at its destination before Complete.",
         ("state/transferred", "complete/transferred"),

@@ -171,7 +171,7 @@ def _divergence(divergence: Divergence, judgement: Judgement, declared: Declared
     remarks = {number: ", ".join(dict.fromkeys(texts)) for number, texts in record.remarks.items()}
     dialect = judgement.table.dialect
     return {
-        "id": divergence.check.id if divergence.check else rows[0].id if rows else "unexplained",
+        "id": divergence.check.id if divergence.check else rows[0].id,
         "rows": [row.id for row in rows],
         "check": divergence.check.id if divergence.check else None,
         "level": divergence.level.value,

@@ -20,7 +20,7 @@ from pathlib import Path
 from copyjob.conformance import plan as p
 from copyjob.conformance.adapter import Adapter, AdapterError, CallTimedOutError, Progress
 from copyjob.conformance.backend import Power
-from copyjob.conformance.causes import CauseBook
+from copyjob.conformance.causes import RESTING, CauseBook
 from copyjob.conformance.explain import stuck_rows
 from copyjob.conformance.front import Front
 from copyjob.conformance.inspector import Inspector, Snapshot
@@ -349,6 +349,8 @@ class Run:
         self.book.saw(answer, position)
         if answer is not JobState.SUSPENDED:
             self._lingered = False
+        if answer in RESTING:
+            self.record.judged["state/rests"] += 1
 
     def _look(self) -> None:
         """Look at everything that can be looked at: progress, error information, files."""

@@ -15,7 +15,6 @@ import itertools
 import shutil
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -38,6 +37,8 @@ from copyjob.spec.table import Level
 from copyjob.spec.vocabulary import Dialect
 
 CONFIRMATIONS = 3
+STABLE_TRIES = 4
+"""How many of the shortest plans are tried for one that shows the divergence every time."""
 DIVERGENCES_MAX = 10
 """After so many different divergences a campaign ends: the rest would tell little more."""
 ERRORS_MAX = 3
@@ -251,33 +252,37 @@ def _told(rejection: Rejection) -> str:
 
 
 def _confirmed(bench: Bench, divergence: Divergence) -> Divergence:
-    """Shrink the plan of a divergence, and run what is left a few times more."""
+    """Shrink the plan of a divergence, and run what is left a few times more.
+
+    Of the plans that shrinking went through, the shortest is reported that shows the divergence every time; where none
+    of the last few does, the one that shows it most often.
+    """
     wanted = set(divergence.key) - {level.value for level in Level}
-    best = divergence
     rejection = divergence.record.rejection
     # What shows only as a wait is waited for again each time: such a plan is shrunk little, and confirmed once.
     late = rejection is not None and isinstance(rejection.observation, Quiet)
+    shown = [divergence]
 
     def same(plan: Plan) -> Divergence | None:
         record = bench.run(plan, patience=PATIENCE if late else 1)
-        for candidate in divergences_of(bench.judge, record):
-            if set(candidate.key) & wanted:
-                return candidate
-        return None
+        return next((found for found in divergences_of(bench.judge, record) if set(found.key) & wanted), None)
 
     def diverges(plan: Plan) -> bool:
-        nonlocal best
         candidate = same(plan)
-        if candidate is None:
-            return False
-        best = candidate
-        return True
+        if candidate is not None:
+            shown.append(candidate)
+        return candidate is not None
 
     end = divergence.record.steps_done + 1
     cut = shortened(divergence.record.plan, divergence.record.plan.steps[:end])
-    shortest = shrink(cut if diverges(cut) else divergence.record.plan, diverges)
-    with suppress(AdapterError):
-        again = 1 if late else CONFIRMATIONS
-        best.runs = 1 + again
-        best.reproduced = 1 + sum(same(shortest) is not None for _ in range(again))
+    shrink(cut if diverges(cut) else divergence.record.plan, diverges)
+    again = 1 if late else CONFIRMATIONS
+    best = divergence
+    for candidate in shown[: -STABLE_TRIES - 1 : -1]:
+        candidate.runs = 1 + again
+        candidate.reproduced = 1 + sum(same(candidate.record.plan) is not None for _ in range(again))
+        if best.runs == 1 or candidate.reproduced > best.reproduced:
+            best = candidate
+        if candidate.reproduced == candidate.runs:
+            break
     return best

@@ -1,7 +1,7 @@
-"""What the tests of this room share: small backends that really download, judges made once, and a home for user modules.
+"""What the tests of this room share: a small backend that really downloads, judges made once, a home for user modules.
 
-Law: the backends are written by hand from the documents and know nothing of the kit, as a user's would be. ``TinyBackend``
-stands alone but for the standard library, so that its source can be written into a file and driven by the command.
+Law: ``TinyBackend`` is written by hand from the documents and knows nothing of the kit, as a user's would. It stands
+alone but for the standard library, so that its source can be written into a file and driven by the command.
 """
 
 from __future__ import annotations
@@ -206,7 +206,7 @@ class TinyBackend:
             answer = connection.getresponse()
             if answer.status in (500, 502, 503, 504):
                 raise ConnectionError
-            if answer.status != 200:  # noqa: PLR2004 OK
+            if answer.status != 200:
                 # A file that may not be had is told with the server's answer, as BG_E_HTTP_ERROR_nnn.
                 raise PermissionError(0x80190000 + answer.status)
             return answer.read()
@@ -226,7 +226,7 @@ def do() -> Judge:
     return Judge(integer_table(Dialect.DO))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def variant() -> Callable[..., Declared]:
     """Return what declares a ``TinyBackend`` with some members replaced: methods, ``powers``, bounds."""
 
@@ -236,7 +236,7 @@ def variant() -> Callable[..., Declared]:
     return declared
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tiny() -> Any:
     """Return the class itself, for variants that call what they replace."""
     return TinyBackend
@@ -266,15 +266,20 @@ def entry() -> Callable[..., Entry]:
     return make
 
 
+@pytest.fixture(scope="session")
+def tiny_source() -> str:
+    """Return a user's module with ``TinyBackend``, as text."""
+    return f"from __future__ import annotations\n\n{HEADER}{inspect.getsource(TinyBackend)}\n\n"
+
+
 @pytest.fixture
-def user_folder(tmp_path: Path) -> Callable[[str], Path]:
+def user_folder(tmp_path: Path, tiny_source: str) -> Callable[..., Path]:
     """Return what makes a user's folder with ``mybackend.py``: ``TinyBackend`` and what is written behind it."""
 
     def folder(more: str = "") -> Path:
         home = tmp_path / "home"
         home.mkdir()
-        source = f"from __future__ import annotations\n\n{HEADER}{inspect.getsource(TinyBackend)}\n\n{more}"
-        (home / "mybackend.py").write_text(source, encoding="utf-8")
+        (home / "mybackend.py").write_text(tiny_source + more, encoding="utf-8")
         return home
 
     return folder

@@ -50,14 +50,23 @@ def raising(error: BaseException) -> Callable[..., object]:
     return method
 
 
+def waiting(event: threading.Event) -> Callable[..., None]:
+    """Return a method that hangs until the event is set."""
+
+    def method(*_: object, **__: object) -> None:
+        event.wait(30)
+
+    return method
+
+
 def hanging(seconds: float = 0.05) -> dict[str, Any]:
     """Return members whose ``resume`` hangs until ``close``, with the time after which it is given up."""
     over = threading.Event()
-    return {
-        "resume": lambda *_: over.wait(30),
-        "close": lambda _: over.set(),
-        "call_timeout_seconds": seconds,
-    }
+
+    def close(_: object) -> None:
+        over.set()
+
+    return {"resume": waiting(over), "close": close, "call_timeout_seconds": seconds}
 
 
 def test_a_call_that_hangs_is_given_up_after_its_time(running: Open) -> None:
@@ -68,7 +77,7 @@ def test_a_call_that_hangs_is_given_up_after_its_time(running: Open) -> None:
 def test_a_constructor_that_hangs_is_given_up_after_its_time(running: Open) -> None:
     over = threading.Event()
     with pytest.raises(CallTimedOutError, match="the constructor has not answered"):
-        running(__init__=lambda *_, **__: over.wait(30) and None, call_timeout_seconds=0.05)
+        running(__init__=waiting(over), call_timeout_seconds=0.05)
     over.set()
 
 
@@ -112,7 +121,7 @@ def test_what_is_no_hresult_is_an_error_of_the_adapter(running: Open, answer: ob
 
 @pytest.mark.parametrize("answer", [7, None, b"id"], ids=repr)
 def test_a_job_id_that_is_no_string_is_an_error_of_the_adapter(running: Open, answer: object) -> None:
-    with pytest.raises(AdapterError, match="create_job answered .*, which is no job id"):
+    with pytest.raises(AdapterError, match=r"create_job answered .*, which is no job id"):
         running(create_job=answering(answer)).create_job("name")
 
 
@@ -136,9 +145,7 @@ def test_progress_is_never_asked_without_the_power(running: Open) -> None:
 
 def test_progress_is_four_numbers_in_their_order(running: Open) -> None:
     adapter = running(powers=("progress",), get_progress=answering((10, 4, 2, 1)))
-    assert adapter.progress("job") == Progress(
-        bytes_total=10, bytes_transferred=4, files_total=2, files_done=1
-    )
+    assert adapter.progress("job") == Progress(bytes_total=10, bytes_transferred=4, files_total=2, files_done=1)
 
 
 @pytest.mark.parametrize("answer", [(1, 2, 3), None, "1234", (1, 2, 3, "4")], ids=repr)
@@ -163,8 +170,11 @@ def test_get_error_with_the_wrong_number_of_parts_is_an_error_of_the_adapter(run
 
 def test_calls_side_by_side_are_made_at_the_same_time(running: Open) -> None:
     both = threading.Barrier(2)
-    meet = {name: lambda *_: both.wait(30) and None for name in ("suspend", "cancel")}
-    assert running(**meet).race("job", (Operation.SUSPEND, Operation.CANCEL)) == [0, 0]
+
+    def meet(*_: object) -> None:
+        both.wait(30)
+
+    assert running(suspend=meet, cancel=meet).race("job", (Operation.SUSPEND, Operation.CANCEL)) == [0, 0]
 
 
 def test_calls_side_by_side_answer_in_the_order_they_were_named(running: Open) -> None:
@@ -191,6 +201,9 @@ def test_what_close_raises_is_nobodys_observation(variant: Variant, tmp_path: Pa
 
 def test_a_backend_is_told_its_dialect_and_an_empty_folder(variant: Variant, tmp_path: Path) -> None:
     told: dict[str, str] = {}
-    declared = variant(__init__=lambda _, **given: told.update(given))
-    Adapter(declared, Dialect.DO, tmp_path / "backend").close()
+
+    def init(_: object, **given: str) -> None:
+        told.update(given)
+
+    Adapter(variant(__init__=init), Dialect.DO, tmp_path / "backend").close()
     assert (told["dialect"], list(Path(told["folder"]).iterdir())) == ("DO", [])

@@ -24,7 +24,7 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
 
     def written(source: str) -> str:
         (tmp_path / f"{name}.py").write_text(source, encoding="utf-8")
-        monkeypatch.syspath_prepend(tmp_path)
+        monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
         monkeypatch.delitem(sys.modules, name, raising=False)
         return name
 
@@ -98,9 +98,7 @@ def test_a_method_that_cannot_be_called_is_missing(write: Write) -> None:
 
 def test_a_method_that_a_declared_power_needs_is_named(write: Write) -> None:
     name = write(f"{MINIMAL}    powers = ('settings',)\n")
-    assert "declares the power settings but lacks set_priority, set_no_progress_timeout" in complaint(
-        f"{name}:Backend"
-    )
+    assert "declares the power settings but lacks set_priority, set_no_progress_timeout" in complaint(f"{name}:Backend")
 
 
 def test_an_unknown_power_is_answered_with_the_known_ones(write: Write) -> None:
@@ -111,9 +109,7 @@ def test_an_unknown_power_is_answered_with_the_known_ones(write: Write) -> None:
 
 def test_an_unknown_dialect_is_answered_with_the_known_ones(write: Write) -> None:
     name = write(f"{MINIMAL}    dialects = ('BITS', 'WINE')\n")
-    assert "declares an unknown dialect ('WINE' is not a valid Dialect); know BITS and DO" in complaint(
-        f"{name}:Backend"
-    )
+    assert "declares unknown dialects: WINE; know BITS, DO" in complaint(f"{name}:Backend")
 
 
 def test_what_is_neither_class_nor_factory_is_told_by_its_type(write: Write) -> None:
@@ -142,10 +138,27 @@ def test_a_factory_function_may_declare_powers(write: Write) -> None:
     assert load(f"{name}:make").powers == {Power.RESTART}
 
 
-def test_a_module_in_the_folder_of_the_command_is_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_module_in_the_folder_of_the_command_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "lies_here.py").write_text(MINIMAL, encoding="utf-8")
     monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry])
     monkeypatch.chdir(tmp_path)
     assert load("lies_here:Backend").name == "lies_here:Backend"
+
+
+@pytest.mark.parametrize(
+    ("member", "told"),
+    [
+        ("dialects = ()", "declares no dialect"),
+        ("dialects = None", "declares dialects = None"),
+        ("powers = 3", "declares powers = 3"),
+        ("quiescence_seconds = 0", "declares quiescence_seconds = 0"),
+        ("stall_timeout_seconds = 'x'", "declares stall_timeout_seconds = 'x'"),
+        ("call_timeout_seconds = -1", "declares call_timeout_seconds = -1"),
+    ],
+)
+def test_a_wrong_declaration_is_one_line(write: Write, member: str, told: str) -> None:
+    assert told in complaint(f"{write(f'{MINIMAL}    {member}' + chr(10))}:Backend")
+
+
+def test_a_module_that_exits_when_imported_is_a_mistake_of_the_caller(write: Write) -> None:
+    assert "SystemExit" in complaint(f"{write('import sys; sys.exit(3)')}:Backend")

@@ -11,7 +11,7 @@ import pytest
 
 from copyjob.conformance.backend import Declared, Power
 from copyjob.conformance.causes import CauseBook
-from copyjob.conformance.observation import Causes, bits_of, events_of
+from copyjob.conformance.observation import events_of
 from copyjob.conformance.origin.journal import Entry, EntryKind
 from copyjob.conformance.origin.scripts import FaultKind
 from copyjob.conformance.weather import DAY_SECONDS
@@ -166,14 +166,6 @@ def test_point_3_a_refusal_is_not_spent_while_the_address_refuses() -> None:
     own.set_gate("refuse")
     own.saw(X, 0)
     assert Event.TRANSIENT_FAULT in possible(own)
-
-
-def test_causes_known_now_join_those_known_earlier(entry: Made) -> None:
-    own = book()
-    earlier = Causes(bits_of([Event.RESTART]), 2)
-    own.read([entry(EntryKind.FAULT, fault=FaultKind.FATAL)])
-    both = own.causes_with(earlier)
-    assert ({Event.RESTART, Event.FATAL_FAULT} <= set(events_of(both.may)), both.served) == (True, 2)
 
 
 # Turns and time

@@ -1,4 +1,4 @@
-"""No clause is forgotten: each is cited by a row, a law or a check of the kit, or is listed as untested with a reason."""
+"""No clause is forgotten: each is cited by a row, a law or a check, or is listed as untested with a reason."""
 
 from __future__ import annotations
 

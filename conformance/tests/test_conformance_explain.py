@@ -35,6 +35,7 @@ def called(operation: Operation, hresult: int = Hresult.S_OK) -> Called:
 
 
 QUEUED = (called(Operation.ADD_FILE), Sampled(S, NOTHING), called(Operation.RESUME), Sampled(Q, NOTHING))
+THREE = Overlapped(((Operation.SUSPEND, 0), (Operation.CANCEL, 0), (Operation.CANCEL, 0)), NOTHING)
 RUNNING = (*QUEUED, Sampled(T, may(Event.TURN, Event.CONNECT)))
 
 
@@ -80,9 +81,13 @@ def test_a_wrong_fault_is_explained_by_the_fault_that_was_there(bits: Judge) -> 
     assert rows(found) == ["fatal_fault/TRANSFERRING/1"]
 
 
-def test_calls_side_by_side_are_explained_by_rows_of_theirs(bits: Judge) -> None:
-    pair = Overlapped(((Operation.CANCEL, 0), (Operation.CANCEL, 0)), NOTHING)
-    assert set(rows(explained(bits, called(Operation.ADD_FILE), pair))) == {"cancel/SUSPENDED/1"}
+def test_calls_side_by_side_are_explained_by_those_that_can_be_wrong(bits: Judge) -> None:
+    assert set(rows(explained(bits, called(Operation.ADD_FILE), THREE))) == {"cancel/SUSPENDED/1"}
+
+
+def test_the_call_just_made_is_named_before_what_may_have_happened_since(bits: Judge) -> None:
+    found = explained(bits, *RUNNING, called(Operation.SUSPEND), Sampled(T, may(Event.EXPIRY)))
+    assert rows(found)[0] == "suspend/TRANSFERRING/1"
 
 
 def test_wrong_counts_are_answered_with_the_counts_that_were_permitted(bits: Judge) -> None:
@@ -119,6 +124,7 @@ WRONG: dict[str, tuple[Observation, ...]] = {
     "state after a call": (*RUNNING, called(Operation.SUSPEND), Sampled(T, NOTHING)),
     "state by itself": (*RUNNING, Sampled(X, may(Event.FATAL_FAULT))),
     "state after two unseen steps": (*QUEUED, Sampled(E, may(Event.TURN, Event.CONNECT))),
+    "side by side": (called(Operation.ADD_FILE), THREE),
     "counts": (called(Operation.ADD_FILE), Counted(0, 0, NOTHING)),
 }
 

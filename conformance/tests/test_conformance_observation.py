@@ -48,6 +48,11 @@ def test_no_event_is_no_bit() -> None:
     assert bits_of([]) == NO_EVENT
 
 
+def test_causes_joined_are_those_of_either() -> None:
+    turn, restart = bits_of([InternalEvent.TURN]), bits_of([InternalEvent.RESTART])
+    assert Causes(turn, 2).joined(Causes(restart, 1)) == Causes(turn | restart, 2)
+
+
 TOLD: list[tuple[Observation, str]] = [
     (Called(Operation.RESUME, Hresult.BG_E_EMPTY, NOTHING), "resume answered BG_E_EMPTY (0x80200003)"),
     (TimedOut(Operation.CANCEL, NOTHING), "cancel did not answer in time"),

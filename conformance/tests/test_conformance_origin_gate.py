@@ -215,9 +215,7 @@ def test_clients_that_come_while_gates_change_are_served_or_turned_away_but_neve
     assert (wrong, fetch(file)) == ([], CONTENT)
 
 
-def test_a_full_backlog_lets_nobody_in_who_comes_later_even_under_a_crowd(
-    site: Site, file: OriginFile
-) -> None:
+def test_a_full_backlog_lets_nobody_in_who_comes_later_even_under_a_crowd(site: Site, file: OriginFile) -> None:
     crowd = [begin_connect(site) for _ in range(50)]
     site.gate = Gate.BACKLOG
     assert outcome(site) == "backlog"

@@ -132,9 +132,7 @@ def test_held_headers_answer_with_the_version_of_their_release(site: Site, file:
 
 
 @pytest.mark.parametrize("after_bytes", [0, 1, 1000])
-def test_a_held_body_has_sent_exactly_the_bytes_it_may(
-    site: Site, file: OriginFile, after_bytes: int
-) -> None:
+def test_a_held_body_has_sent_exactly_the_bytes_it_may(site: Site, file: OriginFile, after_bytes: int) -> None:
     file.script = Script.hold_body(after_bytes)
     with Client(file) as client:
         head = client.head()
@@ -249,9 +247,7 @@ def test_a_reset_before_the_headers_sends_nothing(site: Site, file: OriginFile) 
 
 
 @pytest.mark.parametrize("after_bytes", [0, 10, 1023])
-def test_a_reset_comes_after_the_bytes_it_is_to_come_after(
-    site: Site, file: OriginFile, after_bytes: int
-) -> None:
+def test_a_reset_comes_after_the_bytes_it_is_to_come_after(site: Site, file: OriginFile, after_bytes: int) -> None:
     file.script = Script.reset(after_bytes)
     with Client(file) as client:
         client.head()
@@ -380,9 +376,7 @@ def test_a_range_that_reaches_the_end_tells_where_it_began(site: Site, file: Ori
     assert [entry.first_byte for entry in all_of(site, EntryKind.FINAL_BYTE)] == [1000]
 
 
-def test_a_cut_stands_in_the_journal_as_a_transient_fault_before_it_arrives(
-    site: Site, file: OriginFile
-) -> None:
+def test_a_cut_stands_in_the_journal_as_a_transient_fault_before_it_arrives(site: Site, file: OriginFile) -> None:
     file.script = Script.reset()
     for count in range(1, 21):
         with Client(file) as client, pytest.raises(ConnectionResetError):

@@ -79,9 +79,7 @@ def test_a_get_is_answered_with_length_validators_and_date(file: OriginFile) -> 
     assert response.headers["Content-Length"] == str(len(CONTENT))
     assert response.headers["Accept-Ranges"] == "bytes"
     assert response.headers["ETag"] == file.current.etag
-    assert parsedate_to_datetime(response.headers["Last-Modified"]) < parsedate_to_datetime(
-        response.headers["Date"]
-    )
+    assert parsedate_to_datetime(response.headers["Last-Modified"]) < parsedate_to_datetime(response.headers["Date"])
 
 
 def test_a_head_has_the_headers_of_a_get_and_no_body(file: OriginFile) -> None:
@@ -127,9 +125,7 @@ def test_a_range_is_answered_with_its_part(file: OriginFile, header: str, first:
     assert response.headers["Content-Range"] == f"bytes {first}-{last}/1024"
 
 
-@pytest.mark.parametrize(
-    "header", ["bytes=1024-", "bytes=99999-100000", "bytes=-0", "bytes=" + "9" * 400 + "-"]
-)
+@pytest.mark.parametrize("header", ["bytes=1024-", "bytes=99999-100000", "bytes=-0", "bytes=" + "9" * 400 + "-"])
 def test_an_unsatisfiable_range_is_refused_with_416_and_the_size(file: OriginFile, header: str) -> None:
     response, _ = ask(file.url, Range=header)
     assert (response.status, response.headers["Content-Range"]) == (416, "bytes */1024")
@@ -140,9 +136,7 @@ def test_a_range_of_an_empty_file_is_unsatisfiable(site: Site) -> None:
     assert (response.status, response.headers["Content-Range"]) == (416, "bytes */0")
 
 
-@pytest.mark.parametrize(
-    "header", ["bytes=5-4", "bytes=-", "lines=1-2", "bytes=a-b", "bytes=1-2,4-5", "bytes=+1-2"]
-)
+@pytest.mark.parametrize("header", ["bytes=5-4", "bytes=-", "lines=1-2", "bytes=a-b", "bytes=1-2,4-5", "bytes=+1-2"])
 def test_a_header_that_is_no_single_range_is_answered_with_the_whole(file: OriginFile, header: str) -> None:
     response, body = ask(file.url, Range=header)
     assert (response.status, body) == (200, CONTENT)
@@ -222,9 +216,7 @@ def test_a_bump_changes_content_etag_and_date(file: OriginFile) -> None:
 
 
 @pytest.mark.parametrize("size_change", [0, 5, -5])
-def test_a_change_gives_every_byte_another_value_and_the_file_another_size(
-    file: OriginFile, size_change: int
-) -> None:
+def test_a_change_gives_every_byte_another_value_and_the_file_another_size(file: OriginFile, size_change: int) -> None:
     file.script = Script.changed(size_change)
     _, body = ask(file.url)
     assert len(body) == len(CONTENT) + size_change
@@ -431,9 +423,7 @@ def test_a_site_that_keeps_connections_serves_many_requests_over_one(origin: Ori
 def test_requests_sent_ahead_are_answered_in_order(origin: Origin) -> None:
     site = origin.site(keep_alive=True)
     path = urlsplit(site.add_file("a", b"0123456789").url).path
-    asked = b"".join(
-        f"GET {path} HTTP/1.1\r\nHost: x\r\nRange: bytes={n}-{n}\r\n\r\n".encode() for n in range(9)
-    )
+    asked = b"".join(f"GET {path} HTTP/1.1\r\nHost: x\r\nRange: bytes={n}-{n}\r\n\r\n".encode() for n in range(9))
     last = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
     answer = raw(site, asked + last)
     bodies = [part[:1] for part in answer.split(b"\r\n\r\n")[1:]]

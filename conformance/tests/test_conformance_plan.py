@@ -17,17 +17,20 @@ from copyjob.spec.compiled import FILES_BOUND
 from copyjob.spec.vocabulary import Dialect, Operation
 
 files = st.integers(0, FILES_BOUND - 1)
-methods = st.sampled_from([operation.value for operation in Operation if operation is not Operation.ADD_FILE])
+SETTERS = sorted(operation.value for operation in p.SETTERS)
+callers = st.sampled_from([op.value for op in Operation if op is not Operation.ADD_FILE and op not in p.SETTERS])
 steps: st.SearchStrategy[p.Step] = st.one_of(
     st.builds(p.Serve, files, st.sampled_from(sorted(SCRIPTS))),
     st.builds(p.Gate, st.sampled_from(GATES)),
     st.builds(p.AddFile, files, st.booleans()),
-    st.builds(p.Call, methods, st.none() | st.integers(0, 2**31)),
-    st.builds(p.Race, st.lists(methods, min_size=2, max_size=3).map(tuple)),
+    st.builds(p.Call, callers),
+    st.builds(p.Call, st.sampled_from(SETTERS), st.integers(0, 2**31)),
+    st.builds(p.Race, st.lists(callers, min_size=2, max_size=3).map(tuple)),
     st.builds(p.Advance, st.integers(0, 10**8)),
     st.sampled_from([p.Settle(), p.Linger(), p.Restart(), p.Block(), p.Unblock()]),
 )
-plans = st.builds(p.Plan, st.lists(steps, max_size=12).map(tuple), st.text(max_size=20))
+once = st.lists(steps, max_size=12, unique_by=lambda step: step.file if isinstance(step, p.AddFile) else object())
+plans = st.builds(p.Plan, once.map(tuple), st.text(max_size=20))
 often = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 
 
@@ -58,7 +61,11 @@ def test_a_plan_printed_as_python_makes_the_same_steps(plan: p.Plan) -> None:
     said: dict[str, Any] = {}
     text = p.to_python(plan, "m:C", Dialect.DO, {0: "a remark"})
     program = text.replace("from copyjob.conformance.replay import replay\n", "")
-    exec(program, {"replay": lambda backend, **told: said.update(told, backend=backend)})  # noqa: S102 it is made to be run
+
+    def replay(backend: str, **told: object) -> None:
+        said.update(told, backend=backend)
+
+    exec(program, {"replay": replay})
     assert said == {"backend": "m:C", "dialect": "DO", "steps": list(plan.steps)}
 
 
@@ -84,7 +91,14 @@ WRONG_STEPS: list[tuple[Any, str]] = [
     ({"step": "Gate", "gate": "ajar"}, "gates are accept, refuse, backlog"),
     ({"step": "Call", "operation": "explode"}, "operations are cancel,"),
     ({"step": "Call", "operation": "add_file"}, "operations are cancel,"),
-    ({"step": "Race", "operations": ["resume", "explode"]}, "operations are add_file,"),
+    ({"step": "Race", "operations": ["resume", "explode"]}, "of cancel, complete, get_error"),
+    ({"step": "Race", "operations": ["resume"]}, "two operations or more"),
+    ({"step": "Race", "operations": 5}, "two operations or more"),
+    ({"step": "Call", "operation": "set_priority"}, "a setter takes a whole number"),
+    ({"step": "Call", "operation": "resume", "value": 1}, "every other operation none"),
+    ({"step": "Call", "operation": {}}, "operations are cancel,"),
+    ({"step": "Advance", "seconds": "x"}, "a whole number of seconds"),
+    ({"step": "AddFile", "file": 1.0}, "files are 0 to 2"),
     ({"step": "Advance", "seconds": -1}, "time does not run backwards"),
 ]
 
@@ -121,3 +135,8 @@ def test_a_replay_file_that_is_none_is_told_in_one_line(tmp_path: Path, text: st
 def test_a_replay_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="absent"):
         p.read_replay(tmp_path / "absent.json")
+
+
+def test_a_plan_that_adds_a_file_twice_is_refused() -> None:
+    with pytest.raises(UsageError, match="file 1 was added before"):
+        p.validate([p.AddFile(1), p.Call("resume"), p.AddFile(1)])

@@ -42,9 +42,7 @@ def divergence(level: Level, *row_ids: str, check: str | None = None) -> Diverge
 
 def judged(campaign: Campaign, *survivors: str, powers: frozenset[Power] = EVERY_POWER) -> Judgement:
     """Judge a campaign in which every row was discriminated but those of ``survivors``."""
-    weighed = {
-        row.id: shown(row.id, *(["leads to QUEUED"] if row.id in survivors else [])) for row in TABLE.rows
-    }
+    weighed = {row.id: shown(row.id, *(["leads to QUEUED"] if row.id in survivors else [])) for row in TABLE.rows}
     return judge(TABLE, campaign, weighed, declared(*powers), 1.0)
 
 
@@ -121,13 +119,13 @@ def test_a_dialect_with_a_must_that_was_not_told_apart_is_inconclusive() -> None
 
 def test_a_dialect_with_a_run_that_could_not_be_judged_is_inconclusive() -> None:
     found = campaign()
-    found.unclear.append("late")
+    found.unclear["late"] += 1
     assert judged(found).verdict is Verdict.INCONCLUSIVE
 
 
 def test_an_error_of_the_adapter_outweighs_what_is_inconclusive() -> None:
     found = campaign()
-    found.unclear.append("late")
+    found.unclear["late"] += 1
     found.errors.append("broken")
     assert judged(found).verdict is Verdict.ERRORED
 

@@ -63,20 +63,23 @@ class FaultyEngine(Engine):
         if record.transfer is not None:
             record.transfer.__class__ = self.transfer_kind
 
-    def call(self, record: Record, event: ev.Event) -> Hresult:
-        if isinstance(event, ev.Suspend) and self.transfer_kind is not Transfer:
-            # What the server has sent is taken in first, so that there is something to go on with.
-            with self.lock:
-                for _ in range(20):
-                    if record.job.state is JobState.TRANSFERRING and not record.parts[0].offset_bytes:
-                        self._changed.wait(0.01)
-        return super().call(record, event)
-
     def _become(self, record: Record, job: Job) -> None:
         """Put another job in the place of a job, on the disk too."""
         self._save(record, job, "become")
         record.job = job
         self._changed.notify_all()
+
+
+class AwaitingBytes(FaultyEngine):
+    """Takes in what the server has sent before Suspend and Complete: there is a fragment to go wrong with."""
+
+    def call(self, record: Record, event: ev.Event) -> Hresult:
+        with self.lock:
+            waits = 50 if isinstance(event, ev.Suspend | ev.Complete) else 0
+            while waits and record.job.running and not record.parts[0].offset_bytes:
+                self._changed.wait(0.01)
+                waits -= 1
+        return super().call(record, event)
 
 
 class _Service(Service):
@@ -123,7 +126,7 @@ def _backend(part: type[Part], wire: type[CurlWire]) -> type[Faulty]:
     if issubclass(part, FaultyEngine):
         Wrong.engine_kind = part
     elif issubclass(part, Transfer):
-        Wrong.engine_kind = type("Engine", (FaultyEngine,), {"transfer_kind": part})
+        Wrong.engine_kind = type("Engine", (AwaitingBytes,), {"transfer_kind": part})
     return Wrong
 
 
@@ -153,6 +156,15 @@ def _rows(operation: str, states: str, number: int = 1) -> tuple[str, ...]:
 
 
 # ---- what calls answer ----
+
+
+@_fault(BITS, "job/initial")
+class StartsQueued(FaultyEngine):
+    """A new job does not wait for its first Resume (`state/initial`)."""
+
+    def insert(self, record: Record) -> None:
+        record.job = replace(record.job, state=JobState.QUEUED)
+        super().insert(record)
 
 
 @_fault(DO, "resume/SUSPENDED/1")
@@ -187,6 +199,12 @@ class CancelsTheEnded(FaultyEngine):
 @_fault(BITS, "suspend/TRANSIENT_ERROR/1")
 class SuspendLeavesTransientErrors(FaultyEngine):
     """Suspend answers S_OK in TRANSIENT_ERROR, and the job stays there (`suspend/action`)."""
+
+    def call(self, record: Record, event: ev.Event) -> Hresult:
+        if isinstance(event, ev.Suspend):
+            with self.lock:  # an attempt that is about to fail fails first
+                self._changed.wait_for(lambda: record.job.state is not JobState.CONNECTING, 0.3)
+        return super().call(record, event)
 
     def _operate(self, record: Record, event: ev.Event) -> Hresult:
         if isinstance(event, ev.Suspend) and record.job.state is JobState.TRANSIENT_ERROR:
@@ -258,7 +276,7 @@ class NeverRetries(FaultyEngine):
         return answer
 
 
-@_fault(BITS, "retry/TRANSIENT_ERROR/1")
+@_fault(BITS, "state/rests", "retry/TRANSIENT_ERROR/1")
 class RetriesTooEarly(FaultyEngine):
     """A transient error is tried again after half a second, whatever delay the owner chose (`timer/retry`)."""
 
@@ -269,6 +287,17 @@ class RetriesTooEarly(FaultyEngine):
             early_seconds = 0.5 - job.retry_delay_seconds
             self._become(record, replace(job, failed_at_seconds=job.failed_at_seconds + early_seconds))
         return answer
+
+
+@_fault(DO, "state/rests")
+class WakesUp(Faulty):
+    """A suspended job goes on by itself after a while (`state/suspended`)."""
+
+    def advance(self, seconds: float) -> None:
+        super().advance(seconds)
+        for handle in self._handles.values():
+            if handle.state is JobState.SUSPENDED and handle.job.files:
+                handle.resume()
 
 
 @_fault(BITS, *_rows("expiry", "SUSPENDED ERROR TRANSFERRED"), late=True)
@@ -404,7 +433,7 @@ class CompleteForgetsAFile(FaultyEngine):
 
 
 @_fault(DO, "file/content", "file/kept", aims="complete/TRANSFERRING/1 complete/SUSPENDED/1")
-class CompleteKeepsFragments(FaultyEngine):
+class CompleteKeepsFragments(AwaitingBytes):
     """Complete makes what has come of an unfinished file available too (`complete/partial`)."""
 
     def _complete(self, record: Record) -> Hresult:

@@ -83,7 +83,13 @@ def blame(error: BaseException, what: str) -> str:
     libraries = tuple(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
     own = [frame for frame in frames if not frame.filename.startswith(libraries)] or frames
     where = f" ({own[-1].filename}:{own[-1].lineno})" if own else ""
-    return f"{what} raised {type(error).__name__}: {error}{where}"
+    return one_line(f"{what} raised {type(error).__name__}: {error}{where}")
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line that every terminal, encoding and XML can take."""
+    printable = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(printable.encode("utf-8", "replace").decode("utf-8").split())
 
 
 def _numbers(answer: object, count: int) -> list[int]:
@@ -128,18 +134,19 @@ class Adapter:
         for caller in (self._caller, *self._racers):
             caller.stop()
 
-    def _guard(self, what: str, work: Callable[[], Any], caller: _Caller | None = None) -> Any:
+    def _guard(
+        self, what: str, work: Callable[[], Any], caller: _Caller | None = None, *, refusable: bool = False
+    ) -> Any:
+        """Make a call; an exception with an ``hresult`` is an answer only where a refusal is one (``refusable``)."""
         try:
             return (caller or self._caller).call(work, self.declared.call_timeout_seconds)
         except CallTimedOutError:
             raise CallTimedOutError(
                 f"{what} has not answered within {self.declared.call_timeout_seconds:g} s"
             ) from None
-        except AdapterError:
-            raise
         except Exception as error:
             hresult = getattr(error, "hresult", None)
-            if isinstance(hresult, int):
+            if refusable and isinstance(hresult, int):
                 return int(hresult)
             raise AdapterError(blame(error, what)) from error
 
@@ -152,7 +159,9 @@ class Adapter:
 
     def call(self, operation: Operation, job: str, *arguments: object) -> int:
         """Call an operation; return its HRESULT as an unsigned number."""
-        return self._hresult(operation, self._guard(operation.value, self._work(operation, job, arguments)))
+        return self._hresult(
+            operation, self._guard(operation.value, self._work(operation, job, arguments), refusable=True)
+        )
 
     def _work(self, operation: Operation, job: str, arguments: tuple[object, ...]) -> Callable[[], Any]:
         # Looked up inside the guarded call: a missing method is an error like any other.
@@ -181,7 +190,9 @@ class Adapter:
                 return self._work(operation, job, ())()
 
             try:
-                answers[number] = self._hresult(operation, self._guard(operation.value, work, self._racers[number]))
+                answers[number] = self._hresult(
+                    operation, self._guard(operation.value, work, self._racers[number], refusable=True)
+                )
             except (AdapterError, CallTimedOutError) as error:
                 answers[number] = error
 
@@ -199,7 +210,7 @@ class Adapter:
 
     def state(self, job: str) -> JobState | int:
         """Return the job's state; a plain number where ``get_state`` answered with a failing HRESULT."""
-        answer: Any = self._guard("get_state", lambda: self._backend.get_state(job))
+        answer: Any = self._guard("get_state", lambda: self._backend.get_state(job), refusable=True)
         if isinstance(answer, bool) or not isinstance(answer, int):
             raise AdapterError(f"get_state answered {answer!r}, which is no BG_JOB_STATE")
         number = int(answer)
@@ -213,7 +224,7 @@ class Adapter:
         """Return the job's progress, or None without the power; AdapterError where it is not four numbers."""
         if not self.declared.has(Power.PROGRESS):
             return None
-        answer: object = self._guard("get_progress", lambda: self._backend.get_progress(job))
+        answer: object = self._guard("get_progress", lambda: self._backend.get_progress(job), refusable=True)
         if isinstance(answer, int):
             return None
         numbers = _numbers(answer, len(fields(Progress)))
@@ -225,7 +236,7 @@ class Adapter:
         """Return (context, code), or the HRESULT of the refusal, or None without the power."""
         if not self.declared.has(Power.ERROR):
             return None
-        answer: object = self._guard("get_error", lambda: self._backend.get_error(job))
+        answer: object = self._guard("get_error", lambda: self._backend.get_error(job), refusable=True)
         numbers = _numbers(answer, 2)
         return (numbers[0], numbers[1]) if numbers else self._hresult(Operation.GET_ERROR, answer)
 

@@ -13,16 +13,17 @@ from __future__ import annotations
 import importlib
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, cast
 
 from copyjob.spec.vocabulary import Dialect
 
 GROUP = "copyjob.backends"
+CALL_TIMEOUT_SECONDS = 10.0
 
 
 class UsageError(Exception):
@@ -31,7 +32,7 @@ class UsageError(Exception):
     def __init__(self, message: str) -> None:
         """Keep the line for the dispatcher."""
         super().__init__(message)
-        self.usage_message = message
+        self.usage_message = " ".join(message.split())
 
 
 class Backend(Protocol):
@@ -114,7 +115,7 @@ class Declared:
     """After the last cause, whatever is due happens within this time; None: no bound is promised."""
     stall_timeout_seconds: float | None = None
     """A transfer that stands still is not given up sooner, on the service's clock; None: it may be at any moment."""
-    call_timeout_seconds: float = 10.0
+    call_timeout_seconds: float = CALL_TIMEOUT_SECONDS
 
     def has(self, *powers: Power) -> bool:
         """Whether all of these powers are declared."""
@@ -128,29 +129,49 @@ def declare(factory: Any, name: str) -> Declared:
         raise UsageError(f"backend {name} lacks {', '.join(missing)}; every backend has {', '.join(MINIMUM)}")
     if not callable(factory):
         raise UsageError(f"backend {name} is no class or factory but {type(factory).__name__}")
-    try:
-        dialects = tuple(Dialect(dialect) for dialect in getattr(factory, "dialects", ("BITS",)))
-    except ValueError as error:
-        raise UsageError(f"backend {name} declares an unknown dialect ({error}); know BITS and DO") from None
-    known = {power.value: power for power in Power}
-    given = [str(getattr(power, "value", power)) for power in getattr(factory, "powers", ())]
-    unknown = [power for power in given if power not in known]
-    if unknown:
-        raise UsageError(f"backend {name} declares unknown powers: {', '.join(unknown)}; know {', '.join(known)}")
-    powers = frozenset(known[power] for power in given)
+    dialects = _members(name, "dialects", getattr(factory, "dialects", ("BITS",)), Dialect)
+    if not dialects:
+        raise UsageError(f"backend {name} declares no dialect; know BITS and DO")
+    powers = frozenset(_members(name, "powers", getattr(factory, "powers", ()), Power))
     for power in powers:
         lacking = [method for method in METHODS.get(power, ()) if not hasattr(factory, method)]
         if lacking and isinstance(factory, type):
             raise UsageError(f"backend {name} declares the power {power.value} but lacks {', '.join(lacking)}")
+    timeout = _seconds(name, "call_timeout_seconds", factory)
     return Declared(
         name=name,
         factory=factory,
         dialects=dialects,
         powers=powers,
-        quiescence_seconds=getattr(factory, "quiescence_seconds", None),
-        stall_timeout_seconds=getattr(factory, "stall_timeout_seconds", None),
-        call_timeout_seconds=float(getattr(factory, "call_timeout_seconds", 10.0)),
+        quiescence_seconds=_seconds(name, "quiescence_seconds", factory),
+        stall_timeout_seconds=_seconds(name, "stall_timeout_seconds", factory),
+        call_timeout_seconds=CALL_TIMEOUT_SECONDS if timeout is None else timeout,
     )
+
+
+_Member = TypeVar("_Member", bound=Enum)
+
+
+def _members(name: str, what: str, given: object, kind: type[_Member]) -> tuple[_Member, ...]:
+    """Read a declared collection of dialects or powers, each as a member or by its value."""
+    known = {member.value: member for member in kind}
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise UsageError(f"backend {name} declares {what} = {given!r}; give a tuple of {', '.join(known)}")
+    values = [getattr(value, "value", value) for value in cast("Iterable[object]", given)]
+    unknown = [str(value) for value in values if value not in known]
+    if unknown:
+        raise UsageError(f"backend {name} declares unknown {what}: {', '.join(unknown)}; know {', '.join(known)}")
+    return tuple(known[value] for value in dict.fromkeys(values))
+
+
+def _seconds(name: str, what: str, factory: object) -> float | None:
+    """Read a declared time; None where it is not declared."""
+    value: object = getattr(factory, what, None)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+        raise UsageError(f"backend {name} declares {what} = {value!r}; give a number of seconds above 0")
+    return float(value)
 
 
 def load(name: str) -> Declared:
@@ -176,7 +197,7 @@ def load(name: str) -> Declared:
     except AttributeError as error:
         place = getattr(sys.modules.get(module_name), "__file__", None) or _where(error)
         raise UsageError(f"backend {name!r}: {error} ({place})") from None
-    except Exception as error:  # noqa: BLE001 whatever a user's module raises is told with its place
+    except (Exception, SystemExit) as error:  # noqa: BLE001 whatever a user's module raises is told with its place
         raise UsageError(
             f"backend {name!r} cannot be imported: {type(error).__name__}: {error} ({_where(error)})"
         ) from None

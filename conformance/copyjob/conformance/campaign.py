@@ -236,7 +236,7 @@ def divergences_of(judge: Judge, record: Record) -> list[Divergence]:
         explanation = explain(judge, upto, rejection)
         text = _told(rejection)
         # Where no row was in play at all, the job moved without a cause.
-        check = None if explanation.rows else CHECKS["state/rests"]
+        check = CHECKS["state/rests"] if explanation.by_itself else None
         found.append(Divergence(rejection.level, text, explanation, check, explanation.permitted, record))
     found += [
         Divergence(Level.MUST, failure.seen, None, failure.check, (failure.permitted,), record)

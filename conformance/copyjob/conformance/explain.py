@@ -38,11 +38,16 @@ class Explanation:
     permitted: tuple[str, ...]
     edges: tuple[tuple[JobState, str, JobState, JobState], ...]
     """For the picture: source, label, where it should have led, what was seen."""
+    by_itself: bool = False
+    """No row was in play that could have moved the job."""
 
 
 def explain(judge: Judge, observations: Sequence[Observation], rejection: Rejection) -> Explanation:
     """Return the rows that explain a rejection of the last of ``observations``."""
     numbers = list(dict.fromkeys(_in_play(judge, observations, rejection)))
+    by_itself = not numbers
+    if by_itself:
+        numbers = list(_asked(judge, observations, rejection))
     found: list[tuple[int, str, JobState]] = []
     if rejection.level is Level.MUST and not isinstance(rejection.observation, Quiet | Requested):
         for number in numbers:
@@ -58,6 +63,7 @@ def explain(judge: Judge, observations: Sequence[Observation], rejection: Reject
         rows=tuple(rows[number] for number, _, _ in found),
         instead=tuple(text for _, text, _ in found),
         permitted=tuple(_permitted(judge, rejection)),
+        by_itself=by_itself,
         edges=tuple(
             (rows[number].source, rows[number].label.value, rows[number].answers[0].dest, seen)
             for number, _, seen in found
@@ -86,7 +92,7 @@ def _in_play(judge: Judge, observations: Sequence[Observation], rejection: Rejec
             if row.tolerated and number in set(_rows_all(table, rejection.before, rejection.observation)):
                 yield number
         return
-    called, before = _last_call(judge, observations, rejection)
+    called, before = _last_mover(judge, observations, rejection)
     labels: list[Operation | InternalEvent] = []
     match called:
         case Called(operation, _, _):
@@ -99,9 +105,20 @@ def _in_play(judge: Judge, observations: Sequence[Observation], rejection: Rejec
             pass
     numbers = [number for label in labels for number in _rows(table, before, label)]
     yield from numbers
-    if labels and len(numbers) == 1 and before.bit_count() == 1:
-        return
-    yield from _rows_all(table, rejection.before, rejection.observation)
+    if len(numbers) != 1 or before.bit_count() != 1:
+        # Where it was called is not known for certain, or nobody called: whatever could happen may be to blame as well.
+        yield from _rows_all(table, rejection.before, rejection.observation)
+
+
+def _asked(judge: Judge, observations: Sequence[Observation], rejection: Rejection) -> Iterator[int]:
+    """Yield the row of a GetError just before: nothing else was in play, and if it moved the job, its row says so."""
+    number = rejection.index - 1
+    if number >= 0 and isinstance(observations[number], Called):
+        oracle = Oracle(judge)
+        for observation in observations[:number]:
+            oracle.observe(observation)
+        before = oracle.possible(observations[number].causes)
+        yield from _rows(judge.table, before, Operation.GET_ERROR)
 
 
 def stuck_rows(judge: Judge, belief: int, quiet: Quiet) -> Iterator[int]:
@@ -112,17 +129,36 @@ def stuck_rows(judge: Judge, belief: int, quiet: Quiet) -> Iterator[int]:
             yield from _rows(judge.table, stuck, event)
 
 
-def _last_call(
+def _last_mover(
     judge: Judge, observations: Sequence[Observation], rejection: Rejection
 ) -> tuple[Observation | None, int]:
-    """Return the call since which no sample was taken, with the belief it met; None where a sample came between."""
-    previous = rejection.index - 1
-    if previous < 0 or not isinstance(observations[previous], Called | Overlapped | Occurred):
+    """Return what last moved the job and was not looked at in the rejected way since, with the belief it met.
+
+    A sample confirms the state, a count of files the facts; asking for the error moves nothing. None where whatever
+    moved the job was confirmed before.
+    """
+    confirms = Sampled if isinstance(rejection.observation, Sampled) else Counted
+    number = rejection.index - 1
+    while number >= 0 and not _moves(observations[number]):
+        if isinstance(observations[number], confirms):
+            return None, rejection.belief
+        number -= 1
+    if number < 0:
         return None, rejection.belief
     oracle = Oracle(judge)
-    for observation in observations[:previous]:
+    for observation in observations[:number]:
         oracle.observe(observation)
-    return observations[previous], oracle.possible(observations[previous].causes)
+    return observations[number], oracle.possible(observations[number].causes)
+
+
+def _moves(observation: Observation) -> bool:
+    match observation:
+        case Called(Operation.GET_ERROR, _, _):
+            return False
+        case Called() | Overlapped() | Occurred():
+            return True
+        case _:
+            return False
 
 
 def _rows(table: IntegerTable, belief: int, label: Operation | InternalEvent) -> Iterator[int]:

@@ -124,36 +124,73 @@ def step_from_json(data: object) -> Step:
     if unknown:
         raise UsageError(f"step {name} knows no {', '.join(sorted(unknown))}")
     try:
-        step: Step = kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in given.items()})
+        step: Step = kind(**{key: _frozen(value) for key, value in given.items()})
     except TypeError as error:
         raise UsageError(f"step {name}: {error}") from None
     _validate(step)
     return step
 
 
+def _frozen(value: object) -> object:
+    return tuple(cast("list[object]", value)) if isinstance(value, list) else value
+
+
 def _object(data: object) -> dict[str, Any]:
     return dict(cast("dict[str, Any]", data)) if isinstance(data, dict) else {}
 
 
+SETTERS = (Operation.SET_PRIORITY, Operation.SET_NO_PROGRESS_TIMEOUT, Operation.SET_MINIMUM_RETRY_DELAY)
+
+
 def _validate(step: Step) -> None:
+    """Refuse a step that could not be carried out; UsageError names it and what it takes."""
     from copyjob.conformance.weather import GATES, SCRIPTS
 
-    operations = {operation.value for operation in Operation}
+    callable_names = sorted(operation.value for operation in Operation if operation is not Operation.ADD_FILE)
+    setters = {operation.value for operation in SETTERS}
+    racing = [name for name in callable_names if name not in setters]
     match step:
-        case Serve(file, script) if script not in SCRIPTS or file not in range(FILES_BOUND):
-            raise UsageError(f"{step}: files are 0 to {FILES_BOUND - 1}, scripts are {', '.join(SCRIPTS)}")
-        case AddFile(file, _) if file not in range(FILES_BOUND):
-            raise UsageError(f"{step}: files are 0 to {FILES_BOUND - 1}")
+        case Serve(file, script) if not _is_file(file) or script not in SCRIPTS:
+            wanted = f"files are 0 to {FILES_BOUND - 1}, scripts are {', '.join(SCRIPTS)}"
+        case AddFile(file, existing) if not _is_file(file) or existing not in (True, False):
+            wanted = f"files are 0 to {FILES_BOUND - 1}, existing is true or false"
         case Gate(gate) if gate not in GATES:
-            raise UsageError(f"{step}: gates are {', '.join(GATES)}")
-        case Call(operation, _) if operation not in operations or operation == Operation.ADD_FILE.value:
-            raise UsageError(f"{step}: operations are {', '.join(sorted(operations - {Operation.ADD_FILE.value}))}")
-        case Race(several) if not operations.issuperset(several):
-            raise UsageError(f"{step}: operations are {', '.join(sorted(operations))}")
-        case Advance(seconds) if seconds < 0:
-            raise UsageError(f"{step}: time does not run backwards")
+            wanted = f"gates are {', '.join(GATES)}"
+        case Call(operation, _) if operation not in callable_names:
+            wanted = f"operations are {', '.join(callable_names)}; a file is added by AddFile"
+        case Call(operation, value) if (operation in setters) != _is_number(value) or not _is_number(value or 0):
+            wanted = "a setter takes a whole number, every other operation none"
+        case Race(several) if not _may_race(several, racing):
+            wanted = f"two operations or more, of {', '.join(racing)}"
+        case Advance(seconds) if not _is_number(seconds) or seconds < 0:
+            wanted = "a whole number of seconds; time does not run backwards"
         case _:
-            pass
+            return
+    raise UsageError(f"{step}: {wanted}")
+
+
+def _may_race(several: object, racing: Sequence[str]) -> bool:
+    names = cast("tuple[object, ...]", several) if isinstance(several, tuple) else ()
+    return len(names) > 1 and all(name in racing for name in names)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_file(value: object) -> bool:
+    return _is_number(value) and value in range(FILES_BOUND)
+
+
+def validate(steps: Sequence[Step]) -> None:
+    """Refuse steps that no run could carry out: a bad step, or a file that is added twice. Raises UsageError."""
+    added: set[int] = set()
+    for step in steps:
+        _validate(step)
+        if isinstance(step, AddFile):
+            if step.file in added:
+                raise UsageError(f"{step}: file {step.file} was added before; a job has each file once")
+            added.add(step.file)
 
 
 def to_replay(plan: Plan, backend: str, dialect: Dialect) -> dict[str, Any]:
@@ -187,6 +224,7 @@ def read_replay(path: Path) -> tuple[Plan, str, Dialect]:
     except (KeyError, ValueError) as error:
         raise UsageError(f"{path} is damaged: {error}") from None
     found = tuple(step_from_json(step) for step in cast("list[object]", steps))
+    validate(found)
     return Plan(found, str(data.get("aim", ""))), backend, dialect
 
 

@@ -86,7 +86,7 @@ def operation(
     """Make a call out of a decision: refused in a final state (state/final); free places go to who waits."""
 
     @wraps(decide)
-    def call(backend: PocketBackend, job_id: str, *args: P.args, **kwargs: P.kwargs) -> int:
+    def call(backend: PocketBackend, job_id: str, /, *args: P.args, **kwargs: P.kwargs) -> int:
         with backend.lock:
             job = backend.jobs.get(job_id)
             if job is None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from copyjob.conformance.backend import UsageError, load
 from copyjob.conformance.campaign import Bench, divergences_of
 from copyjob.conformance.check import table_for
-from copyjob.conformance.plan import Plan, Step
+from copyjob.conformance.plan import Plan, Step, validate
 from copyjob.conformance.record import Record, Verdict
 from copyjob.spec.compiled import compile_table
 from copyjob.spec.vocabulary import Dialect
@@ -25,6 +25,7 @@ from copyjob.spec.vocabulary import Dialect
 def replay(backend: str, *, dialect: str = "BITS", steps: Sequence[Step], quiet: bool = False) -> Verdict:
     """Run the steps on the backend, print the messages and the verdict, and return the verdict."""
     declared = load(backend)
+    validate(steps)
     try:
         own = table_for(declared, Dialect(dialect))
     except ValueError:

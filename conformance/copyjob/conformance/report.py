@@ -16,13 +16,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from copyjob.conformance.adapter import one_line
 from copyjob.conformance.backend import Declared, Power
 from copyjob.conformance.campaign import Campaign, Divergence
 from copyjob.conformance.plan import step_to_json, to_python
 from copyjob.conformance.record import Verdict
 from copyjob.conformance.verdict import CheckVerdict, Judgement, RowVerdict
 from copyjob.spec.citations import CLAUSES
-from copyjob.spec.table import Level, Table
+from copyjob.spec.table import Level, Row, Table
 from copyjob.spec.vocabulary import Operation
 
 FORMAT, VERSION = "copyjob-report", 1
@@ -164,14 +165,14 @@ def _check(verdict: CheckVerdict) -> dict[str, Any]:
 
 def _divergence(divergence: Divergence, judgement: Judgement, declared: Declared) -> dict[str, Any]:
     explanation, record = divergence.explanation, divergence.record
-    rows = explanation.rows if explanation else ()
+    rows: Sequence[Row] = explanation.rows if explanation else ()
     keys = list(dict.fromkeys(key for row in rows for key in row.cites)) or list(
         divergence.check.cites if divergence.check else ()
     )
     remarks = {number: ", ".join(dict.fromkeys(texts)) for number, texts in record.remarks.items()}
     dialect = judgement.table.dialect
     return {
-        "id": divergence.check.id if divergence.check else rows[0].id,
+        "id": divergence.check.id if divergence.check else [row.id for row in rows][0],  # noqa: RUF015 never empty
         "rows": [row.id for row in rows],
         "check": divergence.check.id if divergence.check else None,
         "level": divergence.level.value,
@@ -257,7 +258,9 @@ def to_junit(frame: Frame, judgements: Sequence[Judgement]) -> str:
             suite.add_testcase(case)
         for number, text in enumerate([*judgement.campaign.errors, *_unclear(judgement.campaign)]):
             case = TestCase(f"run/{number + 1}", f"copyjob.{judgement.table.dialect.value}", 0.0)
-            case.result = [Error(text, "errored" if number < len(judgement.campaign.errors) else "inconclusive")]
+            case.result = [
+                Error(one_line(text), "errored" if number < len(judgement.campaign.errors) else "inconclusive")
+            ]
             suite.add_testcase(case)
         suite.time = round(judgement.seconds, 3)
         xml.add_testsuite(suite)

@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from copyjob.conformance import plan as p
-from copyjob.conformance.adapter import Adapter, AdapterError, CallTimedOutError, Progress
+from copyjob.conformance.adapter import Adapter, AdapterError, CallTimedOutError
 from copyjob.conformance.backend import Power
 from copyjob.conformance.causes import RESTING, CauseBook
 from copyjob.conformance.explain import stuck_rows
@@ -354,21 +354,21 @@ class Run:
 
     def _look(self) -> None:
         """Look at everything that can be looked at: progress, error information, files."""
-        progress = self._count()
+        self._count()
         if self.adapter.declared.has(Power.ERROR):
             self._error()
         self.inspector.files(self._state, self._exactly_done(), self._patience_seconds())
-        self.inspector.bounds(progress)
         self._stop_if_failed()
 
-    def _count(self) -> Progress | None:
+    def _count(self) -> None:
         self._read()
         progress = self.adapter.progress(self._job)
+        self.inspector.bounds(progress)
+        self._stop_if_failed()
         if progress is not None and self._state not in FINAL:
             self._read(judge_requests=False)
             self._observe(Counted(progress.files_total, progress.files_done, self.book.causes()))
             self.book.counted(progress.files_done)
-        return progress
 
     def _error(self) -> None:
         self._read()

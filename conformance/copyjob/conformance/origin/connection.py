@@ -225,9 +225,7 @@ class Connection:
                 assert script.status is not None
                 self._begin(plain_answer(script.status, request, closes=not keep, note="scripted"))
             case ScriptKind.NO_CONTENT:
-                self._begin(
-                    plain_answer(204, request, closes=not keep, note="no content", fault=FaultKind.UNUSABLE)
-                )
+                self._begin(plain_answer(204, request, closes=not keep, note="no content", fault=FaultKind.UNUSABLE))
             case ScriptKind.REDIRECT:
                 url, loops = self._host.redirection(file.path)
                 self._begin(redirect_answer(url, request, loops=loops, closes=not keep))

@@ -174,9 +174,7 @@ class Door:
 def _connects(sock: socket.socket) -> bool:
     poller = select.poll()
     poller.register(sock, select.POLLOUT)
-    return bool(poller.poll(_FILL_PATIENCE_MILLISECONDS)) and not sock.getsockopt(
-        socket.SOL_SOCKET, socket.SO_ERROR
-    )
+    return bool(poller.poll(_FILL_PATIENCE_MILLISECONDS)) and not sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
 
 
 def _reusable_socket() -> socket.socket:

@@ -107,9 +107,7 @@ class Entry:
         return " ".join(parts) + ("" if self.known else " unknown")
 
 
-_TOLD = tuple(
-    name for name in Entry.__slots__ if name not in {"seq", "time_seconds", "site", "kind", "known"}
-)
+_TOLD = tuple(name for name in Entry.__slots__ if name not in {"seq", "time_seconds", "site", "kind", "known"})
 
 
 def _spelled(value: object) -> str:

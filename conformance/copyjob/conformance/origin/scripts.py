@@ -140,12 +140,7 @@ class Script:
             raise ValueError(f"a scripted status is 300 to 599, not {self.status}")
         if self.kind in (ScriptKind.HOLD_BODY, ScriptKind.TRUNCATE) and self.after_bytes is None:
             raise ValueError(f"{self.kind.name} needs after_bytes")
-        if (
-            (self.after_bytes or 0) < 0
-            or self.piece_bytes < 0
-            or self.pause_seconds < 0
-            or self.shift_bytes < 1
-        ):
+        if (self.after_bytes or 0) < 0 or self.piece_bytes < 0 or self.pause_seconds < 0 or self.shift_bytes < 1:
             raise ValueError(f"negative numbers of bytes or seconds, or a shift of none: {self!r}")
 
     @classmethod

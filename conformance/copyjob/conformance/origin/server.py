@@ -76,16 +76,12 @@ class OriginFile:
         return self._site.loop.call(lambda: self._bump(content))
 
     def _bump(self, content: bytes) -> Version:
-        self._site.journal.append(
-            self._site.number, EntryKind.VERSION, self.path, version=len(self._versions) + 1
-        )
+        self._site.journal.append(self._site.number, EntryKind.VERSION, self.path, version=len(self._versions) + 1)
         return self._put(content)
 
     def _put(self, content: bytes) -> Version:
         number = len(self._versions) + 1
-        modified = (
-            self._site.made_at_seconds - _FIRST_MODIFIED_BEFORE_SECONDS + number * _BETWEEN_VERSIONS_SECONDS
-        )
+        modified = self._site.made_at_seconds - _FIRST_MODIFIED_BEFORE_SECONDS + number * _BETWEEN_VERSIONS_SECONDS
         etag = f'"{self._site.token}-{self._number}-{number}"'
         version = Version(number, bytes(content), etag, formatdate(modified, usegmt=True))
         self._versions.append(version)
@@ -180,9 +176,7 @@ class Site:
         if self._closed or gate is self._door.gate:
             return
         fault = None if gate is Gate.ACCEPT else FaultKind.TRANSIENT
-        self.journal.append(
-            self.number, EntryKind.GATE, old=self._door.gate.value, new=gate.value, fault=fault
-        )
+        self.journal.append(self.number, EntryKind.GATE, old=self._door.gate.value, new=gate.value, fault=fault)
         self._door.change(gate)
         if gate is not Gate.ACCEPT:
             for connection in list(self._connections):

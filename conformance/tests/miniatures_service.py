@@ -1,0 +1,319 @@
+"""Miniatures: the pocket backend, wrong on purpose, in one way each: what happens by itself, getters, files.
+
+Laws: a miniature gets one decision wrong and says in its docstring which; ``violates`` are the ids of the rows or
+checks that must be named when it is caught; ``dialect`` is the one in which it is judged, BITS unless it says so. The
+fault is narrow: a decision that is made in many states is wrong in one, so that one row is to blame. ``aims`` says
+which plans come closest, where ``violates`` does not.
+"""
+
+from __future__ import annotations
+
+from http.client import HTTPResponse
+
+from copyjob.conformance.pocket import PocketBackend, PocketJob
+from copyjob.conformance.pocket_http import Fault, PocketFile
+from copyjob.spec.vocabulary import SIZE_UNKNOWN, ErrorContext, Hresult, JobState
+
+# What happens by itself
+
+
+class NeverGetsItsTurn(PocketBackend):
+    """A queued job is never given its turn, though nothing stands in front of it."""
+
+    quiescence_seconds = 0.25
+    violates = frozenset({"turn/QUEUED/1"})
+
+    def start(self, job: PocketJob) -> None:
+        if job.priority < 2:
+            super().start(job)
+
+
+class NeverRetries(PocketBackend):
+    """A transient error is not retried when the delay has passed."""
+
+    quiescence_seconds = 0.25
+    violates = frozenset({"retry/TRANSIENT_ERROR/1"})
+    aims = frozenset({"special"})
+    steps_max = 12  # each shorter program is waited for before it is dropped
+
+    def retried(self, job: PocketJob) -> bool:
+        return False
+
+
+class RetriesTooEarly(PocketBackend):
+    """A transient error is retried after a second."""
+
+    violates = frozenset({"state/rests"})
+    aims = frozenset({"special"})
+
+    def retried(self, job: PocketJob) -> bool:
+        return job.state is JobState.TRANSIENT_ERROR and self.now_seconds > job.failed_seconds
+
+
+class RetriesErrors(PocketBackend):
+    """A job in ERROR is retried by itself, like one in TRANSIENT_ERROR."""
+
+    violates = frozenset({"state/rests"})
+    aims = frozenset({"special"})
+
+    def retried(self, job: PocketJob) -> bool:
+        late = self.now_seconds - job.failed_seconds >= job.retry_delay_seconds
+        return super().retried(job) or (job.state is JobState.ERROR and late)
+
+
+class NeverGivesUp(PocketBackend):
+    """A transient error stays one for ever once the no-progress timeout has passed."""
+
+    quiescence_seconds = 0.25
+    violates = frozenset({"no_progress/TRANSIENT_ERROR/1"})
+    steps_max = 12
+
+    def wake(self, job: PocketJob) -> None:
+        if job.state is not JobState.TRANSIENT_ERROR or not self.given_up(job):
+            super().wake(job)
+
+
+class NeverExpires(PocketBackend):
+    """A job that was left alone for months is kept."""
+
+    quiescence_seconds = 0.25
+    violates = frozenset({"expiry/SUSPENDED/1"})
+
+    def expired(self, job: PocketJob) -> bool:
+        return job.state is not JobState.SUSPENDED and super().expired(job)
+
+
+class TakesMissingForBusy(PocketBackend):
+    """A 404 is taken for a transient error."""
+
+    violates = frozenset({"fatal_fault/TRANSFERRING/1"})
+
+    def http_fault(self, status: int) -> Fault:
+        return super().http_fault(503 if status == 404 else status)
+
+
+class TakesBusyForDone(PocketBackend):
+    """A 503 is taken for a file that has arrived."""
+
+    violates = frozenset({"transient_fault/TRANSFERRING/1"})
+
+    def accept(self, file: PocketFile, response: HTTPResponse, *, ranged: bool) -> bool:
+        if response.status == 503:
+            self.begin(file, response)
+            return True
+        return super().accept(file, response, ranged=ranged)
+
+
+class TakesBusyForLost(PocketBackend):
+    """A 503 is taken for a fatal error: against a recommendation, no more."""
+
+    violates = frozenset({"transient_fault/TRANSFERRING/1"})
+
+    def http_fault(self, status: int) -> Fault:
+        fault = super().http_fault(status)
+        return Fault(JobState.ERROR, fault.context, fault.code) if status == 503 else fault
+
+
+class TakesTheTruncatedForWhole(PocketBackend):
+    """A body that ends early is taken for the whole file."""
+
+    violates = frozenset({"transient_fault/TRANSFERRING/1"})
+    aims = frozenset({"special"})
+
+    def arrived(self, file: PocketFile) -> bool:
+        return True
+
+
+class ConnectsInPublic(PocketBackend):
+    """Delivery Optimization shows CONNECTING."""
+
+    dialect = "DO"
+    violates = frozenset({"resume/SUSPENDED/2"})
+
+    def connected(self, job: PocketJob) -> None:
+        super().connected(job)
+        job.state = JobState.CONNECTING
+
+
+class RestartForgetsFiles(PocketBackend):
+    """A restart of the service loses the last file of a suspended job."""
+
+    violates = frozenset({"restart/SUSPENDED/1"})
+
+    def recover(self, job: PocketJob) -> None:
+        super().recover(job)
+        if job.state is JobState.SUSPENDED:
+            del job.files[-1:]
+
+
+class RestartForgetsTheState(PocketBackend):
+    """A restart of the service finds a transferred job suspended."""
+
+    dialect = "DO"
+    violates = frozenset({"restart/TRANSFERRED/1"})
+
+    def recover(self, job: PocketJob) -> None:
+        super().recover(job)
+        if job.state is JobState.TRANSFERRED:
+            job.state = JobState.SUSPENDED
+
+
+# What getters tell
+
+
+class ForgetsTheError(PocketBackend):
+    """GetError in ERROR says that there is no error information."""
+
+    violates = frozenset({"get_error/ERROR/1"})
+
+    def get_error(self, job: str) -> tuple[int, int] | int:
+        lost = self.jobs[job].state is JobState.ERROR
+        return Hresult.BG_E_ERROR_INFORMATION_UNAVAILABLE if lost else super().get_error(job)
+
+
+class KeepsTheError(PocketBackend):
+    """GetError still tells of an old error when the job is transferred."""
+
+    dialect = "DO"
+    violates = frozenset({"get_error/TRANSFERRED/1"})
+    aims = frozenset({"get_error/CONNECTING/1", "get_error/TRANSIENT_ERROR/1"})
+
+    def __init__(self, dialect: str = "BITS", folder: str = ".") -> None:
+        super().__init__(dialect, folder)
+        self.last: dict[str, tuple[int, int]] = {}
+
+    def fail(self, job: PocketJob, fault: Fault) -> None:
+        super().fail(job, fault)
+        self.last[job.id] = (fault.context, fault.code)
+
+    def get_error(self, job: str) -> tuple[int, int] | int:
+        told = super().get_error(job)
+        return self.last.get(job, told) if self.jobs[job].state is JobState.TRANSFERRED else told
+
+
+class BlamesTheTransport(PocketBackend):
+    """Delivery Optimization tells an error context that it does not know."""
+
+    dialect = "DO"
+    violates = frozenset({"error/context"})
+    aims = frozenset({"get_error/ERROR/1"})
+
+    def http_fault(self, status: int) -> Fault:
+        fault = super().http_fault(status)
+        return Fault(fault.state, ErrorContext.GENERAL_TRANSPORT, fault.code)
+
+
+class CountsBytesTwice(PocketBackend):
+    """GetProgress tells twice the bytes, so that they exceed their total."""
+
+    violates = frozenset({"progress/bounds"})
+
+    def get_progress(self, job: str) -> tuple[int, int, int, int]:
+        total, received, files, done = super().get_progress(job)
+        return total, 2 * received if total != SIZE_UNKNOWN else received, files, done
+
+
+class CountsFilesTwice(PocketBackend):
+    """GetProgress tells one file as two as soon as it has arrived."""
+
+    dialect = "DO"
+    violates = frozenset({"file_done/TRANSFERRING/1"})
+    aims = frozenset({"complete/TRANSFERRING/2"})
+
+    def get_progress(self, job: str) -> tuple[int, int, int, int]:
+        total, received, files, done = super().get_progress(job)
+        return total, received, files, min(2 * done, files)
+
+
+# Files
+
+
+class PublishesEarly(PocketBackend):
+    """A file is put at its destination as soon as it has arrived."""
+
+    dialect = "DO"
+    violates = frozenset({"file/hidden"})
+
+    def arrived(self, file: PocketFile) -> bool:
+        whole = super().arrived(file)
+        if whole:
+            self.publish(file)
+        return whole
+
+
+class SpoilsAByte(PocketBackend):
+    """A completed file differs from the server's in one byte."""
+
+    violates = frozenset({"file/content"})
+
+    def publish(self, file: PocketFile) -> None:
+        super().publish(file)
+        content = file.local_path.read_bytes()
+        file.local_path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]) if content else b"?")
+
+
+class LosesAFile(PocketBackend):
+    """Complete does not make the first file available."""
+
+    violates = frozenset({"file/kept"})
+
+    def publish(self, file: PocketFile) -> None:
+        if not file.local_path.name.startswith("file-0"):
+            super().publish(file)
+
+
+class KeepsWhatIsBroken(PocketBackend):
+    """Complete makes files available that were transferred in part only."""
+
+    dialect = "DO"
+    violates = frozenset({"file/content"})
+    aims = frozenset({"complete/TRANSFERRING/1"})
+
+    def discard(self, job: PocketJob, state: JobState) -> None:
+        for file in job.files if state is JobState.ACKNOWLEDGED else ():
+            if file.temporary.exists():
+                self.publish(file)
+        super().discard(job, state)
+
+
+class CancelLeavesFiles(PocketBackend):
+    """Cancel leaves the temporary files where they are."""
+
+    violates = frozenset({"file/leftovers"})
+    aims = frozenset({"cancel/TRANSFERRED/1"})
+    quiescence_seconds = 0.25
+
+    def discard(self, job: PocketJob, state: JobState) -> None:
+        if state is JobState.CANCELLED:
+            self.stop(job, state)
+        else:
+            super().discard(job, state)
+
+
+class CancelClearsTheDestination(PocketBackend):
+    """Cancel deletes whatever stands at the destination."""
+
+    dialect = "DO"
+    violates = frozenset({"file/destination"})
+    aims = frozenset({"special"})
+
+    def discard(self, job: PocketJob, state: JobState) -> None:
+        super().discard(job, state)
+        for file in job.files if state is JobState.CANCELLED else ():
+            file.local_path.unlink(missing_ok=True)
+
+
+class JoinsVersions(PocketBackend):
+    """A download is continued although the file has changed at the server."""
+
+    violates = frozenset({"file/content"})
+    aims = frozenset({"special"})
+    steps_max = 12  # the file must be held, left, changed, fetched again and completed
+
+    def request_headers(self, file: PocketFile) -> dict[str, str]:
+        headers = super().request_headers(file)
+        headers.pop("If-Range", None)
+        return headers
+
+    def continues(self, file: PocketFile, response: HTTPResponse) -> bool:
+        return True

@@ -1,0 +1,149 @@
+"""Campaigns: what is told of a divergence, and what the kit leaves alone and behind.
+
+Law: points 9 and 10 of the oracle's theory. A flaky backend is told as such, and somebody else's jobs are not touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from copyjob.conformance.backend import Declared
+from copyjob.conformance.campaign import Bench, conduct
+from copyjob.conformance.plan import AddFile, Call, Plan, Serve, Settle, Step
+
+Variant = Callable[..., Declared]
+Open = Callable[..., Bench]
+
+DOWNLOAD = (AddFile(0), Call("resume"), Settle())
+HELD = (Serve(0, "hold_body"), *DOWNLOAD)
+COMPLETE = (*DOWNLOAD, Call("complete"), Settle())
+
+
+def plan(*steps: Step) -> Plan:
+    return Plan(steps, aim="by hand")
+
+
+def answers(value: int | None) -> Callable[..., int | None]:
+    return lambda *_: value
+
+
+def broken(*_: object) -> None:
+    raise ValueError("it rains")
+
+
+def test_a_campaign_ends_after_three_errors_of_the_adapter(open_bench: Open, variant: Variant) -> None:
+    found = conduct(open_bench(variant(resume=broken)), [plan(*DOWNLOAD)] * 5)
+    assert (len(found.errors), found.plans) == (3, 3)
+
+
+# Point 9: a flaky outcome is told as k of n
+
+
+def test_point_9_a_divergence_that_shows_now_and_then_is_told_as_k_of_n(open_bench: Open, variant: Variant) -> None:
+    called: list[str] = []
+
+    def resume(_: object, job: str) -> int | None:
+        called.append(job)
+        return None if len(called) % 2 else 0x80200003
+
+    (divergence,) = conduct(open_bench(variant(resume=resume)), [plan(Call("resume"))]).divergences
+    assert 0 < divergence.reproduced < divergence.runs
+
+
+def test_point_9_a_divergence_that_always_shows_is_told_as_n_of_n(open_bench: Open, variant: Variant) -> None:
+    bench = open_bench(variant(resume=answers(None)))
+    (divergence,) = conduct(bench, [plan(Call("resume"))]).divergences
+    assert divergence.reproduced == divergence.runs
+
+
+def test_point_9_a_divergence_is_told_with_the_shortest_plan_that_shows_it(open_bench: Open, variant: Variant) -> None:
+    bench = open_bench(variant(resume=answers(None)))
+    long = plan(Serve(0, "status_404"), Settle(), Call("suspend"), Settle(), Call("resume"), Settle(), Call("cancel"))
+    (divergence,) = conduct(bench, [long]).divergences
+    assert divergence.record.plan.steps == (Call("resume"),)
+
+
+def test_point_9_the_same_divergence_is_told_once(open_bench: Open, variant: Variant) -> None:
+    bench = open_bench(variant(resume=answers(None)))
+    assert len(conduct(bench, [plan(Call("resume"))] * 3).divergences) == 1
+
+
+# Point 10: the queue is shared
+
+
+class Queue:
+    """What all instances of a backend did, and the jobs that they made."""
+
+    def __init__(self) -> None:
+        self.backends: list[Any] = []
+        self.touched: set[str] = set()
+        self.foreign = ""
+
+    def members(self, tiny: Any) -> dict[str, Callable[..., Any]]:
+        def init(backend: Any, dialect: str, folder: str) -> None:
+            tiny.__init__(backend, dialect, folder)
+            self.backends.append(backend)
+            self.foreign = tiny.create_job(backend, "somebody else's")
+            tiny.add_file(backend, self.foreign, "http://127.0.0.1:9/theirs", folder + "/theirs")
+
+        def noted(name: str) -> Callable[..., Any]:
+            def method(backend: Any, job: str, *arguments: object) -> Any:
+                self.touched.add(job)
+                return getattr(tiny, name)(backend, job, *arguments)
+
+            return method
+
+        names = ("add_file", "resume", "suspend", "cancel", "complete", "get_state", "get_progress", "get_error")
+        return {"__init__": init, **{name: noted(name) for name in names}}
+
+    def own(self) -> list[int]:
+        """Return the states of the kit's jobs."""
+        return [job["state"] for one in self.backends for name, job in one.jobs.items() if name != self.foreign]
+
+
+@pytest.fixture
+def queue() -> Queue:
+    return Queue()
+
+
+def test_point_10_what_else_is_in_the_queue_is_left_alone(
+    open_bench: Open, variant: Variant, tiny: Any, queue: Queue
+) -> None:
+    open_bench(variant(**queue.members(tiny), powers=("progress", "error"))).run(plan(*COMPLETE))
+    assert queue.foreign not in queue.touched
+
+
+ENDINGS: dict[str, tuple[dict[str, object], tuple[Step, ...]]] = {
+    "the plan's end": ({}, DOWNLOAD),
+    "a divergence": ({"complete": answers(None)}, (*DOWNLOAD, Call("complete"))),
+    "an error of the adapter": ({"suspend": broken}, (*HELD, Call("suspend"))),
+}
+
+
+@pytest.mark.parametrize(("members", "steps"), ENDINGS.values(), ids=ENDINGS.keys())
+def test_point_10_the_kits_own_job_is_cleaned_up_after(
+    open_bench: Open, variant: Variant, tiny: Any, queue: Queue, members: dict[str, object], steps: tuple[Step, ...]
+) -> None:
+    open_bench(variant(**{**queue.members(tiny), **members})).run(plan(*steps))
+    assert queue.own() == [tiny.CANCELLED]
+
+
+@pytest.mark.parametrize(("members", "steps"), ENDINGS.values(), ids=ENDINGS.keys())
+def test_point_10_no_file_of_a_plan_is_left_after(
+    open_bench: Open, variant: Variant, members: dict[str, object], steps: tuple[Step, ...]
+) -> None:
+    bench = open_bench(variant(**members))
+    bench.run(plan(*steps))
+    assert [path for path in bench.folder.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(("members", "steps"), ENDINGS.values(), ids=ENDINGS.keys())
+def test_point_10_no_entry_of_a_plan_is_left_in_the_journal(
+    open_bench: Open, variant: Variant, members: dict[str, object], steps: tuple[Step, ...]
+) -> None:
+    bench = open_bench(variant(**members))
+    bench.run(plan(*steps))
+    assert bench.origin.journal.since(0) == []

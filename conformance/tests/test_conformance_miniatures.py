@@ -1,0 +1,231 @@
+"""The kit bites: every backend that is wrong in one way is caught, by the row or check that it violates.
+
+Law: what is caught here is caught by the kit's own plans, over real HTTP. Plans that come closest to a fault run first,
+to save time; that nothing depends on it is shown by running some miniatures through the plans as they come. And the
+kit bites nobody else: the pocket backend itself conforms, and only a table with a redirected row accuses it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import sys
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from copyjob.conformance.backend import declare
+from copyjob.conformance.campaign import Bench, Divergence, divergences_of
+from copyjob.conformance.check import Settings, check, check_dialect, plans_again
+from copyjob.conformance.discriminate import alternatives
+from copyjob.conformance.generate import Scope, special, tour
+from copyjob.conformance.oracle import Judge, Oracle
+from copyjob.conformance.plan import Plan
+from copyjob.conformance.pocket import PocketBackend
+from copyjob.conformance.record import Verdict
+from copyjob.conformance.verdict import Judgement
+from copyjob.spec.compiled import integer_table
+from copyjob.spec.table import Level, table
+from copyjob.spec.vocabulary import Dialect
+
+STEPS_MAX = 8
+ATTEMPTS_MAX = 4
+"""A busy machine may be too slow for a fault that shows for a moment only."""
+PLANS_CLOSE = 60
+"""After so many plans that came close, more plans for the row are worth more than the rest."""
+MISNAMED = frozenset({"CountsFilesTwice"})
+"""Caught, and blamed on the call before: a count that runs ahead of the server is not traced to file_done."""
+POCKET = "copyjob.conformance.pocket:PocketBackend"
+
+
+def _module(name: str) -> ModuleType:
+    # Test files are no package; what stands beside them is loaded by its path, once a process.
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"copyjob_{name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+MINIATURES: list[Any] = [
+    kind
+    for name in ("miniatures", "miniatures_service")
+    for kind in vars(_module(name)).values()
+    if inspect.isclass(kind) and kind.__module__ == f"copyjob_{name}"
+]
+BY_NAME = {kind.__name__: kind for kind in MINIATURES}
+IN_ANY_ORDER = ("ForgetsTheError", "AddFileForgives", "PublishesEarly")
+REDIRECTED = [
+    (Dialect.BITS, "resume/SUSPENDED/1", "answers S_OK"),
+    (Dialect.BITS, "resume/SUSPENDED/2", "leads to SUSPENDED"),
+    (Dialect.BITS, "suspend/CONNECTING/1", "leads to QUEUED"),
+    (Dialect.BITS, "cancel/QUEUED/1", "leads to ACKNOWLEDGED"),
+    (Dialect.BITS, "complete/SUSPENDED/2", "answers S_OK"),
+    (Dialect.BITS, "complete/TRANSFERRED/2", "leads to TRANSFERRED"),
+    (Dialect.BITS, "add_file/TRANSFERRED/1", "leads to QUEUED"),
+    (Dialect.BITS, "set_minimum_retry_delay/ERROR/1", "answers BG_E_INVALID_STATE"),
+    (Dialect.BITS, "connect/CONNECTING/1", "leads to SUSPENDED"),
+    (Dialect.BITS, "transient_fault/TRANSFERRING/1", "leads to SUSPENDED"),
+    (Dialect.BITS, "no_progress/TRANSIENT_ERROR/1", "leads to SUSPENDED"),
+    (Dialect.BITS, "restart/QUEUED/1", "leads to SUSPENDED"),
+    (Dialect.DO, "resume/ERROR/1", "leads to SUSPENDED"),
+    (Dialect.DO, "suspend/TRANSFERRING/1", "leads to TRANSFERRING"),
+    (Dialect.DO, "complete/CANCELLED/1", "answers S_OK"),
+    (Dialect.DO, "get_error/TRANSIENT_ERROR/1", "answers DO_E_ERROR_INFORMATION_UNAVAILABLE"),
+    (Dialect.DO, "fatal_fault/TRANSFERRING/1", "leads to TRANSIENT_ERROR"),
+    (Dialect.DO, "all_done/TRANSFERRING/1", "leads to ERROR"),
+    (Dialect.DO, "set_priority/SUSPENDED/1", "leads to QUEUED"),
+]
+
+
+@cache
+def all_plans(dialect: Dialect) -> tuple[Plan, ...]:
+    scope = Scope(table(dialect), declare(PocketBackend, "pocket").powers)
+    return (*tour(scope), *special(scope))
+
+
+def closest_first(dialect: Dialect, aims: Collection[str]) -> list[Plan]:
+    return sorted(all_plans(dialect), key=lambda plan: plan.aim not in aims)
+
+
+def dialect_of(miniature: Any) -> Dialect:
+    return Dialect(getattr(miniature, "dialect", "BITS"))
+
+
+def named_by(divergence: Divergence) -> set[str]:
+    """Return the ids of the rows, or of the check, that a divergence names."""
+    checks = {divergence.check.id} if divergence.check is not None else set[str]()
+    return checks | ({row.id for row in divergence.explanation.rows} if divergence.explanation else set())
+
+
+def left_no_doubt(divergence: Divergence, dialect: Dialect) -> bool:
+    """Whether a check failed, or the job could only have been in one configuration before the call and one after it."""
+    rejection = divergence.record.rejection
+    if rejection is None:
+        return divergence.check is not None
+    if divergence.check is not None:
+        return False  # nothing was in play; what stood nearest is named beside the check
+    observations = divergence.record.observations
+    last = max(rejection.index - 1, 0)
+    oracle = Oracle(Judge(integer_table(dialect)))
+    for observation in observations[:last]:
+        oracle.observe(observation)
+    return oracle.possible(observations[last].causes).bit_count() == rejection.before.bit_count() == 1
+
+
+@dataclass(frozen=True)
+class Caught:
+    """A miniature, what was found first, and the plan that found it."""
+
+    miniature: Any
+    judgement: Judgement
+    plan: Plan
+
+    @property
+    def divergence(self) -> Divergence:
+        assert self.judgement.campaign.divergences, f"{self.miniature.__name__} was not caught"
+        return self.judgement.campaign.divergences[0]
+
+
+def catch(miniature: Any, plans: Sequence[Plan]) -> Caught:
+    """Run plans until the miniature is caught."""
+    declared = declare(miniature, miniature.__name__)
+    judgement = check_dialect(declared, table(dialect_of(miniature)), plans, divergences_max=1)
+    assert judgement.campaign.errors == []
+    return Caught(miniature, judgement, plans[judgement.campaign.plans - 1])
+
+
+@pytest.fixture(scope="module", params=MINIATURES, ids=lambda kind: kind.__name__)
+def caught(request: pytest.FixtureRequest) -> Caught:
+    miniature: Any = request.param
+    dialect = dialect_of(miniature)
+    violated: frozenset[str] = miniature.violates
+    plans = closest_first(dialect, getattr(miniature, "aims", violated))
+    # What the first round leaves open, a check looks into with more plans for that row.
+    rows = violated & table(dialect).by_id.keys()
+    more = plans_again(declare(miniature, "again"), table(dialect), rows) if rows else []
+    order = [*plans[:PLANS_CLOSE], *more, *plans[PLANS_CLOSE:]]
+    found = catch(miniature, order)
+    for _ in range(ATTEMPTS_MAX - 1):
+        # What happens by itself before the first sample is taken, on a busy machine, is blamed on the call before.
+        if miniature.__name__ in MISNAMED or violated <= named_by(found.divergence):
+            break
+        found = catch(miniature, order)
+    return found
+
+
+def test_every_miniature_is_caught(caught: Caught) -> None:
+    assert caught.judgement.campaign.divergences
+
+
+def test_what_a_miniature_violates_is_named(caught: Caught) -> None:
+    if caught.miniature.__name__ in MISNAMED:
+        pytest.skip("caught, but the row that is named is not the one that is violated")
+    named = named_by(caught.divergence)
+
+    if left_no_doubt(caught.divergence, dialect_of(caught.miniature)):
+        assert named == caught.miniature.violates
+    else:
+        assert named >= caught.miniature.violates
+
+
+def test_the_program_that_shows_a_miniature_is_short(caught: Caught) -> None:
+    limit: int = getattr(caught.miniature, "steps_max", STEPS_MAX)
+
+    assert len(caught.divergence.record.plan.steps) <= limit
+
+
+def test_the_plan_that_caught_a_miniature_catches_it_again(caught: Caught, tmp_path: Path) -> None:
+    declared = declare(caught.miniature, "again")
+    named: set[str] = set()
+    with Bench(declared, integer_table(dialect_of(caught.miniature)), tmp_path / "bench") as bench:
+        for _ in range(ATTEMPTS_MAX):
+            found = divergences_of(bench.judge, bench.run_patiently(caught.plan))
+            named.update(*map(named_by, found))
+            if found:
+                break
+
+    assert named & named_by(caught.divergence)
+
+
+def test_only_a_recommendation_is_broken_where_only_a_decision_asks_for_more() -> None:
+    miniature = BY_NAME["TakesBusyForLost"]
+
+    assert catch(miniature, closest_first(Dialect.BITS, miniature.violates)).divergence.level is Level.SHOULD
+
+
+@pytest.mark.parametrize("name", IN_ANY_ORDER)
+def test_a_miniature_is_caught_without_putting_the_closest_plans_first(name: str) -> None:
+    miniature = BY_NAME[name]
+
+    assert named_by(catch(miniature, all_plans(dialect_of(miniature))).divergence) == miniature.violates
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_the_pocket_backend_itself_is_caught_by_nothing(dialect: Dialect) -> None:
+    def untold(_dialect: str, _done: int, _total: int) -> None:
+        pass
+
+    _, (judgement,) = check(Settings(POCKET, (dialect,), walks=0), untold)
+
+    assert judgement.campaign.divergences == []
+    assert judgement.verdict is Verdict.CONFORMS
+
+
+@pytest.mark.parametrize(("dialect", "row_id", "otherwise"), REDIRECTED)
+def test_a_redirected_row_accuses_the_pocket_backend_of_that_row(dialect: Dialect, row_id: str, otherwise: str) -> None:
+    truth = table(dialect)
+    wrong = dict(alternatives(truth.by_id[row_id], integer_table(dialect), truth.states))[otherwise]
+    declared = declare(PocketBackend, "pocket")
+    redirected = truth.with_answers(row_id, [wrong])
+    judgement = check_dialect(declared, redirected, closest_first(dialect, {row_id}), divergences_max=1)
+
+    assert row_id in named_by(judgement.campaign.divergences[0])

@@ -1,0 +1,376 @@
+"""The report: complete plain data by its schema, JUnit that others read, exit codes, files whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]  # it ships no types
+import pytest
+from junitparser import Error, Failure, JUnitXml, Skipped
+
+from copyjob.conformance.backend import Declared, Power
+from copyjob.conformance.campaign import Campaign
+from copyjob.conformance.check import check_dialect
+from copyjob.conformance.discriminate import RowEvidence
+from copyjob.conformance.plan import AddFile, Call, Plan, Serve, Settle, step_from_json
+from copyjob.conformance.record import Verdict
+from copyjob.conformance.report import EXIT_CODES, Frame, dumps, overall, table_digest, to_json, to_junit, write_whole
+from copyjob.conformance.verdict import Judgement, judge
+from copyjob.spec.table import table
+from copyjob.spec.vocabulary import Dialect, JobState
+
+TEXT, NUMBER, COUNT = {"type": "string"}, {"type": "number"}, {"type": "integer", "minimum": 0}
+TEXTS = {"type": "array", "items": TEXT}
+STATE = {"enum": [state.name for state in JobState]}
+LEVEL = {"enum": ["MUST", "SHOULD", "MAY"]}
+VERDICT = {"enum": [verdict.value for verdict in Verdict]}
+
+
+def thing(**properties: object) -> dict[str, object]:
+    """Return the schema of an object that has all of these."""
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def several(items: object) -> dict[str, object]:
+    return {"type": "array", "items": items}
+
+
+ROW = thing(
+    id=TEXT,
+    label=TEXT,
+    kind={"enum": ["operation", "event"]},
+    source=STATE,
+    guard=TEXT,
+    outcome={"enum": ["moves", "stays", "refused", "permits"]},
+    answers=several(thing(hresult={"type": ["string", "null"]}, dest=STATE)),
+    level=LEVEL,
+    cites={**TEXTS, "minItems": 1},
+    verdict=VERDICT,
+    reason=TEXT,
+    judged=COUNT,
+    discriminated={"type": "boolean"},
+    alternatives=thing(rejected=COUNT, of=COUNT),
+)
+PARTY = {"enum": ["caller", "backend", "origin"]}
+DIVERGENCE = thing(
+    id=TEXT,
+    rows=TEXTS,
+    check={"type": ["string", "null"]},
+    level={"enum": ["MUST", "SHOULD"]},
+    clauses=several(thing(key=TEXT, text=TEXT, url=TEXT)),
+    observation=TEXT,
+    permitted=TEXTS,
+    reproduced=thing(times=COUNT, of=COUNT),
+    plan=several(thing(step=TEXT)),
+    python=TEXT,
+    edges=several(thing(source=STATE, label=TEXT, dest=STATE, seen=STATE)),
+    path=several(STATE),
+    sequence=several({**thing(time_seconds=NUMBER, to=PARTY, text=TEXT), "required": ["time_seconds", "from", "to"]}),
+)
+COVERAGE = thing(
+    states=thing(seen=several(STATE), of=several(STATE)),
+    cells=thing(judged=COUNT, of=COUNT),
+    rows=thing(judged=COUNT, of=COUNT),
+    must=thing(discriminated=COUNT, of=COUNT),
+    clauses=thing(judged=TEXTS, of=TEXTS),
+)
+RUN = thing(
+    dialect={"enum": ["BITS", "DO"]},
+    verdict=VERDICT,
+    table_digest={"type": "string", "pattern": "^[0-9a-f]{16}$"},
+    totals=thing(plans=COUNT, steps=COUNT, observations=COUNT, requests=COUNT, bytes=COUNT, duration_seconds=NUMBER),
+    coverage=COVERAGE,
+    rows=several(ROW),
+    checks=several(thing(id=TEXT, title=TEXT, cites=TEXTS, verdict=VERDICT, judged=COUNT, reason=TEXT)),
+    divergences=several(DIVERGENCE),
+    errors=several(thing(text=TEXT)),
+)
+REPORT = thing(
+    format={"const": "copyjob-report"},
+    version={"const": 1},
+    copyjob=TEXT,
+    backend=thing(name=TEXT, powers=TEXTS, missing_powers={"type": "object", "additionalProperties": TEXT}),
+    started=TEXT,
+    duration_seconds=NUMBER,
+    seed={"type": "integer"},
+    verdict=VERDICT,
+    exit_code={"enum": [0, 1, 3, 4]},
+    runs=several(RUN),
+)
+
+DOWNLOAD = (AddFile(0), Call("resume"), Settle())
+PLANS = (
+    Plan((Call("resume"),), "empty"),
+    Plan((*DOWNLOAD, Call("complete"), Settle(), Call("cancel")), "whole"),
+    Plan((Serve(0, "status_404"), *DOWNLOAD, Call("suspend"), Call("cancel")), "missing"),
+    Plan((Serve(0, "hold_body"), *DOWNLOAD, Call("suspend"), Settle()), "held"),
+)
+Variant = Callable[..., Declared]
+Made = tuple[Frame, Judgement]
+
+
+def checked(declared: Declared) -> Made:
+    """Really run the plans."""
+    judgement = check_dialect(declared, table(Dialect.BITS), PLANS)
+    return Frame(declared, "2026-01-01T00:00:00+00:00", 1.0, 7), judgement
+
+
+@pytest.fixture(scope="module")
+def right(variant: Variant) -> Made:
+    """Check a right backend, once."""
+    return checked(variant())
+
+
+@pytest.fixture(scope="module")
+def wrong(variant: Variant) -> Made:
+    """Check a backend that resumes empty jobs, once."""
+    return checked(variant(resume=resume_anything))
+
+
+@pytest.fixture(scope="module")
+def errored(variant: Variant) -> Made:
+    """Check a backend that breaks, once."""
+    return checked(variant(resume=broken))
+
+
+def resume_anything(self: Any, job: str) -> int | None:
+    """Resume an empty job as if there were something to do; any other as it should be."""
+    right_one: Any = type(self).__mro__[1]
+    answer: int | None = right_one.resume(self, job) if self.jobs[job]["files"] else None
+    return answer
+
+
+def broken(*_: object) -> None:
+    raise ValueError("it rains <&> here")
+
+
+def told(frame: Frame, judgement: Judgement) -> dict[str, Any]:
+    """Return the report as who reads the file has it."""
+    data: dict[str, Any] = json.loads(dumps(to_json(frame, [judgement])))
+    return data
+
+
+def valid(data: object) -> bool:
+    jsonschema.validate(data, REPORT, cls=jsonschema.Draft202012Validator)
+    return True
+
+
+# By hand: a campaign in which nothing was seen
+
+
+def by_hand(*powers: Power, errors: tuple[str, ...] = (), unclear: tuple[str, ...] = ()) -> Made:
+    declared = Declared("by hand", Path, (Dialect.BITS,), frozenset(powers))
+    own = table(Dialect.BITS)
+    weighed = {row.id: RowEvidence(row, 1, {"leads to ERROR"}) for row in own.rows}
+    campaign = Campaign(Dialect.BITS, errors=list(errors))
+    campaign.unclear.update(unclear)
+    return Frame(declared, "2026-01-01T00:00:00+00:00", 1.0, 7), judge(own, campaign, weighed, declared, 1.0)
+
+
+# The real thing
+
+
+def test_the_report_of_a_right_backend_fits_its_schema(right: Made) -> None:
+    frame, judgement = right
+    assert valid(told(frame, judgement))
+
+
+def test_the_report_of_a_right_backend_tells_what_was_done(right: Made) -> None:
+    frame, judgement = right
+    run = told(frame, judgement)["runs"][0]
+    assert (run["divergences"], run["totals"]["plans"], run["totals"]["bytes"] > 0) == ([], len(PLANS), True)
+
+
+def test_a_right_backend_conforms_by_what_it_was_shown(right: Made) -> None:
+    frame, judgement = right
+    assert told(frame, judgement)["exit_code"] == 0
+
+
+def test_the_rows_that_a_report_calls_discriminated_had_every_alternative_rejected(right: Made) -> None:
+    frame, judgement = right
+    rows = told(frame, judgement)["runs"][0]["rows"]
+    discriminated = {row["id"] for row in rows if row["discriminated"]}
+    assert discriminated == {
+        r["id"] for r in rows if r["judged"] and r["alternatives"]["rejected"] == r["alternatives"]["of"]
+    }
+
+
+def test_the_report_of_a_wrong_backend_fits_its_schema(wrong: Made) -> None:
+    frame, judgement = wrong
+    assert valid(told(frame, judgement))
+
+
+def test_a_divergence_is_reported_with_all_that_shows_it(wrong: Made) -> None:
+    frame, judgement = wrong
+    (divergence,) = told(frame, judgement)["runs"][0]["divergences"]
+    shown = {
+        key: divergence[key] for key in ("id", "rows", "level", "observation", "permitted", "edges", "path", "plan")
+    }
+    assert shown == {
+        "id": "resume/SUSPENDED/1",
+        "rows": ["resume/SUSPENDED/1"],
+        "level": "MUST",
+        "observation": "resume answered S_OK (0x00000000), after get_state answered SUSPENDED",
+        "permitted": ["BG_E_EMPTY in SUSPENDED"],
+        "edges": [{"source": "SUSPENDED", "label": "resume", "dest": "SUSPENDED", "seen": "SUSPENDED"}],
+        "path": ["SUSPENDED"],
+        "plan": [{"step": "Call", "operation": "resume", "value": None}],
+    }
+
+
+def test_a_divergence_is_reported_with_the_clauses_of_its_row(wrong: Made) -> None:
+    frame, judgement = wrong
+    (divergence,) = told(frame, judgement)["runs"][0]["divergences"]
+    assert [clause["key"] for clause in divergence["clauses"]] == ["resume/empty", "decision/13"]
+
+
+def test_a_report_with_a_divergence_has_exit_code_1(wrong: Made) -> None:
+    frame, judgement = wrong
+    assert told(frame, judgement)["exit_code"] == 1
+
+
+def test_the_plan_of_a_reported_divergence_is_a_plan(wrong: Made) -> None:
+    frame, judgement = wrong
+    divergence = told(frame, judgement)["runs"][0]["divergences"][0]
+    steps = tuple(step_from_json(step) for step in divergence["plan"])
+    assert steps == judgement.campaign.divergences[0].record.plan.steps
+
+
+def test_the_sequence_of_a_reported_divergence_is_in_the_order_of_time(wrong: Made) -> None:
+    frame, judgement = wrong
+    times = [arrow["time_seconds"] for arrow in told(frame, judgement)["runs"][0]["divergences"][0]["sequence"]]
+    assert times == sorted(times)
+
+
+# JUnit
+
+
+def cases(xml: str) -> dict[str, Any]:
+    suites: Any = JUnitXml.fromstring(xml.encode())
+    return {case.name: case for suite in suites for case in suite}
+
+
+def test_junit_has_a_case_for_every_row_and_check(right: Made) -> None:
+    frame, judgement = right
+    names = {row.row.id for row in judgement.rows} | {check.check.id for check in judgement.checks}
+    assert cases(to_junit(frame, [judgement])).keys() == names
+
+
+def test_junit_counts_what_failed(wrong: Made) -> None:
+    frame, judgement = wrong
+    xml: Any = JUnitXml.fromstring(to_junit(frame, [judgement]).encode())
+    accused = [row for row in judgement.rows if row.verdict is Verdict.DIVERGES]
+    assert (xml.failures, xml.tests) == (len(accused), len(judgement.rows) + len(judgement.checks))
+
+
+def test_junit_tells_a_divergence_with_its_clause_and_program(wrong: Made) -> None:
+    frame, judgement = wrong
+    (failure,) = cases(to_junit(frame, [judgement]))["resume/SUSPENDED/1"].result
+    text = str(failure.text)
+    assert (isinstance(failure, Failure), "resume/empty: " in text, "replay(" in text) == (True, True, True)
+
+
+def test_junit_tells_a_skipped_row_with_its_reason(right: Made) -> None:
+    frame, judgement = right
+    (skipped,) = cases(to_junit(frame, [judgement]))["get_error/QUEUED/1"].result
+    assert (type(skipped), skipped.message) == (Skipped, "needs the power error")
+
+
+def test_junit_carries_what_an_adapter_said_in_any_signs(errored: Made) -> None:
+    frame, judgement = errored
+    (error,) = cases(to_junit(frame, [judgement]))["run/1"].result
+    message = str(error.message)
+    assert (isinstance(error, Error), "it rains <&> here" in message) == (True, True)
+
+
+def test_junit_tells_an_inconclusive_run_apart_from_an_errored_one() -> None:
+    found = cases(to_junit(*_one(by_hand(errors=("broken",), unclear=("late",)))))
+    assert [found[f"run/{n}"].result[0].type for n in (1, 2)] == ["errored", "inconclusive"]
+
+
+def _one(made: Made) -> tuple[Frame, list[Judgement]]:
+    return made[0], [made[1]]
+
+
+# Exit codes
+
+
+def test_each_verdict_has_its_exit_code() -> None:
+    assert EXIT_CODES == {
+        Verdict.CONFORMS: 0,
+        Verdict.DIVERGES: 1,
+        Verdict.ERRORED: 3,
+        Verdict.INCONCLUSIVE: 4,
+    }
+
+
+ENDINGS: list[tuple[dict[str, tuple[str, ...]], int]] = [
+    ({}, 0),
+    ({"errors": ("broken",)}, 3),
+    ({"unclear": ("late",)}, 4),
+    ({"errors": ("broken",), "unclear": ("late",)}, 3),
+]
+
+
+@pytest.mark.parametrize(("members", "code"), ENDINGS, ids=["conforms", "errored", "inconclusive", "both"])
+def test_the_exit_code_is_that_of_the_gravest_verdict(members: dict[str, tuple[str, ...]], code: int) -> None:
+    frame, judgement = by_hand(*Power, **members)
+    assert told(frame, judgement)["exit_code"] == code
+
+
+def test_of_two_dialects_the_graver_verdict_counts() -> None:
+    assert overall([by_hand(*Power)[1], by_hand(*Power, unclear=("late",))[1]]) is Verdict.INCONCLUSIVE
+
+
+def test_powers_that_are_missing_are_told() -> None:
+    backend = to_json(*_one(by_hand(Power.CLOCK, Power.ERROR)))["backend"]
+    assert (backend["powers"], "queue" in backend["missing_powers"]) == (["clock", "error"], True)
+
+
+def test_tables_that_say_other_things_have_other_digests() -> None:
+    own = table(Dialect.BITS)
+    other = own.with_answers("resume/SUSPENDED/1", own.by_id["resume/SUSPENDED/2"].answers)
+    digests = {table_digest(own), table_digest(other), table_digest(table(Dialect.DO))}
+    assert len(digests) == 3
+
+
+# Files
+
+
+def test_a_file_is_written_with_what_it_is_to_hold(tmp_path: Path) -> None:
+    write_whole(tmp_path / "report.json", "neu\n")
+    assert (tmp_path / "report.json").read_text(encoding="utf-8") == "neu\n"
+
+
+def test_the_old_file_stays_when_the_new_one_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "report.json").write_text("old", encoding="utf-8")
+    with pytest.raises(UnicodeEncodeError):
+        write_whole(tmp_path / "report.json", "new" * 100_000 + "\ud800")
+    assert (tmp_path / "report.json").read_text(encoding="utf-8") == "old"
+
+
+def test_who_has_the_old_file_open_reads_it_to_its_end(tmp_path: Path) -> None:
+    (tmp_path / "report.json").write_text("old", encoding="utf-8")
+    with (tmp_path / "report.json").open(encoding="utf-8") as reader:
+        write_whole(tmp_path / "report.json", "new")
+        assert reader.read() == "old"
+
+
+def test_nothing_is_left_beside_a_file_that_could_not_be_written(tmp_path: Path) -> None:
+    with pytest.raises(UnicodeEncodeError):
+        write_whole(tmp_path / "report.json", "new" * 100_000 + "\ud800")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="absent"):
+        write_whole(tmp_path / "absent" / "report.json", "new")
+
+
+def test_the_report_is_text_that_reads_back_as_it_was() -> None:
+    data = to_json(*_one(by_hand()))
+    assert json.load(StringIO(dumps(data))) == data

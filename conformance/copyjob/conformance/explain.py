@@ -28,6 +28,9 @@ from copyjob.spec.compiled import IntegerTable, members
 from copyjob.spec.table import EVENTS, Answer, Level, Row
 from copyjob.spec.vocabulary import InternalEvent, JobState, Operation
 
+STOPS = (Operation.SUSPEND, Operation.CANCEL, Operation.COMPLETE)
+"""What ends a transfer: a request that comes afterwards is theirs to answer for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -95,6 +98,8 @@ def _in_play(judge: Judge, observations: Sequence[Observation], rejection: Rejec
     called, before = _last_mover(judge, observations, rejection)
     labels: list[Operation | InternalEvent] = []
     match called:
+        case Called(operation, _, _) if isinstance(rejection.observation, Requested) and operation not in STOPS:
+            pass  # adding a file, or setting something, asks nobody to stop: the job woke by itself
         case Called(operation, _, _):
             labels = [operation]
         case Overlapped(calls, _):

@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from copyjob.conformance.observation import (
-    EVENT_BITS,
     Called,
     Causes,
     Counted,
@@ -243,8 +242,3 @@ def first_rejection(judge: Judge, observations: Iterable[Observation], *, tolera
         if rejection is not None:
             return rejection
     return None
-
-
-def bit(event: InternalEvent) -> int:
-    """Return the bit of one internal event."""
-    return EVENT_BITS[event]

@@ -1,6 +1,7 @@
 """The belief of the judge beside one computed naively: a set of configurations, stepped by the rows themselves.
 
 Law: the naive one is the theory's formulas, written down without a thought for speed; it shares no step with the kit.
+A member of the naive belief is a configuration with the calls that timed out and have not taken effect there.
 """
 
 from __future__ import annotations
@@ -25,13 +26,13 @@ from copyjob.conformance.observation import (
     bits_of,
     events_of,
 )
-from copyjob.conformance.oracle import Judge, Oracle
+from copyjob.conformance.oracle import Judge, Oracle, anywhere
 from copyjob.spec import facts as f
 from copyjob.spec.compiled import FILES_BOUND, integer_table, members
 from copyjob.spec.table import table
 from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation
 
-Belief = frozenset[f.Configuration]
+Belief = frozenset[tuple[f.Configuration, tuple[Operation, ...]]]
 Label = Operation | InternalEvent
 NOWHERE: Belief = frozenset()
 
@@ -53,22 +54,35 @@ class Naive:
 
     def __init__(self, dialect: Dialect, *, tolerant: bool) -> None:
         self.dialect, self.tolerant = dialect, tolerant
-        self.belief: Belief = frozenset({f.INITIAL})
-        self.pending: frozenset[Operation] = frozenset()
+        self.belief: Belief = frozenset({(f.INITIAL, ())})
 
-    def happen(self, belief: Belief, label: Label, served: int) -> Belief:
-        found = {d for c in belief for _, d in ways(self.dialect, label, c, tolerant=self.tolerant)}
-        return frozenset(d for d in found if label is not InternalEvent.FILE_DONE or d.facts.files_done <= served)
+    def ways(self, label: Label, start: f.Configuration) -> frozenset[tuple[Hresult | None, f.Configuration]]:
+        return ways(self.dialect, label, start, tolerant=self.tolerant)
+
+    def happen(self, belief: Belief, event: InternalEvent, served: int) -> Belief:
+        able = {m for m in belief if event is not InternalEvent.FILE_DONE or m[0].facts.files_done < served}
+        return frozenset((dest, pending) for c, pending in able for _, dest in self.ways(event, c))
+
+    def take_effect(self, belief: Belief) -> Belief:
+        return frozenset(
+            (dest, (*pending[:number], *pending[number + 1 :]))
+            for c, pending in belief
+            for number, operation in enumerate(pending)
+            for _, dest in self.ways(operation, c)
+        )
 
     def close(self, belief: Belief, causes: Causes) -> Belief:
-        labels: tuple[Label, ...] = (*events_of(causes.may), *self.pending)
-        while not (more := belief.union(*(self.happen(belief, x, causes.served) for x in labels))) <= belief:
-            belief = more
+        def more() -> Belief:
+            by_itself = (self.happen(belief, event, causes.served) for event in events_of(causes.may))
+            return belief.union(self.take_effect(belief), *by_itself)
+
+        while not (found := more()) <= belief:
+            belief = found
         return belief
 
     def call(self, belief: Belief, operation: Operation, hresult: int) -> Belief:
-        steps = (ways(self.dialect, operation, c, tolerant=True) for c in belief)
-        return frozenset(dest for way in steps for answered, dest in way if answered == hresult)
+        steps = ((ways(self.dialect, operation, c, tolerant=True), pending) for c, pending in belief)
+        return frozenset((dest, pending) for way, pending in steps for answered, dest in way if answered == hresult)
 
     def orders(self, belief: Belief, calls: Sequence[tuple[Operation, int]], causes: Causes) -> Belief:
         if not calls:
@@ -87,22 +101,24 @@ class Naive:
             case Overlapped(calls, causes):
                 after = self.orders(before, calls, causes)
             case Sampled(state, _):
-                after = frozenset(c for c in before if c.state is state)
+                after = frozenset(m for m in before if m[0].state is state)
             case Counted(total, done, _):
-                after = frozenset(c for c in before if c.facts[:2] == (total, done))
+                after = frozenset(m for m in before if m[0].facts[:2] == (total, done))
             case Occurred(event, causes):
                 after = self.close(self.happen(before, event, causes.served), causes)
             case Requested():
-                active = any(c.state in (JobState.CONNECTING, JobState.TRANSFERRING) for c in before)
+                active = any(c.state in (JobState.CONNECTING, JobState.TRANSFERRING) for c, _ in before)
                 after = before if active else NOWHERE
             case Quiet():
                 raise AssertionError("not drawn")
-            case TimedOut():
-                after = before
-        if after and isinstance(seen, TimedOut):
-            self.pending |= {seen.operation}
+            case TimedOut(operation, _):
+                after = frozenset((c, (*pending, operation)) for c, pending in before)
         self.belief = after or self.belief
         return bool(after)
+
+    @property
+    def configurations(self) -> set[f.Configuration]:
+        return {c for c, _ in self.belief}
 
 
 operations = st.sampled_from(Operation)
@@ -132,7 +148,7 @@ def test_the_belief_of_the_judge_is_that_of_a_naive_set_of_configurations(observ
     for seen in observed:
         assert (oracle.observe(seen) is None) == naive.observe(seen)
         configurations = oracle.judge.table.configurations
-        assert {configurations[number] for number in members(oracle.belief)} == naive.belief
+        assert {configurations[number] for number in members(oracle.belief)} == naive.configurations
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, database=None)
@@ -141,7 +157,7 @@ def test_the_narrow_step_of_the_judge_is_that_of_a_naive_set_of_configurations(
     start: f.Configuration, seen: Observation
 ) -> None:
     judge, naive = Judge(integer_table(Dialect.DO)), Naive(Dialect.DO, tolerant=False)
-    naive.belief = frozenset({start})
-    after = judge.step(1 << judge.table.index[start], seen, tolerant=False)
-    expected = naive.belief if naive.observe(seen) else frozenset[f.Configuration]()
+    naive.belief = frozenset({(start, ())})
+    after = anywhere(judge.step({(): 1 << judge.table.index[start]}, seen, tolerant=False))
+    expected = naive.configurations if naive.observe(seen) else set[f.Configuration]()
     assert {judge.table.configurations[number] for number in members(after)} == expected

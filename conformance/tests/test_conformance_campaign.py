@@ -71,6 +71,23 @@ def test_point_9_the_same_divergence_is_told_once(open_bench: Open, variant: Var
     assert len(conduct(bench, [plan(Call("resume"))] * 3).divergences) == 1
 
 
+# Few rows to blame
+
+
+def test_a_divergence_is_told_with_a_plan_that_leaves_few_rows_to_blame(open_bench: Open, variant: Variant) -> None:
+    # Between Resume and the next sample a whole download may pass. Where no connection is taken it is not the server;
+    # jobs in front would tell Resume from the turn, but this backend cannot run any.
+    bench = open_bench(variant(resume=answers(0)))
+    (divergence,) = conduct(bench, [plan(*DOWNLOAD)], divergences_max=1).divergences
+    assert divergence.named == {"resume/SUSPENDED/2", "turn/QUEUED/1"}
+
+
+def test_what_a_known_divergence_explains_is_not_told_again(open_bench: Open, variant: Variant) -> None:
+    bench = open_bench(variant(resume=answers(0)))
+    others = [plan(Serve(0, script), *DOWNLOAD) for script in ("hold_body", "status_404", "status_503")]
+    assert len(conduct(bench, [plan(*DOWNLOAD), *others]).divergences) == 1
+
+
 # Point 10: the queue is shared
 
 

@@ -264,8 +264,11 @@ def test_no_retry_delay_is_shorter_than_its_floor() -> None:
 def test_a_retry_that_would_come_after_giving_up_is_not_waited_for() -> None:
     own = clocked()
     own.no_progress_seconds = 300
-    own.advance(1)
     assert Event.NO_PROGRESS in possible(own)
+
+
+def test_point_3_no_file_is_done_before_the_server_began_the_last_byte_of_one() -> None:
+    assert Event.FILE_DONE not in possible(clocked())
 
 
 def test_without_a_stepped_clock_a_time_slice_may_always_be_over() -> None:

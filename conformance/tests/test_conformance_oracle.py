@@ -20,7 +20,7 @@ from copyjob.conformance.observation import (
     TimedOut,
     bits_of,
 )
-from copyjob.conformance.oracle import Judge, Oracle, first_rejection
+from copyjob.conformance.oracle import Judge, Oracle, anywhere, first_rejection
 from copyjob.spec import facts as f
 from copyjob.spec.compiled import compile_table, members
 from copyjob.spec.table import Level, table
@@ -44,6 +44,11 @@ def may(*events: InternalEvent, served: int = 0) -> Causes:
 def at(judge: Judge, state: JobState, total: int = 1, done: int = 0) -> int:
     """Return the belief that the job is in one configuration, without error information."""
     return 1 << judge.table.index[f.Configuration(state, f.Facts(total, done))]
+
+
+def stepped(judge: Judge, belief: int, observation: Observation) -> int:
+    """Return what a belief in which no call is outstanding becomes."""
+    return anywhere(judge.step({(): belief}, observation))
 
 
 def judged(judge: Judge, *observations: Observation) -> bool:
@@ -97,7 +102,7 @@ def test_point_1_an_hresult_without_a_name_is_rejected(bits: Judge) -> None:
 def test_point_1_the_answer_decides_where_the_call_led(bits: Judge) -> None:
     # In SUSPENDED with every file transferred Resume queues with S_OK and stays with E_EMPTY (decision/16).
     start = at(bits, S, done=1)
-    assert bits.step(start, called(RESUME, EMPTY)) == start
+    assert stepped(bits, start, called(RESUME, EMPTY)) == start
 
 
 def test_point_1_a_sample_never_names_the_state_in_which_the_next_call_begins(bits: Judge) -> None:
@@ -140,19 +145,19 @@ NAMES = [event.value for event, _, _ in CAUSED]
 def test_point_2_an_internal_event_may_happen_where_its_cause_is(
     bits: Judge, event: InternalEvent, source: JobState, dest: JobState
 ) -> None:
-    assert bits.step(at(bits, source), sampled(dest, event))
+    assert stepped(bits, at(bits, source), sampled(dest, event))
 
 
 @pytest.mark.parametrize(("event", "source", "dest"), CAUSED, ids=NAMES)
 def test_point_2_an_internal_event_never_happens_without_its_cause(
     bits: Judge, event: InternalEvent, source: JobState, dest: JobState
 ) -> None:
-    assert not bits.step(at(bits, source), sampled(dest))
+    assert not stepped(bits, at(bits, source), sampled(dest))
 
 
 def test_point_2_an_event_that_the_kit_brought_about_has_happened(bits: Judge) -> None:
     start = at(bits, X)
-    assert not bits.step(start, Occurred(Event.RETRY, NOTHING)) & bits.table.by_state[X]
+    assert not stepped(bits, start, Occurred(Event.RETRY, NOTHING)) & bits.table.by_state[X]
 
 
 # Point 3: the server must have begun the last byte
@@ -181,12 +186,12 @@ def test_point_3_transferred_needs_every_file_served(bits: Judge) -> None:
 
 @pytest.mark.parametrize("state", [S, Q, E, X, D, A, Z], ids=lambda state: state.name)
 def test_point_4_a_request_in_a_state_that_asks_for_nothing_is_rejected(bits: Judge, state: JobState) -> None:
-    assert not bits.step(at(bits, state), Requested(NOTHING))
+    assert not stepped(bits, at(bits, state), Requested(NOTHING))
 
 
 @pytest.mark.parametrize("state", [C, T], ids=lambda state: state.name)
 def test_point_4_a_request_of_an_active_job_is_accepted(bits: Judge, state: JobState) -> None:
-    assert bits.step(at(bits, state), Requested(NOTHING))
+    assert stepped(bits, at(bits, state), Requested(NOTHING))
 
 
 def test_point_4_resume_that_does_nothing_is_seen_by_the_missing_turn(bits: Judge) -> None:
@@ -211,6 +216,21 @@ def test_point_5_a_call_that_timed_out_may_take_effect_much_later(bits: Judge) -
 
 def test_point_5_a_call_that_was_never_made_takes_no_effect(bits: Judge) -> None:
     assert not judged(bits, TimedOut(SUSPEND, NOTHING), sampled(S), sampled(Z))
+
+
+def test_point_5_a_call_that_timed_out_takes_effect_once_at_most(bits: Judge) -> None:
+    late = (*QUEUED, TimedOut(SUSPEND, NOTHING), sampled(S), called(RESUME), sampled(Q))
+    assert not judged(bits, *late, sampled(S))
+
+
+def test_point_5_each_of_two_calls_that_timed_out_may_take_effect(bits: Judge) -> None:
+    late = (*QUEUED, TimedOut(SUSPEND, NOTHING), TimedOut(SUSPEND, NOTHING), sampled(S), called(RESUME), sampled(Q))
+    assert judged(bits, *late, sampled(S))
+
+
+def test_point_5_a_call_that_timed_out_may_take_effect_between_calls_side_by_side(bits: Judge) -> None:
+    race = Overlapped(((RESUME, OK), (RESUME, INVALID)), NOTHING)
+    assert judged(bits, *QUEUED, TimedOut(CANCEL, NOTHING), race)
 
 
 # Point 6: quiescence

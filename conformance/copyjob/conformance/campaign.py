@@ -2,7 +2,8 @@
 
 Laws:
 
-1. A divergence is reported with the shortest plan that shows it, and with how often it showed it when run again.
+1. A divergence is reported with the shortest plan that shows it, of those that leave the fewest rows to blame, and with
+   how often it showed it when run again. One that is explained by what explains a known one is not told again.
 2. A late run is run again alone with four times the patience; only what is late then diverges. A run that could not be
    judged is tried once more, and is inconclusive after that. What was late in the same way before is
    not waited for again.
@@ -31,7 +32,8 @@ from copyjob.conformance.origin.server import Origin
 from copyjob.conformance.plan import Plan, shortened
 from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.runner import PATIENCE, Run
-from copyjob.conformance.shrink import shrink
+from copyjob.conformance.sharpen import sharper
+from copyjob.conformance.shrink import SECONDS_MAX, shrink
 from copyjob.spec.compiled import IntegerTable
 from copyjob.spec.table import Level
 from copyjob.spec.vocabulary import Dialect
@@ -39,6 +41,8 @@ from copyjob.spec.vocabulary import Dialect
 CONFIRMATIONS = 3
 STABLE_TRIES = 4
 """How many of the shortest plans are tried for one that shows the divergence every time."""
+SHARP_SECONDS_MAX = 2.0
+"""How long a sharper plan is shrunk at most."""
 DIVERGENCES_MAX = 10
 """After so many different divergences a campaign ends: the rest would tell little more."""
 ERRORS_MAX = 3
@@ -60,12 +64,16 @@ class Divergence:
     runs: int = 1
 
     @property
-    def key(self) -> tuple[str, ...]:
-        """What makes two divergences the same: the check, or the rows that explain them."""
+    def named(self) -> frozenset[str]:
+        """The id of the check that failed, or the ids of all rows that explain the divergence."""
         if self.check is not None:
-            return (self.check.id,)
+            return frozenset((self.check.id,))
         assert self.explanation is not None
-        return (self.level.value, *sorted(row.id for row in self.explanation.rows))
+        return frozenset(row.id for row in self.explanation.rows)
+
+    def is_explained_by(self, known: Divergence) -> bool:
+        """Whether whatever explains a known divergence explains this one too, so that it tells nothing new."""
+        return self.level is known.level and known.named <= self.named
 
 
 @dataclass
@@ -89,8 +97,8 @@ class Campaign:
 
     def merge(self, other: Campaign) -> None:
         """Take in what another part of the same campaign found."""
-        known = {divergence.key for divergence in self.divergences}
-        self.divergences += [d for d in other.divergences if d.key not in known]
+        for divergence in other.divergences:
+            self.add(divergence)
         self.traces += other.traces
         self.judged_checks += other.judged_checks
         self.errors += other.errors
@@ -102,6 +110,16 @@ class Campaign:
         self.bytes_sent += other.bytes_sent
         self.late += other.late
         self.stopped = self.stopped or other.stopped
+
+    def add(self, divergence: Divergence) -> None:
+        """Take in a divergence, unless a known one explains it; what it explains itself is dropped."""
+        if not self.knows(divergence):
+            self.divergences = [known for known in self.divergences if not known.is_explained_by(divergence)]
+            self.divergences.append(divergence)
+
+    def knows(self, divergence: Divergence) -> bool:
+        """Whether a divergence is explained by one that was found before."""
+        return any(divergence.is_explained_by(known) for known in self.divergences)
 
     def count(self, record: Record) -> None:
         """Take in one run."""
@@ -184,7 +202,6 @@ def conduct(
 ) -> Campaign:
     """Run every plan and collect what came of it; ends early after ``divergences_max`` different divergences."""
     found = Campaign(bench.judge.table.dialect)
-    known: set[tuple[str, ...]] = set()
     stuck: set[tuple[str, ...]] = set()
     waits = 0
     for number, plan in enumerate(plans):
@@ -200,10 +217,8 @@ def conduct(
         if record.rejection is None and not record.failures:
             found.traces.append(Trace(tuple(record.observations), tolerant=bool(record.recommendations)))
         for divergence in divergences_of(bench.judge, record):
-            if divergence.key not in known:
-                known.add(divergence.key)
-                found.divergences.append(_confirmed(bench, divergence))
-                known.add(found.divergences[-1].key)
+            if not found.knows(divergence):
+                found.add(_confirmed(bench, divergence))
         if progress is not None:
             progress(number + 1, record)
         found.stopped = _enough(found, waits, divergences_max)
@@ -251,38 +266,61 @@ def _told(rejection: Rejection) -> str:
     return f"{tell(rejection.observation)}{after}"
 
 
+class _Confirmation:
+    """A divergence that is shown again: by shorter plans, and by the same plan several times."""
+
+    def __init__(self, bench: Bench, divergence: Divergence) -> None:
+        self._bench = bench
+        self._wanted = divergence.named
+        rejection = divergence.record.rejection
+        # What shows only as a wait is waited for again each time: such a plan is shrunk little, and confirmed once.
+        self.late = rejection is not None and isinstance(rejection.observation, Quiet)
+        self._shown = [divergence]
+
+    def shortest(self, seconds_max: float = SECONDS_MAX) -> Divergence:
+        """Return the divergence as the shortest plan shows it that does so steadily."""
+        record = self._shown[0].record
+        cut = shortened(record.plan, record.plan.steps[: record.steps_done + 1])
+        shrink(cut if self._diverges(cut) else record.plan, self._diverges, seconds_max=seconds_max)
+        return self._steadiest()
+
+    def same(self, plan: Plan) -> Divergence | None:
+        """Run a plan; the divergence, where it shows."""
+        record = self._bench.run(plan, patience=PATIENCE if self.late else 1)
+        return next((found for found in divergences_of(self._bench.judge, record) if found.named & self._wanted), None)
+
+    def _diverges(self, plan: Plan) -> bool:
+        candidate = self.same(plan)
+        # A shorter plan that leaves more rows to blame is no gain.
+        if candidate is None or len(candidate.named) > len(self._wanted):
+            return False
+        self._shown.append(candidate)
+        return True
+
+    def _steadiest(self) -> Divergence:
+        """Return, of the shortest plans, the first that shows it every time, else the one that does so most often."""
+        again = 1 if self.late else CONFIRMATIONS
+        best = self._shown[0]
+        for candidate in self._shown[: -STABLE_TRIES - 1 : -1]:
+            candidate.runs = 1 + again
+            candidate.reproduced = 1 + sum(self.same(candidate.record.plan) is not None for _ in range(again))
+            if best.runs == 1 or candidate.reproduced > best.reproduced:
+                best = candidate
+            if candidate.reproduced == candidate.runs:
+                break
+        return best
+
+
 def _confirmed(bench: Bench, divergence: Divergence) -> Divergence:
-    """Shrink the plan of a divergence, and run what is left a few times more.
-
-    Of the plans that shrinking went through, the shortest is reported that shows the divergence every time; where none
-    of the last few does, the one that shows it most often.
-    """
-    wanted = set(divergence.key) - {level.value for level in Level}
-    rejection = divergence.record.rejection
-    # What shows only as a wait is waited for again each time: such a plan is shrunk little, and confirmed once.
-    late = rejection is not None and isinstance(rejection.observation, Quiet)
-    shown = [divergence]
-
-    def same(plan: Plan) -> Divergence | None:
-        record = bench.run(plan, patience=PATIENCE if late else 1)
-        return next((found for found in divergences_of(bench.judge, record) if set(found.key) & wanted), None)
-
-    def diverges(plan: Plan) -> bool:
-        candidate = same(plan)
-        if candidate is not None:
-            shown.append(candidate)
-        return candidate is not None
-
-    end = divergence.record.steps_done + 1
-    cut = shortened(divergence.record.plan, divergence.record.plan.steps[:end])
-    shrink(cut if diverges(cut) else divergence.record.plan, diverges)
-    again = 1 if late else CONFIRMATIONS
-    best = divergence
-    for candidate in shown[: -STABLE_TRIES - 1 : -1]:
-        candidate.runs = 1 + again
-        candidate.reproduced = 1 + sum(same(candidate.record.plan) is not None for _ in range(again))
-        if best.runs == 1 or candidate.reproduced > best.reproduced:
-            best = candidate
-        if candidate.reproduced == candidate.runs:
+    """Shrink the plan of a divergence, run what is left a few times more, and look for one that blames fewer rows."""
+    confirmation = _Confirmation(bench, divergence)
+    best = confirmation.shortest()
+    for plan in () if confirmation.late else sharper(best.record.plan, bench.declared):
+        if len(best.named) == 1:
             break
+        found = confirmation.same(plan)
+        if found is not None and found.named < best.named:
+            sharp = _Confirmation(bench, found).shortest(SHARP_SECONDS_MAX)
+            if sharp.named < best.named and sharp.reproduced * best.runs >= best.reproduced * sharp.runs:
+                best = sharp
     return best

@@ -184,18 +184,16 @@ class CauseBook:
 
     def causes(self) -> Causes:
         """Return what could have happened up to now."""
-        may = EVENT_BITS[InternalEvent.ALL_DONE] | EVENT_BITS[InternalEvent.FILE_DONE]
+        may = EVENT_BITS[InternalEvent.ALL_DONE]
         for event, possible in (
+            (InternalEvent.FILE_DONE, bool(self._served_paths)),
             (InternalEvent.TURN, not self.surely_blocked),
             # Whatever was wholly sent may lie in store, though nobody counted it yet: it is not asked for again.
             (InternalEvent.CONNECT, len(self._served_paths) > self._counted),
             (InternalEvent.SLICE_END, self._preempted or self._time(0)),
             (InternalEvent.TRANSIENT_FAULT, self._refused or self._stall()),
             (InternalEvent.RETRY, self._time(self._retry_seconds())),
-            (
-                InternalEvent.NO_PROGRESS,
-                self._time(self._give_up_seconds(NO_PROGRESS_SHORTEST_SECONDS[self.dialect])),
-            ),
+            (InternalEvent.NO_PROGRESS, self._may_give_up()),
             (InternalEvent.EXPIRY, self.declared.has(Power.CLOCK) and self._time(self._expiry_seconds())),
         ):
             if possible:
@@ -209,6 +207,10 @@ class CauseBook:
         if self.declared.has(Power.CLOCK):
             return self.advanced_seconds > 0 and self.advanced_seconds >= needed_seconds
         return needed_seconds <= self.elapsed_seconds or needed_seconds <= RETRY_FLOOR_SECONDS
+
+    def _may_give_up(self) -> bool:
+        needed = self._give_up_seconds(NO_PROGRESS_SHORTEST_SECONDS[self.dialect])
+        return needed == 0 or self._time(needed)
 
     def _stall(self) -> bool:
         stall = self.declared.stall_timeout_seconds

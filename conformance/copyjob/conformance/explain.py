@@ -1,8 +1,13 @@
 """From a rejected observation to the rows that explain it.
 
-Law: a row explains a divergence if the whole record would have been permitted had that one row led elsewhere, or
-answered otherwise. The rows tried are those that were in play since the observation before; where the job could only
-have been in one configuration when it was called, that is one row.
+Laws:
+
+1. A row explains a divergence if the whole record would have been permitted had that one row had one outcome more.
+2. Every such row is named of those that may have been taken since the job was last known to be in one configuration.
+   The answer to a call made where there was one configuration only is explained by that one row.
+3. A job that rests and moves without a row to move it is explained by no row: it moved by itself.
+4. A job that does not move in time is explained by the rows that were due where it was seen.
+5. A job at rest that asks the server for something is explained by the rows that brought it to rest.
 """
 
 from __future__ import annotations
@@ -24,12 +29,10 @@ from copyjob.conformance.observation import (
     known_hresult,
 )
 from copyjob.conformance.oracle import Judge, Oracle, Rejection, first_rejection
-from copyjob.spec.compiled import IntegerTable, members
+from copyjob.spec import facts as f
+from copyjob.spec.compiled import IntegerTable, Label, members
 from copyjob.spec.table import EVENTS, Answer, Level, Row
-from copyjob.spec.vocabulary import InternalEvent, JobState, Operation
-
-STOPS = (Operation.SUSPEND, Operation.CANCEL, Operation.COMPLETE)
-"""What ends a transfer: a request that comes afterwards is theirs to answer for."""
+from copyjob.spec.vocabulary import JobState, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +50,22 @@ class Explanation:
 
 def explain(judge: Judge, observations: Sequence[Observation], rejection: Rejection) -> Explanation:
     """Return the rows that explain a rejection of the last of ``observations``."""
-    numbers = list(dict.fromkeys(_in_play(judge, observations, rejection)))
-    by_itself = not numbers
-    if by_itself:
-        numbers = list(_asked(judge, observations, rejection))
+    rows = judge.table.rows
+    suspects = _suspects(judge, observations, rejection)
     found: list[tuple[int, str, JobState]] = []
-    if rejection.level is Level.MUST and not isinstance(rejection.observation, Quiet | Requested):
-        for number in numbers:
-            repair = _repair(judge, observations, number, rejection.observation)
+    if rejection.level is Level.MUST and not isinstance(rejection.observation, Quiet):
+        for number in suspects:
+            repair = _repair(judge, observations, number)
             if repair is not None:
                 found.append((number, *repair))
     if not found:
         seen = rejection.observation.state if isinstance(rejection.observation, Sampled) else None
-        rows = judge.table.rows
-        found = [(number, "", rows[number].source if seen is None else seen) for number in numbers]
-    rows = judge.table.rows
+        found = [(number, "", rows[number].source if seen is None else seen) for number in suspects]
     return Explanation(
         rows=tuple(rows[number] for number, _, _ in found),
         instead=tuple(text for _, text, _ in found),
         permitted=tuple(_permitted(judge, rejection)),
-        by_itself=by_itself,
+        by_itself=not found,
         edges=tuple(
             (rows[number].source, rows[number].label.value, rows[number].answers[0].dest, seen)
             for number, _, seen in found
@@ -74,139 +73,172 @@ def explain(judge: Judge, observations: Sequence[Observation], rejection: Reject
     )
 
 
-def _in_play(judge: Judge, observations: Sequence[Observation], rejection: Rejection) -> Iterator[int]:
-    """Yield the rows that can have led to the rejected observation, the likeliest first."""
-    table = judge.table
-    match rejection.observation:
-        case Called(operation, _, _):
-            yield from _rows(table, rejection.before, operation)
-            return
-        case Overlapped(calls, _):
-            for operation, _ in calls:
-                yield from _rows(table, rejection.before, operation)
-            return
-        case Quiet():
-            yield from stuck_rows(judge, rejection.before, rejection.observation)
-            return
-        case _:
-            pass
-    if rejection.level is Level.SHOULD:
-        for number, row in enumerate(table.rows):
-            if row.tolerated and number in set(_rows_all(table, rejection.before, rejection.observation)):
-                yield number
-        return
-    called, before = _last_mover(judge, observations, rejection)
-    labels: list[Operation | InternalEvent] = []
-    match called:
-        case Called(operation, _, _) if isinstance(rejection.observation, Requested) and operation not in STOPS:
-            pass  # adding a file, or setting something, asks nobody to stop: the job woke by itself
-        case Called(operation, _, _):
-            labels = [operation]
-        case Overlapped(calls, _):
-            labels = [operation for operation, _ in calls]
-        case Occurred(event, _):
-            labels = [event]
-        case _:
-            pass
-    numbers = [number for label in labels for number in _rows(table, before, label)]
-    yield from numbers
-    if len(numbers) != 1 or before.bit_count() != 1:
-        # Where it was called is not known for certain, or nobody called: whatever could happen may be to blame as well.
-        yield from _rows_all(table, rejection.before, rejection.observation)
-
-
-def _asked(judge: Judge, observations: Sequence[Observation], rejection: Rejection) -> Iterator[int]:
-    """Yield the row of a GetError just before: nothing else was in play, and if it moved the job, its row says so."""
-    number = rejection.index - 1
-    if number >= 0 and isinstance(observations[number], Called):
-        oracle = Oracle(judge)
-        for observation in observations[:number]:
-            oracle.observe(observation)
-        before = oracle.possible(observations[number].causes)
-        yield from _rows(judge.table, before, Operation.GET_ERROR)
-
-
 def stuck_rows(judge: Judge, belief: int, quiet: Quiet) -> Iterator[int]:
-    """Yield the rows that were due, and fair, where a job did not move on in time."""
+    """Yield the rows that were due, and fair, where a job was seen that did not move on in time."""
     stuck = sum(judge.table.by_state[state] for state in quiet.due) & belief
     for event in events_of(quiet.causes.may):
         if EVENTS[event].fair:
             yield from _rows(judge.table, stuck, event)
 
 
-def _last_mover(
-    judge: Judge, observations: Sequence[Observation], rejection: Rejection
-) -> tuple[Observation | None, int]:
-    """Return what last moved the job and was not looked at in the rejected way since, with the belief it met.
+def _suspects(judge: Judge, observations: Sequence[Observation], rejection: Rejection) -> list[int]:
+    """Return the rows that may have led to the rejected observation, the likeliest first."""
+    table, rejected = judge.table, rejection.observation
+    if isinstance(rejected, Quiet):
+        return list(dict.fromkeys(stuck_rows(judge, rejection.belief, rejected)))
+    if rejection.level is Level.SHOULD:
+        by_themselves = {n for event in events_of(rejected.causes.may) for n in _rows(table, rejection.before, event)}
+        return sorted(number for number in by_themselves if table.rows[number].tolerated)
+    if isinstance(rejected, Requested):
+        taken = _brought_to_rest(judge, observations)
+    else:
+        taken = _taken(judge, observations, rejection)
+    calls = [number for label, number in reversed(taken) if isinstance(label, Operation)]
+    return list(dict.fromkeys([*calls, *(number for _, number in taken)]))
 
-    A sample confirms the state, a count of files the facts; asking for the error moves nothing. None where whatever
-    moved the job was confirmed before.
-    """
-    confirms = Sampled if isinstance(rejection.observation, Sampled) else Counted
-    number = rejection.index - 1
-    while number >= 0 and not _moves(observations[number]):
-        if isinstance(observations[number], confirms):
-            return None, rejection.belief
-        number -= 1
-    if number < 0:
-        return None, rejection.belief
+
+def _taken(judge: Judge, observations: Sequence[Observation], rejection: Rejection) -> list[tuple[Label, int]]:
+    """Return every row that may have been taken since the job was last known to be in one configuration, in order."""
+    if isinstance(rejection.observation, Called) and rejection.before.bit_count() == 1:
+        operation = rejection.observation.operation
+        called: list[tuple[Label, int]] = [(operation, n) for n in _rows(judge.table, rejection.before, operation)]
+        if called:
+            return called
     oracle = Oracle(judge)
-    for observation in observations[:number]:
-        oracle.observe(observation)
-    return observations[number], oracle.possible(observations[number].causes)
+    taken: list[tuple[Label, int]] = []
+    for observation in observations:
+        taken += _steps(judge, oracle, observation)
+        if oracle.observe(observation) is None and _shows(observation, rejection) and oracle.belief.bit_count() == 1:
+            taken.clear()
+    return taken
 
 
-def _moves(observation: Observation) -> bool:
-    match observation:
+def _brought_to_rest(judge: Judge, observations: Sequence[Observation]) -> list[tuple[Label, int]]:
+    """Return the rows that may have been taken when the job was last brought to rest: they answer for what it asks of
+    the server later, for a job may say that it rests and go on in secret.
+    """
+    oracle = Oracle(judge)
+    stopped: list[tuple[Label, int]] = []
+    for observation in observations:
+        steps = list(_steps(judge, oracle, observation))
+        active = bool(oracle.possible(observation.causes) & judge.active)
+        if oracle.observe(observation) is None and active and not oracle.belief & judge.active:
+            stopped = steps
+    return stopped
+
+
+def _shows(observation: Observation, rejection: Rejection) -> bool:
+    """Whether an observation shows what the rejected one shows: a state, numbers of files, or error information."""
+    match rejection.observation:
+        case Counted():
+            return isinstance(observation, Counted)
         case Called(Operation.GET_ERROR, _, _):
-            return False
-        case Called() | Overlapped() | Occurred():
-            return True
+            return isinstance(observation, Called) and observation.operation is Operation.GET_ERROR
         case _:
-            return False
+            return isinstance(observation, Sampled)
 
 
-def _rows(table: IntegerTable, belief: int, label: Operation | InternalEvent) -> Iterator[int]:
+def _steps(judge: Judge, oracle: Oracle, observation: Observation) -> Iterator[tuple[Label, int]]:
+    """Yield the rows by which one observation may have come about: what happened before, the call, what came after."""
+    table, causes = judge.table, observation.causes
+    events = list(events_of(causes.may))
+    reached = oracle.possible(causes)
+
+    def by_itself() -> Iterator[tuple[Label, int]]:
+        for event in events:
+            yield from ((event, number) for number in _rows(table, reached, event))
+
+    yield from by_itself()
+    labels: list[Label] = []
+    match observation:
+        case Called(operation, _, _) | TimedOut(operation, _):
+            labels = [operation]
+        case Overlapped(calls, _):
+            labels = [operation for operation, _ in calls]
+        case Occurred(event, _):
+            labels = [event]
+        case Sampled() | Counted() | Requested() | Quiet():
+            return
+    # Side by side, in any order, so often as there are calls: a call meets what those before it may have led to.
+    for _ in labels:
+        for label in labels:
+            yield from ((label, number) for number in _rows(table, reached, label))
+        reached |= _led_to(table, reached, labels)
+        reached = judge.closure(reached, causes)
+    yield from by_itself()
+
+
+def _led_to(table: IntegerTable, belief: int, labels: Sequence[Label]) -> int:
+    found = 0
+    for label in labels:
+        for number in members(belief):
+            for edge in table.edges[label][number] if label in table.edges else ():
+                found |= 1 << edge.dest
+    return found
+
+
+def _rows(table: IntegerTable, belief: int, label: Label) -> Iterator[int]:
     ways = table.edges.get(label)
     if ways is not None:
         yield from sorted({edge.row for number in members(belief) for edge in ways[number]})
 
 
-def _rows_all(table: IntegerTable, belief: int, observation: Observation) -> Iterator[int]:
-    for event in events_of(observation.causes.may):
-        yield from _rows(table, belief, event)
-
-
-def _repair(
-    judge: Judge, observations: Sequence[Observation], number: int, rejected: Observation
-) -> tuple[str, JobState] | None:
-    """Return how one row would have to be to permit the whole record, or None."""
+def _repair(judge: Judge, observations: Sequence[Observation], number: int) -> tuple[str, JobState] | None:
+    """Return the outcome that a row would have needed for the whole record to be permitted, or None."""
     row = judge.table.rows[number]
-    for answer in _answers(row, judge.table, rejected):
-        mutant = Judge(judge.table.redirected(number, (*row.answers, answer)))
-        if first_rejection(mutant, observations) is None:
+    outcomes = list(_outcomes(row, judge.table, observations))
+    if not _permits(judge, observations, number, outcomes):
+        return None  # not even all at once
+    for answer in outcomes:
+        if _permits(judge, observations, number, [answer]):
             word = "" if answer.hresult is None else f"{answer.hresult.name} and "
             return f"{row.label.value} gave {word}{answer.dest.name}", answer.dest
     return None
 
 
-def _answers(row: Row, table: IntegerTable, rejected: Observation) -> Iterator[Answer]:
-    """Yield the answers by which a row might have led to what was seen."""
-    states = tuple(dict.fromkeys(configuration.state for configuration in table.configurations))
-    for given in row.answers:
-        match rejected:
-            case Called(operation, hresult, _) if operation is row.label:
-                named = known_hresult(hresult)
-                if named is not None:
-                    yield Answer(row.source if named.failed else given.dest, named, given.effects)
-                    yield Answer(row.source, named)
+def _permits(judge: Judge, observations: Sequence[Observation], number: int, more: Sequence[Answer]) -> bool:
+    answers = (*judge.table.rows[number].answers, *more)
+    return first_rejection(Judge(judge.table.redirected(number, answers)), observations) is None
+
+
+def _outcomes(row: Row, table: IntegerTable, observations: Sequence[Observation]) -> Iterator[Answer]:
+    """Yield outcomes that a row does not have: the likeliest first, each with the effects of its answers, or none."""
+    answered: list[int] = []
+    seen: dict[JobState, None] = {}
+    for observation in reversed(observations):
+        match observation:
+            case Called(operation, value, _) if operation is row.label:
+                answered.append(value)
+            case Overlapped(calls, _):
+                answered += [value for operation, value in calls if operation is row.label]
             case Sampled(state, _):
-                yield Answer(state, given.hresult, given.effects)
-                yield Answer(state, given.hresult)
+                seen[state] = None
             case _:
-                for state in states:
-                    yield Answer(state, given.hresult, given.effects)
-                    yield Answer(state, given.hresult)
+                pass
+    named = [known for known in map(known_hresult, answered) if known is not None]
+    hresults = dict.fromkeys([*(answer.hresult for answer in row.answers), *named])
+    permitted = {(answer.hresult, answer.dest, answer.effects) for answer in row.answers}
+    effects = dict.fromkeys([*(answer.effects for answer in row.answers), (), *_overdone(row)])
+    states = dict.fromkeys([*(answer.dest for answer in row.answers), *seen, *(c.state for c in table.configurations)])
+    for hresult in hresults:
+        # What is refused most likely changes nothing.
+        refused = hresult is not None and hresult.failed
+        for dest in dict.fromkeys([row.source, *states]) if refused else states:
+            for some in dict.fromkeys([(), *effects]) if refused else effects:
+                if (hresult, dest, some) not in permitted:
+                    yield Answer(dest, hresult, some)
+
+
+def _overdone(row: Row) -> Iterator[tuple[f.Assign, ...]]:
+    """Yield the effects of a row's answers with each counted up twice as far."""
+    for answer in row.answers:
+        if any(isinstance(effect.term, f.Plus) for effect in answer.effects):
+            yield tuple(
+                f.Assign(effect.fact, f.Plus(effect.term.fact, 2 * effect.term.value))
+                if isinstance(effect.term, f.Plus)
+                else effect
+                for effect in answer.effects
+            )
 
 
 def _permitted(judge: Judge, rejection: Rejection) -> Iterator[str]:

@@ -4,7 +4,7 @@ Laws:
 
 1. The belief is closed under the internal events whose cause was there; nothing happens without a cause.
 2. A call and its answer are judged together; a getter is a sample of its own, taken later than the call.
-3. A call that timed out stays pending: from then on it may take effect at any moment, or never.
+3. A call that timed out stays pending: from then on it may take effect once, at any moment, or never.
 4. Calls made side by side are explained by some order of them, one job at a time.
 5. An observation that leaves the belief empty *diverges*. Two beliefs are kept: the wide one admits tolerated
    answers; when only the narrow one empties, a recommendation (SHOULD) was broken, and it is widened again.
@@ -15,7 +15,7 @@ What the oracle does not know: plans, generators, and where observations come fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -41,34 +41,37 @@ ACTIVE = (JobState.CONNECTING, JobState.TRANSFERRING)
 """Where a job asks its server for anything. Clause: state/transferring."""
 
 
+Pending = tuple[Operation, ...]
+"""Calls that timed out and may still take effect, each once."""
+Belief = Mapping[Pending, int]
+"""What may be the case: which configurations are possible with which calls still outstanding."""
+NOTHING_PENDING: Pending = ()
+
+
 class Judge:
     """The memoised steps of one integer table; one judge serves every job that the table judges."""
 
     def __init__(self, table: IntegerTable) -> None:
         """Prepare the sets that filters need."""
         self.table = table
-        self._closures: dict[tuple[int, int, int, frozenset[Operation], bool], int] = {}
-        self._calls: dict[tuple[int, Operation, Hresult | None, bool], int] = {}
-        self._done_at_most: list[int] = []
+        self._closures: dict[tuple[int, int, int, bool], int] = {}
+        self._calls: dict[tuple[int, Operation, Hresult | None], int] = {}
         bound = max(configuration.facts.files_total for configuration in table.configurations)
-        for served in range(bound + 1):
-            allowed = 0
-            for number, configuration in enumerate(table.configurations):
-                if configuration.facts.files_done <= served:
-                    allowed |= 1 << number
-            self._done_at_most.append(allowed)
+        self._fewer_done_than = [
+            sum(
+                1 << n
+                for n, configuration in enumerate(table.configurations)
+                if configuration.facts.files_done < served
+            )
+            for served in range(bound + 1)
+        ]
         self.active = sum(table.by_state[state] for state in ACTIVE)
 
-    def closure(
-        self,
-        belief: int,
-        causes: Causes,
-        pending: frozenset[Operation] = frozenset(),
-        *,
-        tolerant: bool = True,
-    ) -> int:
-        """Return everything reachable by internal events whose cause was there, and by pending calls."""
-        key = (belief, causes.may, causes.served, pending, tolerant)
+    # One set of configurations
+
+    def closure(self, belief: int, causes: Causes, *, tolerant: bool = True) -> int:
+        """Return everything reachable by internal events whose cause was there."""
+        key = (belief, causes.may, causes.served, tolerant)
         known = self._closures.get(key)
         if known is not None:
             return known
@@ -77,8 +80,6 @@ class Judge:
             found = 0
             for event in events_of(causes.may):
                 found |= self.happen(frontier, event, causes.served, tolerant=tolerant)
-            for operation in pending:
-                found |= self._pending_step(frontier, operation)
             frontier = found & ~reached
             reached |= frontier
         self._closures[key] = reached
@@ -89,22 +90,19 @@ class Judge:
         ways = self.table.edges.get(event)
         if ways is None:
             return 0
+        if event is InternalEvent.FILE_DONE:
+            # A file more is done only where the server has begun the last byte of more files than were done.
+            belief &= self._fewer_done_than[min(served, len(self._fewer_done_than) - 1)]
         found = 0
         for number in members(belief):
             for edge in ways[number]:
                 if tolerant or not edge.tolerated:
                     found |= 1 << edge.dest
-        if event is InternalEvent.FILE_DONE:
-            found &= self._done_at_most[min(served, len(self._done_at_most) - 1)]
         return found
-
-    def _pending_step(self, belief: int, operation: Operation) -> int:
-        ways = self.table.edges.get(operation)
-        return 0 if ways is None else sum({1 << e.dest for n in members(belief) for e in ways[n]})
 
     def call(self, belief: int, operation: Operation, hresult: Hresult | None) -> int:
         """Return where a call with this answer leads from a belief."""
-        key = (belief, operation, hresult, True)
+        key = (belief, operation, hresult)
         known = self._calls.get(key)
         if known is not None:
             return known
@@ -118,56 +116,6 @@ class Judge:
         self._calls[key] = found
         return found
 
-    def step(
-        self,
-        belief: int,
-        observation: Observation,
-        pending: frozenset[Operation] = frozenset(),
-        *,
-        tolerant: bool = True,
-    ) -> int:
-        """Return the belief after an observation; empty where the table forbids it."""
-        causes = observation.causes
-        before = self.closure(belief, causes, pending, tolerant=tolerant)
-        match observation:
-            case Called(operation, hresult, _):
-                after = self.call(before, operation, known_hresult(hresult))
-                return self.closure(after, causes, pending, tolerant=tolerant)
-            case Overlapped(calls, _):
-                return self._overlapped(before, calls, causes, pending, tolerant=tolerant)
-            case Sampled(state, _):
-                return before & self.table.by_state[state]
-            case Counted(total, done, _):
-                return before & self.counted(total, done)
-            case Occurred(event, _):
-                after = self.happen(before, event, causes.served, tolerant=tolerant)
-                return self.closure(after, causes, pending, tolerant=tolerant)
-            case Requested():
-                return before if before & self.active else 0
-            case Quiet(due, _):
-                # Not closed again: the job was seen in one of these states just now, and has not moved on.
-                return belief & ~sum(self.table.by_state[state] for state in due)
-            case TimedOut():
-                return before
-
-    def _overlapped(
-        self,
-        before: int,
-        calls: tuple[tuple[Operation, int], ...],
-        causes: Causes,
-        pending: frozenset[Operation],
-        *,
-        tolerant: bool,
-    ) -> int:
-        after = 0
-        for order in permutations(calls):
-            belief = before
-            for operation, hresult in order:
-                belief = self.call(belief, operation, known_hresult(hresult))
-                belief = self.closure(belief, causes, pending, tolerant=tolerant)
-            after |= belief
-        return after
-
     def counted(self, total: int, done: int) -> int:
         """Return the configurations with these numbers of files."""
         found = 0
@@ -175,6 +123,80 @@ class Judge:
             if configuration.facts.files_total == total and configuration.facts.files_done == done:
                 found |= 1 << number
         return found
+
+    # A whole belief: law 3 keeps apart what is possible with and without an outstanding call
+
+    def spread(self, belief: Belief, causes: Causes, *, tolerant: bool = True) -> Belief:
+        """Return everything reachable by internal events whose cause was there, and by outstanding calls."""
+        if len(belief) == 1 and NOTHING_PENDING in belief:
+            return {NOTHING_PENDING: self.closure(belief[NOTHING_PENDING], causes, tolerant=tolerant)}
+        reached = dict(belief)
+        for size in range(max((len(pending) for pending in reached), default=0), -1, -1):
+            for pending in [some for some in reached if len(some) == size]:
+                reached[pending] = closed = self.closure(reached[pending], causes, tolerant=tolerant)
+                for number, operation in enumerate(pending):
+                    rest = pending[:number] + pending[number + 1 :]
+                    reached[rest] = reached.get(rest, 0) | self._take_effect(closed, operation)
+        return {pending: bits for pending, bits in reached.items() if bits}
+
+    def _take_effect(self, belief: int, operation: Operation) -> int:
+        ways = self.table.edges.get(operation)
+        return 0 if ways is None else sum({1 << edge.dest for n in members(belief) for edge in ways[n]})
+
+    def step(self, belief: Belief, observation: Observation, *, tolerant: bool = True) -> Belief:
+        """Return the belief after an observation; empty where the table forbids it."""
+        causes = observation.causes
+        if isinstance(observation, Quiet):
+            # Not closed: the job was seen in one of these states just now, and has not moved on.
+            due = sum(self.table.by_state[state] for state in observation.due)
+            return _filtered(belief, ~due)
+        before = self.spread(belief, causes, tolerant=tolerant)
+        match observation:
+            case Called(operation, hresult, _):
+                return self._answered(before, operation, hresult, causes, tolerant=tolerant)
+            case Overlapped(calls, _):
+                return self._overlapped(before, calls, causes, tolerant=tolerant)
+            case Sampled(state, _):
+                return _filtered(before, self.table.by_state[state])
+            case Counted(total, done, _):
+                return _filtered(before, self.counted(total, done))
+            case Occurred(event, _):
+                after = {p: self.happen(bits, event, causes.served, tolerant=tolerant) for p, bits in before.items()}
+                return self.spread(_filtered(after), causes, tolerant=tolerant)
+            case Requested():
+                return before if anywhere(before) & self.active else {}
+            case TimedOut(operation, _):
+                return {(*pending, operation): bits for pending, bits in before.items()}
+
+    def _answered(
+        self, before: Belief, operation: Operation, hresult: int, causes: Causes, *, tolerant: bool
+    ) -> Belief:
+        after = {pending: self.call(bits, operation, known_hresult(hresult)) for pending, bits in before.items()}
+        return self.spread(_filtered(after), causes, tolerant=tolerant)
+
+    def _overlapped(
+        self, before: Belief, calls: tuple[tuple[Operation, int], ...], causes: Causes, *, tolerant: bool
+    ) -> Belief:
+        after: dict[Pending, int] = {}
+        for order in permutations(calls):
+            belief = before
+            for operation, hresult in order:
+                belief = self._answered(belief, operation, hresult, causes, tolerant=tolerant)
+            for pending, bits in belief.items():
+                after[pending] = after.get(pending, 0) | bits
+        return after
+
+
+def _filtered(belief: Belief, allowed: int = -1) -> Belief:
+    return {pending: bits & allowed for pending, bits in belief.items() if bits & allowed}
+
+
+def anywhere(belief: Belief) -> int:
+    """Return the configurations that are possible at all, whichever calls are outstanding."""
+    found = 0
+    for bits in belief.values():
+        found |= bits
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,36 +219,38 @@ class Oracle:
     def __init__(self, judge: Judge) -> None:
         """Begin with the one configuration that a new job has."""
         self.judge = judge
-        self.belief = judge.table.initial
-        self._narrow = self.belief
-        self._pending: frozenset[Operation] = frozenset()
+        self._wide: Belief = {NOTHING_PENDING: judge.table.initial}
+        self._narrow: Belief = self._wide
         self._previous: Observation | None = None
         self._count = 0
         self.broken_recommendations: list[Rejection] = []
 
+    @property
+    def belief(self) -> int:
+        """The configurations that the job may have been in when it was last observed, as a bit set."""
+        return anywhere(self._wide)
+
     def observe(self, observation: Observation) -> Rejection | None:
         """Narrow the belief; a Rejection where nothing is left (the belief then stays as it was)."""
-        after = self.judge.step(self.belief, observation, self._pending)
+        after = self.judge.step(self._wide, observation)
         if not after:
-            return self._rejection(observation, self.belief, Level.MUST, tolerant=True)
-        narrow = self.judge.step(self._narrow, observation, self._pending, tolerant=False)
+            return self._rejection(observation, self._wide, Level.MUST, tolerant=True)
+        narrow = self.judge.step(self._narrow, observation, tolerant=False)
         if not narrow:
             self.broken_recommendations.append(self._rejection(observation, self._narrow, Level.SHOULD, tolerant=False))
         self._narrow = narrow or after
-        self.belief = after
-        if isinstance(observation, TimedOut):
-            self._pending |= {observation.operation}
+        self._wide = after
         self._previous = observation
         self._count += 1
         return None
 
-    def _rejection(self, observation: Observation, belief: int, level: Level, *, tolerant: bool) -> Rejection:
-        before = self.judge.closure(belief, observation.causes, self._pending, tolerant=tolerant)
-        return Rejection(self._count, observation, self._previous, belief, before, level)
+    def _rejection(self, observation: Observation, belief: Belief, level: Level, *, tolerant: bool) -> Rejection:
+        before = self.judge.spread(belief, observation.causes, tolerant=tolerant)
+        return Rejection(self._count, observation, self._previous, anywhere(belief), anywhere(before), level)
 
     def possible(self, causes: Causes) -> int:
         """Return every configuration that the job may be in now, under these causes."""
-        return self.judge.closure(self.belief, causes, self._pending)
+        return anywhere(self.judge.spread(self._wide, causes))
 
 
 def first_rejection(judge: Judge, observations: Iterable[Observation], *, tolerant: bool = True) -> Rejection | None:

@@ -214,7 +214,7 @@ class Run:
         if self.patience == 1 or not certain:
             hint = "" if certain else "; the backend declares no quiescence_seconds, so this is no divergence"
             self.record.late = f"still {self._state.name} when the quiescence bound had passed{hint}"
-            numbers = stuck_rows(self.judge, self.oracle.possible(quiet.causes), quiet)
+            numbers = stuck_rows(self.judge, self.oracle.belief, quiet)
             self.record.stuck = tuple(sorted({self.judge.table.rows[number].id for number in numbers}))
             raise _StopRunError
         self._observe(quiet)
@@ -357,6 +357,9 @@ class Run:
         self._count()
         if self.adapter.declared.has(Power.ERROR):
             self._error()
+            # GetError is a call like any other: what it changed is seen at once, and blamed on nothing else later.
+            self._sample()
+            self._count()
         self.inspector.files(self._state, self._exactly_done(), self._patience_seconds())
         self._stop_if_failed()
 

@@ -1,4 +1,5 @@
-"""What the tests of this room share: a small backend that really downloads, judges made once, a home for user modules.
+"""What the tests of this room share: a small backend that really downloads, judges made once, a home for user modules,
+an origin with a site.
 
 Law: ``TinyBackend`` is written by hand from the documents and knows nothing of the kit, as a user's would. It stands
 alone but for the standard library, so that its source can be written into a file and driven by the command.
@@ -10,10 +11,11 @@ import contextlib
 import http.client
 import inspect
 import os
+import socket
 import threading
 import urllib.parse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
@@ -21,6 +23,7 @@ from copyjob.conformance.backend import Declared, declare
 from copyjob.conformance.campaign import Bench
 from copyjob.conformance.oracle import Judge
 from copyjob.conformance.origin.journal import Entry, EntryKind
+from copyjob.conformance.origin.server import Origin, OriginFile, Site
 from copyjob.spec.compiled import compile_table, integer_table
 from copyjob.spec.table import table
 from copyjob.spec.vocabulary import Dialect
@@ -283,3 +286,84 @@ def user_folder(tmp_path: Path, tiny_source: str) -> Callable[..., Path]:
         return home
 
     return folder
+
+
+PATIENCE_SECONDS = 30.0
+
+
+@pytest.fixture
+def origin() -> Iterator[Origin]:
+    """Return an origin that runs."""
+    with Origin() as running:
+        yield running
+
+
+@pytest.fixture
+def site(origin: Origin) -> Site:
+    """Return a site without files."""
+    return origin.site()
+
+
+class Client:
+    """A connection with one GET sent; what comes back is read by the byte."""
+
+    def __init__(self, file: OriginFile, *headers: str) -> None:
+        parts = urllib.parse.urlsplit(file.url)
+        self.socket = socket.create_connection((parts.hostname, parts.port), PATIENCE_SECONDS)
+        lines = [f"GET {parts.path} HTTP/1.1", "Host: x", *headers, "", ""]
+        self.socket.sendall("\r\n".join(lines).encode())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.socket.close()
+
+    def head(self) -> bytes:
+        """Read up to the end of the headers, not a byte more."""
+        got = b""
+        while not got.endswith(b"\r\n\r\n"):
+            got += self.exactly(1)
+        return got
+
+    def exactly(self, count: int) -> bytes:
+        """Read `count` bytes; fewer only when the connection ends in order."""
+        got = bytearray()
+        while len(got) < count and (piece := self.socket.recv(min(count - len(got), 2**20))):
+            got += piece
+        return bytes(got)
+
+    def rest(self) -> bytes:
+        """Read up to the end of the connection."""
+        return self.exactly(2**40)
+
+
+@pytest.fixture(scope="session")
+def client_of() -> Callable[..., Client]:
+    """Return what connects to a file's site and asks for the file, with more headers if wanted."""
+    return Client
+
+
+@pytest.fixture
+def wait(site: Site) -> Callable[..., Entry]:
+    """Return what waits for the first entry of a kind in the site's journal, or for the ``count``-th."""
+
+    def wait_for(kind: EntryKind, count: int = 1) -> Entry:
+        seen = 0
+
+        def fits(entry: Entry) -> bool:
+            nonlocal seen
+            seen += entry.kind is kind
+            return seen == count and entry.kind is kind
+
+        entry = site.journal.wait_for(fits, PATIENCE_SECONDS, site=site.number)
+        assert entry is not None, f"no {kind.name} in {PATIENCE_SECONDS} s"
+        return entry
+
+    return wait_for
+
+
+@pytest.fixture
+def noted(site: Site) -> Callable[[EntryKind], list[Entry]]:
+    """Return what finds all entries of a kind in the site's journal."""
+    return lambda kind: [entry for entry in site.journal.since(0, site.number) if entry.kind is kind]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from copyjob.conformance.backend import MINIMUM, Power, UsageError, load
+from copyjob.conformance.backend import MINIMUM, Power, load
+from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect
 
 METHODS = "".join(f"    def {name}(self, *arguments): ...\n" for name in MINIMUM)

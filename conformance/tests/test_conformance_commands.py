@@ -131,7 +131,7 @@ def test_the_printed_program_shows_the_same_divergence(wrong: tuple[Path, str, i
     assert program is not None
     (home / "pasted.py").write_text(textwrap.dedent(program.group()), encoding="utf-8")
     ran = subprocess.run(
-        [sys.executable, "pasted.py"], cwd=home, env=PLAIN, capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "pasted.py"], cwd=home, env=PLAIN, capture_output=True, text=True, check=False, timeout=60
     )
     assert "MUST resume/SUSPENDED/1\n  seen: resume answered S_OK" in ran.stdout
 

@@ -8,7 +8,6 @@ import select
 import socket
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,24 +17,10 @@ from copyjob.conformance.origin.loop import READ
 from copyjob.conformance.origin.scripts import FaultKind, Script
 from copyjob.conformance.origin.server import Gate, Origin, OriginFile, Site
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 CONTENT = bytes(range(256)) * 4
 PATIENCE_SECONDS = 30.0
 A_WHILE_MILLISECONDS = 150
 """How long a connect that hangs is watched; on loopback one that succeeds needs far less than this."""
-
-
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as running:
-        yield running
-
-
-@pytest.fixture
-def site(origin: Origin) -> Site:
-    return origin.site()
 
 
 @pytest.fixture
@@ -261,7 +246,7 @@ def test_closing_a_site_resets_an_answer_that_is_held_and_tells_so(site: Site, f
     assert (fault.fault, closed.by) == (FaultKind.TRANSIENT, Party.ORIGIN)
 
 
-def test_closing_twice_is_no_error() -> None:
+def test_what_is_closed_again_stays_closed() -> None:
     origin = Origin()
     site = origin.site()
     site.close()
@@ -269,6 +254,7 @@ def test_closing_twice_is_no_error() -> None:
     origin.close()
     origin.close()
     site.close()
+    assert (outcome(site), origin.loop.thread.is_alive()) == ("refuse", False)
 
 
 def test_a_closed_origin_says_so_when_it_is_used() -> None:

@@ -6,7 +6,6 @@ import http.client
 import random
 import socket
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,22 +14,8 @@ from copyjob.conformance.origin.journal import EntryKind
 from copyjob.conformance.origin.scripts import FaultKind, Script
 from copyjob.conformance.origin.server import Origin, OriginFile, Site
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 CONTENT = bytes(range(256)) * 4
 PATIENCE_SECONDS = 30.0
-
-
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as running:
-        yield running
-
-
-@pytest.fixture
-def site(origin: Origin) -> Site:
-    return origin.site()
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copyjob.conformance import plan as p
-from copyjob.conformance.backend import UsageError
 from copyjob.conformance.weather import GATES, SCRIPTS
 from copyjob.spec.compiled import FILES_BOUND
+from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect, Operation
 
 files = st.integers(0, FILES_BOUND - 1)
@@ -60,12 +60,12 @@ def test_a_plan_survives_a_replay_file(
 def test_a_plan_printed_as_python_makes_the_same_steps(plan: p.Plan) -> None:
     said: dict[str, Any] = {}
     text = p.to_python(plan, "m:C", Dialect.DO, {0: "a remark"})
-    program = text.replace("from copyjob.conformance.replay import replay\n", "")
+    program = text.replace("from copyjob.conformance.replay import replay_and_exit\n", "")
 
-    def replay(backend: str, **told: object) -> None:
+    def replay_and_exit(backend: str, **told: object) -> None:
         said.update(told, backend=backend)
 
-    exec(program, {"replay": replay})
+    exec(program, {"replay_and_exit": replay_and_exit})
     assert said == {"backend": "m:C", "dialect": "DO", "steps": list(plan.steps)}
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from copyjob.conformance.backend import UsageError
-from copyjob.conformance.plan import AddFile, Call, Plan, Serve, Settle, to_python
+from copyjob.conformance.plan import AddFile, Call, Gate, Plan, Serve, Settle, Step, to_python
 from copyjob.conformance.record import Verdict
 from copyjob.conformance.replay import replay
+from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect
 
-WRONG = """
+WRONG = '''
 class Wrong(TinyBackend):
     def resume(self, job):
         return TinyBackend.resume(self, job) if self.jobs[job]["files"] else None
@@ -25,7 +25,21 @@ class Wrong(TinyBackend):
 class Broken(TinyBackend):
     def suspend(self, job):
         raise ValueError("it rains")
-"""
+
+
+class Patient(TinyBackend):
+    """Stays QUEUED until the connection stands."""
+
+    quiescence_seconds = 0.2
+
+    def _step(self, job, turn, state):
+        if state != self.CONNECTING:
+            TinyBackend._step(self, job, turn, state)
+
+
+class Unbound(Patient):
+    quiescence_seconds = None
+'''
 EMPTY = (Call("resume"),)
 HELD = (Serve(0, "hold_body"), AddFile(0), Call("resume"), Settle(), Call("suspend"))
 
@@ -93,15 +107,67 @@ def test_a_replay_in_an_unknown_dialect_names_the_known_ones() -> None:
         replay("mybackend:TinyBackend", dialect="WINE", steps=HELD)
 
 
-def test_the_printed_program_prints_the_divergence(at_home: Path) -> None:
-    (at_home / "pasted.py").write_text(to_python(Plan(EMPTY), "mybackend:Wrong", Dialect.DO), encoding="utf-8")
-    ran = subprocess.run(
+HANGING = (Gate("backlog"), AddFile(0), Call("resume"), Settle())
+
+
+@pytest.mark.usefixtures("at_home")
+def test_a_do_job_that_stays_queued_while_connections_hang_diverges_at_its_turn(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    replay("mybackend:Patient", dialect="DO", steps=HANGING)
+    told = capsys.readouterr().out.splitlines()
+    assert (told[-4], told[-1]) == ("MUST turn/QUEUED/1", "diverges")
+
+
+@pytest.mark.usefixtures("at_home")
+def test_a_do_job_that_is_transferring_while_connections_hang_conforms() -> None:
+    assert replay("mybackend:TinyBackend", dialect="DO", steps=HANGING, quiet=True) is Verdict.CONFORMS
+
+
+@pytest.mark.usefixtures("at_home")
+def test_a_do_job_that_stays_queued_is_inconclusive_where_no_bound_is_promised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("copyjob.conformance.runner.DEFAULT_QUIESCENCE_SECONDS", 0.2)
+    assert replay("mybackend:Unbound", dialect="DO", steps=HANGING, quiet=True) is Verdict.INCONCLUSIVE
+
+
+def run_pasted(folder: Path, backend: str, steps: tuple[Step, ...]) -> subprocess.CompletedProcess[str]:
+    """Paste the printed program into a file and run that as a program of its own."""
+    program = to_python(Plan(steps), backend, Dialect.DO)
+    (folder / "pasted.py").write_text(program, encoding="utf-8")
+    return subprocess.run(
         [sys.executable, "pasted.py"],
-        cwd=at_home,
+        cwd=folder,
         env=os.environ,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
         timeout=60,
     )
+
+
+def test_the_printed_program_prints_the_divergence(user_folder: Callable[[str], Path]) -> None:
+    ran = run_pasted(user_folder(WRONG), "mybackend:Wrong", EMPTY)
     assert ran.stdout.splitlines()[-4] == "MUST resume/SUSPENDED/1"
+
+
+@pytest.mark.parametrize(("name", "code"), [("TinyBackend", 0), ("Wrong", 1), ("Broken", 3)])
+def test_the_printed_program_exits_by_its_verdict(user_folder: Callable[[str], Path], name: str, code: int) -> None:
+    assert run_pasted(user_folder(WRONG), f"mybackend:{name}", (*EMPTY, *HELD)).returncode == code
+
+
+UNUSABLE: dict[str, tuple[str, tuple[Step, ...], str]] = {
+    "unknown backend": ("nobody", EMPTY, "unknown backend 'nobody'; give one of "),
+    "no such module": ("nobody.here:Backend", EMPTY, "there is no module 'nobody' on the path"),
+    "no such class": ("mybackend:Absent", EMPTY, "has no attribute 'Absent'"),
+    "no such operation": ("mybackend:TinyBackend", (Call("begin"),), "operations are cancel, "),
+}
+
+
+@pytest.mark.parametrize(("name", "steps", "told"), UNUSABLE.values(), ids=UNUSABLE)
+def test_the_printed_program_tells_wrong_usage_in_one_line(
+    user_folder: Callable[[str], Path], name: str, steps: tuple[Step, ...], told: str
+) -> None:
+    ran = run_pasted(user_folder(WRONG), name, steps)
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (2, "", 1)
+    assert ran.stderr.startswith("replay: ")
+    assert told in ran.stderr

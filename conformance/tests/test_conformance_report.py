@@ -18,7 +18,7 @@ from copyjob.conformance.check import check_dialect
 from copyjob.conformance.discriminate import RowEvidence
 from copyjob.conformance.plan import AddFile, Call, Plan, Serve, Settle, step_from_json
 from copyjob.conformance.record import Verdict
-from copyjob.conformance.report import EXIT_CODES, Frame, dumps, overall, table_digest, to_json, to_junit, write_whole
+from copyjob.conformance.report import EXIT_CODES, Frame, dumps, overall, table_digest, to_json, to_junit
 from copyjob.conformance.verdict import Judgement, judge
 from copyjob.spec.table import table
 from copyjob.spec.vocabulary import Dialect, JobState
@@ -271,7 +271,7 @@ def test_junit_tells_a_divergence_with_its_clause_and_program(wrong: Made) -> No
     frame, judgement = wrong
     (failure,) = cases(to_junit(frame, [judgement]))["resume/SUSPENDED/1"].result
     text = str(failure.text)
-    assert (isinstance(failure, Failure), "resume/empty: " in text, "replay(" in text) == (True, True, True)
+    assert (isinstance(failure, Failure), "resume/empty: " in text, "replay_and_exit(" in text) == (True, True, True)
 
 
 def test_junit_tells_a_skipped_row_with_its_reason(right: Made) -> None:
@@ -339,36 +339,6 @@ def test_tables_that_say_other_things_have_other_digests() -> None:
 
 
 # Files
-
-
-def test_a_file_is_written_with_what_it_is_to_hold(tmp_path: Path) -> None:
-    write_whole(tmp_path / "report.json", "neu\n")
-    assert (tmp_path / "report.json").read_text(encoding="utf-8") == "neu\n"
-
-
-def test_the_old_file_stays_when_the_new_one_cannot_be_written(tmp_path: Path) -> None:
-    (tmp_path / "report.json").write_text("old", encoding="utf-8")
-    with pytest.raises(UnicodeEncodeError):
-        write_whole(tmp_path / "report.json", "new" * 100_000 + "\ud800")
-    assert (tmp_path / "report.json").read_text(encoding="utf-8") == "old"
-
-
-def test_who_has_the_old_file_open_reads_it_to_its_end(tmp_path: Path) -> None:
-    (tmp_path / "report.json").write_text("old", encoding="utf-8")
-    with (tmp_path / "report.json").open(encoding="utf-8") as reader:
-        write_whole(tmp_path / "report.json", "new")
-        assert reader.read() == "old"
-
-
-def test_nothing_is_left_beside_a_file_that_could_not_be_written(tmp_path: Path) -> None:
-    with pytest.raises(UnicodeEncodeError):
-        write_whole(tmp_path / "report.json", "new" * 100_000 + "\ud800")
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="absent"):
-        write_whole(tmp_path / "absent" / "report.json", "new")
 
 
 def test_the_report_is_text_that_reads_back_as_it_was() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from copyjob.diagrams.commands import committed_folder, write_whole
+from copyjob.diagrams.commands import committed_folder
 from copyjob.diagrams.pictures import PICTURES
 from copyjob.spec.cli import main
 
@@ -134,12 +134,6 @@ def test_a_file_that_cannot_be_written_leaves_no_temporary_behind(tmp_path: Path
     (tmp_path / "cancel-do.dot").mkdir()
     main(["draw", "-o", str(tmp_path), "--format", "dot", "cancel-do"])
     assert [path.name for path in tmp_path.iterdir()] == ["cancel-do.dot"]
-
-
-def test_a_written_file_is_as_readable_as_any_new_one(tmp_path: Path) -> None:
-    write_whole(tmp_path / "a", "text")
-    (tmp_path / "b").write_text("text", encoding="utf-8")
-    assert (tmp_path / "a").stat().st_mode == (tmp_path / "b").stat().st_mode
 
 
 def test_the_committed_folder_is_found_in_a_checkout_alone(tmp_path: Path) -> None:

@@ -161,16 +161,22 @@ def test_the_lives_that_are_killed_are_long_enough_to_end_unharmed(tmp_path: Pat
     assert "ended" in said(last)
 
 
+def bring_half(service: Any, memory: Any, folder: Path) -> Any:
+    """Bring 5 of 10 bytes of a new job; return the job."""
+    head = {"content-length": "10", "etag": '"v1"'}
+    memory.play("http://h/a", memory.script(200, head, [b"01234"], holds_body=True))
+    job = service.create_job("a")
+    job.add_file("http://h/a", str(folder / "a"))
+    job.resume()
+    memory.run()
+    return job
+
+
 @pytest.fixture
 def half_way(serve: Any, memory: Any, tmp_path: Path) -> Any:
     """Kill a service that has 5 of 10 bytes of a job; return the id of the job."""
     service = serve(wire=memory)
-    head = {"content-length": "10", "etag": '"v1"'}
-    memory.play("http://h/a", memory.script(200, head, [b"01234"], holds_body=True))
-    job = service.create_job("a")
-    job.add_file("http://h/a", str(tmp_path / "a"))
-    job.resume()
-    memory.run()
+    job = bring_half(service, memory, tmp_path)
     service.kill()
     memory.requests.clear()
     memory.play("http://h/a", memory.script(holds_head=True))
@@ -208,12 +214,7 @@ def test_a_temporary_file_that_vanished_is_transferred_anew(
 
 def test_a_close_records_how_far_the_job_is(serve: Any, memory: Any, tmp_path: Path) -> None:
     service = serve(wire=memory)
-    head = {"content-length": "10", "etag": '"v1"'}
-    memory.play("http://h/a", memory.script(200, head, [b"01234"], holds_body=True))
-    job = service.create_job("a")
-    job.add_file("http://h/a", str(tmp_path / "a"))
-    job.resume()
-    memory.run()
+    job = bring_half(service, memory, tmp_path)
     service.close()
     again = serve(wire=memory)
 

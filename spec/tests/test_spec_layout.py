@@ -10,6 +10,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -24,8 +25,6 @@ LONGER = {
     "spec/copyjob/spec/table.py": 500,
     # A catalogue: one fault after another, each a few lines, best read as one list.
     "reference/tests/faults.py": 600,
-    # One client that reads by the byte, and every way in which an answer can be held, slowed, cut and released.
-    "conformance/tests/test_conformance_origin_holds.py": 470,
 }
 
 FOLDERS = ("work", "root")
@@ -145,6 +144,17 @@ def test_no_module_of_the_specification_imports_another_room() -> None:
 
     assert own
     assert [n for n, s in own.items() if any(i.startswith(others) for i in imported(s))] == []
+
+
+def test_the_reference_is_forbidden_every_module_of_the_specification_but_the_vocabulary() -> None:
+    # One by one, as the contract lists them: of a module that is not listed, only its own imports would be told.
+    modules = {path.stem for path in (ROOT / "spec/copyjob/spec").glob("*.py")} - {"__init__", "vocabulary"}
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    (blind,) = [contract for contract in contracts if contract["source_modules"] == ["copyjob.reference"]]
+
+    listed = {name for name in blind["forbidden_modules"] if name.startswith("copyjob.spec")}
+    assert listed == {f"copyjob.spec.{module}" for module in modules}
 
 
 def test_no_file_names_a_path_of_a_machine() -> None:

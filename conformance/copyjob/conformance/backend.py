@@ -20,19 +20,11 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
+from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect
 
 GROUP = "copyjob.backends"
 CALL_TIMEOUT_SECONDS = 10.0
-
-
-class UsageError(Exception):
-    """A mistake of the caller; ``usage_message`` is the one line that tells it and the way out."""
-
-    def __init__(self, message: str) -> None:
-        """Keep the line for the dispatcher."""
-        super().__init__(message)
-        self.usage_message = " ".join(message.split())
 
 
 class Backend(Protocol):

@@ -18,7 +18,7 @@ from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import Any
 
-from copyjob.conformance.backend import Declared, Power, UsageError, load
+from copyjob.conformance.backend import Declared, Power, load
 from copyjob.conformance.campaign import DIVERGENCES_MAX, Bench, Campaign, conduct
 from copyjob.conformance.discriminate import RowEvidence, evidence
 from copyjob.conformance.generate import Scope, shuffled, special, tour, walks
@@ -26,6 +26,7 @@ from copyjob.conformance.plan import Plan
 from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.verdict import Judgement, judge, row_verdict
 from copyjob.spec.compiled import compile_table
+from copyjob.spec.console import UsageError
 from copyjob.spec.table import Table, table
 from copyjob.spec.vocabulary import Dialect
 

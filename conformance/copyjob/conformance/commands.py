@@ -47,7 +47,6 @@ class Check:
 
     def run(self, args: argparse.Namespace) -> Result:
         """Check, print, write; the exit code is the gravest verdict's."""
-        from copyjob.conformance.backend import UsageError
         from copyjob.conformance.check import Settings, check, usable_processors
         from copyjob.conformance.report import (
             EXIT_CODES,
@@ -56,9 +55,9 @@ class Check:
             overall,
             to_json,
             to_junit,
-            write_whole,
         )
         from copyjob.conformance.screen import Screen, noted_threads, progress_bars
+        from copyjob.spec.console import UsageError, write_whole
         from copyjob.spec.vocabulary import Dialect
 
         if args.walks < 0 or (args.jobs is not None and args.jobs < 1):
@@ -102,7 +101,7 @@ def _writable(folder: Path) -> None:
     """Find out before the work, not after it, that a report cannot be written."""
     import tempfile
 
-    from copyjob.conformance.backend import UsageError
+    from copyjob.spec.console import UsageError
 
     try:
         folder.mkdir(parents=True, exist_ok=True)

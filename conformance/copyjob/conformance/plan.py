@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, cast
 
-from copyjob.conformance.backend import UsageError
 from copyjob.spec.compiled import FILES_BOUND
+from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect, Operation
 
 REPLAY_FORMAT = "copyjob-replay"
@@ -229,15 +229,17 @@ def read_replay(path: Path) -> tuple[Plan, str, Dialect]:
 
 
 def to_python(plan: Plan, backend: str, dialect: Dialect, remarks: Mapping[int, str] | None = None) -> str:
-    """Return a program to paste: it runs the plan and prints the verdict. ``remarks`` stand behind their step."""
+    """Return a program to paste: it runs the plan, prints the verdict and exits by it. ``remarks`` stand behind their
+    step.
+    """
     lines = [_with_remark(f"        {step!r},", (remarks or {}).get(number)) for number, step in enumerate(plan.steps)]
     names = sorted({type(step).__name__ for step in plan.steps})
     return "\n".join(
         [
             f"from copyjob.conformance.plan import {', '.join(names) or 'Settle'}",
-            "from copyjob.conformance.replay import replay",
+            "from copyjob.conformance.replay import replay_and_exit",
             "",
-            "replay(",
+            "replay_and_exit(",
             f"    {backend!r},",
             f"    dialect={dialect.value!r},",
             "    steps=[",

@@ -1,9 +1,12 @@
 """Replay: run one plan on one backend and print what came of it; what a pasted counterexample calls.
 
 from copyjob.conformance.plan import AddFile, Call, Settle
-from copyjob.conformance.replay import replay
+from copyjob.conformance.replay import replay_and_exit
 
-replay("mypackage.module:Backend", dialect="BITS", steps=[AddFile(0), Call("resume"), Settle()])
+replay_and_exit("mypackage.module:Backend", dialect="BITS", steps=[AddFile(0), Call("resume"), Settle()])
+
+Law: a program ends with the exit code that ``copyjob check`` gives for the same verdict. Who wants to go on after the
+run, in a test or in an interpreter, calls :func:`replay`.
 """
 
 from __future__ import annotations
@@ -12,13 +15,17 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
-from copyjob.conformance.backend import UsageError, load
+from copyjob.conformance.backend import load
 from copyjob.conformance.campaign import Bench, divergences_of
 from copyjob.conformance.check import table_for
 from copyjob.conformance.plan import Plan, Step, validate
 from copyjob.conformance.record import Record, Verdict
+from copyjob.conformance.report import EXIT_CODES
+from copyjob.spec.cli import EXIT_USAGE
 from copyjob.spec.compiled import compile_table
+from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect
 
 
@@ -38,6 +45,16 @@ def replay(backend: str, *, dialect: str = "BITS", steps: Sequence[Step], quiet:
         lines = [] if quiet else _lines(record, bench)
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     return record.verdict
+
+
+def replay_and_exit(backend: str, *, dialect: str = "BITS", steps: Sequence[Step]) -> NoReturn:
+    """Do the same and leave: 0 conforms, 1 diverges, 2 wrong usage (told in one line), 3 errored, 4 inconclusive."""
+    try:
+        verdict = replay(backend, dialect=dialect, steps=steps)
+    except UsageError as error:
+        sys.stderr.write(f"replay: {error.usage_message}\n")
+        sys.exit(EXIT_USAGE)
+    sys.exit(EXIT_CODES[verdict])
 
 
 def _lines(record: Record, bench: Bench) -> list[str]:

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from copyjob.conformance.adapter import one_line
@@ -210,21 +207,6 @@ def _path(divergence: Divergence) -> list[str]:
 def _clause(key: str) -> dict[str, str]:
     clause = CLAUSES[key]
     return {"key": key, "text": clause.text, "url": clause.pages[0].url if clause.pages else ""}
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all; OSError names the path."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)  # a temporary file is private; a report is as public as any other
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def dumps(data: dict[str, Any]) -> str:

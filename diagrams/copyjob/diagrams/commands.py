@@ -11,12 +11,12 @@ Laws:
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from copyjob.spec.console import UsageError, write_whole
 
 if TYPE_CHECKING:
     import argparse
@@ -27,15 +27,6 @@ if TYPE_CHECKING:
 
 STALE = 1
 """Exit code of ``draw --check`` where a file is stale."""
-
-
-class UsageError(Exception):
-    """A mistake of the caller; ``usage_message`` is the one line that tells it."""
-
-    def __init__(self, message: str) -> None:
-        """Keep the line for the dispatcher."""
-        super().__init__(message)
-        self.usage_message = message
 
 
 def _say(line: str) -> None:
@@ -57,21 +48,10 @@ def committed_folder(module: Path) -> Path | None:
     return room / "rendered" if is_checkout else None
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file at once: a temporary one beside it, renamed into its place. Raises UsageError."""
-    name = ""
+def _write(path: Path, text: str) -> None:
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        # A temporary file is the owner's alone; what is written for readers is as readable as any new file.
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
+        write_whole(path, text)
     except OSError as error:
-        if name:
-            Path(name).unlink(missing_ok=True)
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
 
 
@@ -154,7 +134,7 @@ class Draw:
             for suffix in formats:
                 text = picture.dot if suffix == "dot" else render(picture.dot, picture.caption, engine)
                 path = folder / f"{picture.name}.{suffix}"
-                write_whole(path, text)
+                _write(path, text)
                 _say(f"wrote {_shown(path)}")
         return 0
 
@@ -189,7 +169,7 @@ class MakeReport:
             report = read(source)
         except OSError as error:
             raise UsageError(f"{source} cannot be read: {error.strerror}; make a report with copyjob check") from error
-        write_whole(page, report_html(report))
+        _write(page, report_html(report))
         _say(f"wrote {_shown(page)}")
         return 0
 

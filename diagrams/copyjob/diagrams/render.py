@@ -17,19 +17,15 @@ import subprocess
 from typing import Literal
 
 from copyjob.diagrams.svg import Caption, dress, source_digest, stamp
+from copyjob.spec.console import UsageError
 
 Engine = Literal["wasm", "dot"]
 ENGINES: tuple[Engine, ...] = ("wasm", "dot")
 _DOT_TIMEOUT_SECONDS = 60.0
 
 
-class RenderError(Exception):
+class RenderError(UsageError):
     """No picture could be made; ``usage_message`` is the one line that says why and what to do."""
-
-    def __init__(self, message: str) -> None:
-        """Keep the line for the dispatcher."""
-        super().__init__(message)
-        self.usage_message = message
 
 
 def _by_wasm(dot: str) -> str:

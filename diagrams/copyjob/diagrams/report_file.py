@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect
 
 if TYPE_CHECKING:
@@ -27,13 +28,8 @@ ITEM_VERDICTS: Final = ("conforms", "diverges", "inconclusive", "errored", "skip
 LEVELS: Final = ("MUST", "SHOULD", "MAY")
 
 
-class BadReportError(Exception):
+class BadReportError(UsageError):
     """The file cannot be read as a report; ``usage_message`` is the one line that says where and why."""
-
-    def __init__(self, message: str) -> None:
-        """Keep the line for the dispatcher."""
-        super().__init__(message)
-        self.usage_message = message
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,10 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 
+from copyjob.spec.console import UsageError
+
 FILES_LIMIT = 50
 """More files than this take long and show nothing that fewer do not."""
-
-
-class UsageError(Exception):
-    """A mistake of the caller; ``usage_message`` is the one line that tells it."""
-
-    def __init__(self, message: str) -> None:
-        """Keep the line for the dispatcher."""
-        super().__init__(message)
-        self.usage_message = message
 
 
 @dataclass(frozen=True)

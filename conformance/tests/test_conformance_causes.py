@@ -330,7 +330,7 @@ def test_behind_other_jobs_nothing_is_due_in_queued() -> None:
 
 def test_while_the_server_holds_the_headers_a_running_job_waits(entry: Made) -> None:
     own = book()
-    own.files_added = 1
+    own.added = [0]
     own.set_script(0, "hold_headers")
     own.read([entry(EntryKind.HOLDING, path="a", connection=1)])
     assert not own.due() & {C, T}
@@ -338,15 +338,32 @@ def test_while_the_server_holds_the_headers_a_running_job_waits(entry: Made) -> 
 
 def test_until_the_server_holds_something_a_job_is_on_its_way_to_it() -> None:
     own = book()
-    own.files_added = 1
+    own.added = [0]
     own.set_script(0, "hold_body")
     assert {C, T} <= own.due()
 
 
 def test_while_the_server_holds_the_body_a_job_has_connected(entry: Made) -> None:
     own = book()
-    own.files_added = 1
+    own.added = [0]
     own.set_script(0, "hold_body")
+    own.read([entry(EntryKind.HOLDING, path="a", connection=1)])
+    assert own.due() & {C, T} == {C}
+
+
+def test_while_the_server_holds_an_empty_body_a_job_need_not_have_connected(entry: Made) -> None:
+    # Without a byte to hold back it is the headers that do not come.
+    own = book()
+    own.added = [2]
+    own.set_script(2, "hold_body")
+    own.read([entry(EntryKind.HOLDING, path="a", connection=1)])
+    assert not own.due() & {C, T}
+
+
+def test_the_script_of_a_file_counts_whatever_its_number(entry: Made) -> None:
+    own = book()
+    own.added = [1]
+    own.set_script(1, "hold_body")
     own.read([entry(EntryKind.HOLDING, path="a", connection=1)])
     assert own.due() & {C, T} == {C}
 
@@ -354,7 +371,7 @@ def test_while_the_server_holds_the_body_a_job_has_connected(entry: Made) -> Non
 @pytest.mark.parametrize("kind", [EntryKind.CLOSED, EntryKind.ABORTED], ids=lambda kind: kind.value)
 def test_a_connection_that_ended_holds_nothing(entry: Made, kind: EntryKind) -> None:
     own = book()
-    own.files_added = 1
+    own.added = [0]
     own.set_script(0, "hold_body")
     own.read([entry(EntryKind.HOLDING, path="a", connection=1), entry(kind, path="a", connection=1)])
     assert T in own.due()
@@ -362,7 +379,7 @@ def test_a_connection_that_ended_holds_nothing(entry: Made, kind: EntryKind) -> 
 
 def test_a_new_script_lets_go_of_what_was_held(entry: Made) -> None:
     own = book()
-    own.files_added = 2
+    own.added = [0, 1]
     own.set_script(1, "hold_body")
     own.read([entry(EntryKind.HOLDING, path="a", connection=1), entry(EntryKind.SCRIPT, path="a")])
     assert T in own.due()
@@ -383,7 +400,7 @@ def test_without_a_stepped_clock_no_retry_is_due() -> None:
 
 def waiting(state: JobState, seconds: int, *, script: str = "serve") -> CauseBook:
     own = clocked()
-    own.files_added = 1
+    own.added = [0]
     own.set_script(0, script)
     own.saw(state, 0)
     own.advance(seconds)

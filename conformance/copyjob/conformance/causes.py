@@ -28,7 +28,7 @@ from copyjob.conformance.weather import (
     NO_PROGRESS_SHORTEST_SECONDS,
     RETRY_FLOOR_SECONDS,
     RETRY_SECONDS,
-    SCRIPTS,
+    kind_of,
 )
 from copyjob.spec.vocabulary import Dialect, InternalEvent, JobState, Operation
 
@@ -58,7 +58,8 @@ class CauseBook:
     gate: str = "accept"
     blocked: bool = False
     scripts: dict[int, str] = field(default_factory=dict[int, str])
-    files_added: int = 0
+    added: list[int] = field(default_factory=list[int])
+    """The numbers of the files that the job has, in the order in which they were added."""
     retry_delay_seconds: int = RETRY_SECONDS
     no_progress_seconds: int | None = None
     """As set by the plan; None: the default, which depends on the priority."""
@@ -236,7 +237,7 @@ class CauseBook:
     def due(self) -> frozenset[JobState]:
         """Return the states that the job must leave without any further cause."""
         found: set[JobState] = set()
-        scripts = [SCRIPTS[self.scripts.get(number, "serve")] for number in range(self.files_added)]
+        scripts = [kind_of(self.scripts.get(number, "serve"), number) for number in self.added]
         holds = {script.holds for script in scripts} - {None}
         faults = self.gate == "refuse" or any(script.fault for script in scripts)
         if not self.blocked:
@@ -266,5 +267,5 @@ class CauseBook:
         """Whether no byte of a file can have come since, which would count as progress."""
         if self.gate != "accept":
             return True
-        names = [self.scripts.get(number, "serve") for number in range(self.files_added)]
+        names = [self.scripts.get(number, "serve") for number in self.added]
         return all(name.startswith("status_") for name in names[len(self._served_paths) :])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from copyjob.conformance import plan as p
-from copyjob.conformance.weather import SCRIPTS
+from copyjob.conformance.weather import FILE_SIZES, kind_of
 from copyjob.spec import facts as f
 from copyjob.spec.machine import SpecMachine
 from copyjob.spec.vocabulary import InternalEvent, JobState, Operation
@@ -103,7 +103,7 @@ class Forecast:
 
     def _next_event(self) -> InternalEvent | None:
         state, facts = self.configuration
-        script = SCRIPTS[self.scripts.get(facts.files_done, "serve")]
+        script = kind_of(self.scripts.get(facts.files_done, "serve"), min(facts.files_done, len(FILE_SIZES) - 1))
         if state is Q and self.blocked:
             return None
         if state in (Q, T) and f.ALL_FILES.holds(facts):

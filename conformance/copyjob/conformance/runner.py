@@ -173,7 +173,7 @@ class Run:
             self.book.was_set(operation, value)
         if file is not None and not failed:
             self.world.added.append(file)
-            self.book.files_added += 1
+            self.book.added.append(file)
         self._observe(Called(operation, hresult, self.book.causes()))
         self._sample(announce=True)
         if failed and before is not None:

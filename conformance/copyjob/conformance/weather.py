@@ -13,6 +13,8 @@ from types import MappingProxyType
 from copyjob.spec.vocabulary import Dialect, InternalEvent
 
 GATES = ("accept", "refuse", "backlog")
+FILE_SIZES = (65_553, 40_009, 0)
+"""Bytes of the files 0, 1 and 2: neither round nor equal; the last one is empty."""
 
 DAY_SECONDS = 86_400
 RETRY_SECONDS = 600
@@ -57,3 +59,9 @@ SCRIPTS: Mapping[str, ScriptKind] = MappingProxyType(
         "wrong_range": ScriptKind(),
     }
 )
+
+
+def kind_of(script: str, file: int) -> ScriptKind:
+    """Return what kind of thing a script is for one file: an empty body cannot be held, its headers are instead."""
+    kind = SCRIPTS[script]
+    return ScriptKind(holds="headers") if kind.holds == "body" and not FILE_SIZES[file] else kind

@@ -12,10 +12,8 @@ from pathlib import Path
 from copyjob.conformance.origin.gate import Gate
 from copyjob.conformance.origin.scripts import Script
 from copyjob.conformance.origin.server import Origin, OriginFile
-from copyjob.spec.compiled import FILES_BOUND
+from copyjob.conformance.weather import FILE_SIZES
 
-SIZES = (65_553, 40_009, 0)
-"""Bytes of the files 0, 1 and 2: neither round nor equal; the last one is empty."""
 EXISTING = b"This stood here before.\n"
 
 
@@ -59,7 +57,7 @@ class World:
         self.site = origin.site()
         chance = random.Random(seed)  # noqa: S311 content, not a secret
         self.files: list[OriginFile] = [
-            self.site.add_file(f"file-{number}.bin", chance.randbytes(SIZES[number])) for number in range(FILES_BOUND)
+            self.site.add_file(f"file-{number}.bin", chance.randbytes(size)) for number, size in enumerate(FILE_SIZES)
         ]
         self.existing: set[int] = set()
         self.added: list[int] = []

@@ -18,7 +18,9 @@ from copyjob.spec.vocabulary import Dialect, Operation
 
 files = st.integers(0, FILES_BOUND - 1)
 SETTERS = sorted(operation.value for operation in p.SETTERS)
-callers = st.sampled_from([op.value for op in Operation if op is not Operation.ADD_FILE and op not in p.SETTERS])
+callers = st.sampled_from(
+    [op.value for op in Operation if op in p.DRIVEN and op is not Operation.ADD_FILE and op not in p.SETTERS]
+)
 steps: st.SearchStrategy[p.Step] = st.one_of(
     st.builds(p.Serve, files, st.sampled_from(sorted(SCRIPTS))),
     st.builds(p.Gate, st.sampled_from(GATES)),

@@ -25,7 +25,7 @@ from copyjob.spec.facts import (
     Plus,
     Relation,
 )
-from copyjob.spec.vocabulary import JobState
+from copyjob.spec.vocabulary import JobState, JobType
 
 # Derandomized: the suite says the same thing every time; no deadline: the machine may be busy.
 FIXED = settings(deadline=None, derandomize=True)
@@ -33,9 +33,13 @@ FIXED = settings(deadline=None, derandomize=True)
 GUARDS = [value for value in vars(f).values() if isinstance(value, Guard)]
 EFFECTS = [value for value in vars(f).values() if isinstance(value, Assign)]
 
+GUARDED = (f.ONE_MORE_DONE, f.ADD_ONE_FILE, f.BEGIN_REPLY)
+"""Effects that are sound only where their rows' guards hold."""
+
 numbers = st.integers(0, 50)
 any_facts = st.builds(Facts, numbers, numbers, numbers)
-sound_facts = st.sampled_from(f.all_facts(6))
+EVERYTHING = frozenset(Fact)
+sound_facts = st.sampled_from(f.all_facts(6, EVERYTHING))
 fact_names = st.sampled_from(Fact)
 terms = st.one_of(
     st.builds(Const, numbers),
@@ -141,7 +145,7 @@ def test_no_two_guards_have_the_same_english_name() -> None:
 
 
 def test_no_two_guards_mean_the_same() -> None:
-    meanings = {guard.english: tuple(guard.holds(facts) for facts in f.all_facts(3)) for guard in GUARDS}
+    meanings = {guard.english: tuple(guard.holds(facts) for facts in f.all_facts(3, EVERYTHING)) for guard in GUARDS}
 
     assert [pair for pair in combinations(meanings, 2) if meanings[pair[0]] == meanings[pair[1]]] == []
 
@@ -161,7 +165,7 @@ def test_no_effect_changes_nothing(facts: Facts) -> None:
 def test_assignments_happen_all_at_once(facts: Facts) -> None:
     swap = (Assign(Fact.FILES_TOTAL, Fact.FILES_DONE), Assign(Fact.FILES_DONE, Fact.FILES_TOTAL))
 
-    assert f.apply(swap, facts) == Facts(facts.files_done, facts.files_total, facts.error)
+    assert f.apply(swap, facts) == facts._replace(files_total=facts.files_done, files_done=facts.files_total)
 
 
 @FIXED
@@ -203,9 +207,9 @@ def test_softening_twice_is_softening_once(facts: Facts) -> None:
 
 
 @FIXED
-@given(st.sampled_from([effect for effect in EFFECTS if effect is not f.ONE_MORE_DONE]), sound_facts)
+@given(st.sampled_from([effect for effect in EFFECTS if effect not in GUARDED]), sound_facts)
 def test_a_named_effect_keeps_sound_facts_sound(effect: Assign, facts: Facts) -> None:
-    assert f.apply((effect,), facts) in f.all_facts(7)
+    assert f.apply((effect,), facts) in f.all_facts(7, EVERYTHING)
 
 
 @pytest.mark.parametrize(("bound", "count"), [(0, 3), (1, 9), (2, 18), (3, 30)])
@@ -223,6 +227,68 @@ def test_all_facts_are_sound_distinct_and_ascending() -> None:
 @pytest.mark.parametrize("data", [Const(1), Plus(Fact.ERROR, 1), f.NO_FILE, f.SET_ERROR], ids=repr)
 def test_a_term_a_guard_and_an_effect_can_be_keys(data: object) -> None:
     assert {data: 1}[data] == 1
+
+
+def test_an_ordinary_download_is_all_that_is_sound_where_only_the_core_is_free() -> None:
+    assert {facts[3:] for facts in f.all_facts(3)} == {(0, 0, 0, 0, 0)}
+
+
+def test_a_job_begins_in_as_many_configurations_as_there_are_kinds() -> None:
+    assert [at.facts.kind for at in f.initials(EVERYTHING)] == list(JobType)
+
+
+def test_only_an_upload_with_a_reply_waits_for_one() -> None:
+    assert {facts.kind for facts in f.all_facts(2, EVERYTHING) if facts.reply} == {JobType.UPLOAD_REPLY}
+
+
+def test_no_upload_has_two_files() -> None:
+    assert {facts.kind for facts in f.all_facts(3, EVERYTHING) if facts.files_total > 1} == {JobType.DOWNLOAD}
+
+
+@FIXED
+@given(st.lists(st.sampled_from(GUARDS), max_size=3), sound_facts)
+def test_joined_guards_hold_where_each_does(guards: list[Guard], facts: Facts) -> None:
+    together = f.joined(tuple(guards))
+
+    assert together.holds(facts) == all(guard.holds(facts) for guard in guards)
+
+
+def test_a_guard_joined_with_always_is_that_guard() -> None:
+    assert f.MORE_FILES & f.ALWAYS is f.MORE_FILES
+
+
+def test_joined_guards_are_told_one_after_the_other() -> None:
+    assert (f.ALL_FILES & f.DOWNLOAD).english == f"{f.ALL_FILES.english} and {f.DOWNLOAD.english}"
+
+
+def test_a_guard_about_what_is_not_free_falls_away_where_it_holds() -> None:
+    assert (f.ALL_FILES & f.DOWNLOAD).within(f.CORE_FACTS) is f.ALL_FILES
+
+
+def test_a_guard_about_what_is_not_free_leaves_nothing_where_it_cannot_hold() -> None:
+    assert (f.ALL_FILES & f.UPLOADING).within(f.CORE_FACTS) is None
+
+
+@FIXED
+@given(st.lists(st.sampled_from(GUARDS), max_size=3), st.sampled_from(f.all_facts(3)))
+def test_what_is_left_of_a_guard_holds_exactly_where_it_held(guards: list[Guard], facts: Facts) -> None:
+    guard = f.joined(tuple(guards))
+    left = guard.within(f.CORE_FACTS)
+
+    assert guard.holds(facts) == (left is not None and left.holds(facts))
+
+
+def test_a_named_guard_that_mixes_what_is_free_with_what_is_not_is_refused() -> None:
+    mixed = Guard("mixed", (*f.MORE_FILES.comparisons, *f.DOWNLOAD.comparisons))
+
+    with pytest.raises(ValueError, match="mixes"):
+        mixed.within(f.CORE_FACTS)
+
+
+def test_a_configuration_tells_whatever_is_not_ordinary() -> None:
+    facts = Facts(1, 1, kind=JobType.UPLOAD_REPLY, reply=f.Reply.TO_COME, offline=1)
+
+    assert str(Configuration(JobState.TRANSIENT_ERROR, facts)).endswith("UPLOAD_REPLY, reply TO_COME, OFFLINE")
 
 
 def test_a_configuration_tells_state_files_and_error_information() -> None:

@@ -16,6 +16,7 @@ from typing import Any, cast
 
 from copyjob.spec.compiled import FILES_BOUND
 from copyjob.spec.console import UsageError
+from copyjob.spec.table import table
 from copyjob.spec.vocabulary import Dialect, Operation
 
 REPLAY_FORMAT = "copyjob-replay"
@@ -139,6 +140,8 @@ def _object(data: object) -> dict[str, Any]:
     return dict(cast("dict[str, Any]", data)) if isinstance(data, dict) else {}
 
 
+DRIVEN = frozenset(operation for dialect in Dialect for operation in table(dialect).operations)
+"""What a plan can call: the operations of the life cycle."""
 SETTERS = (Operation.SET_PRIORITY, Operation.SET_NO_PROGRESS_TIMEOUT, Operation.SET_MINIMUM_RETRY_DELAY)
 
 
@@ -146,7 +149,7 @@ def _validate(step: Step) -> None:
     """Refuse a step that could not be carried out; UsageError names it and what it takes."""
     from copyjob.conformance.weather import GATES, SCRIPTS
 
-    callable_names = sorted(operation.value for operation in Operation if operation is not Operation.ADD_FILE)
+    callable_names = sorted(operation.value for operation in DRIVEN if operation is not Operation.ADD_FILE)
     setters = {operation.value for operation in SETTERS}
     racing = [name for name in callable_names if name not in setters]
     match step:

@@ -56,7 +56,9 @@ class Clause:
 
     ``dialects`` are those the text speaks about; where a part holds in one of them only, the text says so.
     ``pages`` are its evidence; for a decision (``decided``) they are the pages that were weighed, or none
-    where all are silent. ``untested`` is empty, or the reason why no row, law or check cites the clause.
+    where all are silent. ``untested`` is empty, or the reason why nothing states the clause as data: no row, law,
+    rule about a call or a callback, or check of the kit cites it. That a clause is cited does not say that any backend
+    was driven through it; what was is told by a report of the kit.
     """
 
     key: str

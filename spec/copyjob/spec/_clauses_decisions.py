@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from copyjob.spec._clause import BOTH, DO, Clause, api, bits, do
+from copyjob.spec._clause import BITS, BOTH, DO, Clause, api, bits, do
 
 if TYPE_CHECKING:
     from copyjob.spec._clause import Page
@@ -31,9 +31,8 @@ def _decision(
     dialects: frozenset[Dialect],
     text: str,
     *pages: Page,
-    untested: str = "",
 ) -> Clause:
-    return Clause(f"decision/{number}", dialects, text, pages, decided=True, untested=untested)
+    return Clause(f"decision/{number}", dialects, text, pages, decided=True)
 
 
 DECISIONS = (
@@ -162,7 +161,6 @@ DECISIONS = (
         do("bg-file-range"),
         ADD_RANGES,
         DO_ADD,
-        untested="no backend with the power `ranges` is driven",
     ),
     _decision(
         15,
@@ -224,5 +222,12 @@ DECISIONS = (
         "A redirect loop, and more redirects than the backend follows, lead to ERROR or TRANSIENT_ERROR and "
         "never to TRANSFERRED.",
         api("nf-bits2_5-ibackgroundcopyjobhttpoptions-setsecurityflags"),
+    ),
+    _decision(
+        22,
+        BITS,
+        "SetReplyFileName belongs to uploads with a reply; what it answers for any other job is written nowhere. "
+        "E_NOTIMPL, E_INVALIDARG and E_INVALID_STATE are permitted, and nothing changes.",
+        api("nf-bits1_5-ibackgroundcopyjob2-setreplyfilename"),
     ),
 )

@@ -201,7 +201,6 @@ METHODS = (
         "If a temporary file cannot be renamed, Complete returns an error and the job stays TRANSFERRED and "
         "queued. Files renamed before stay available and say so in Completed; Complete may be called again.",
         (COMPLETE, api("ns-bits-bg_file_progress")),
-        untested="no plan makes a destination impossible to rename to",
     ),
     Clause(
         "complete/delete",
@@ -209,7 +208,6 @@ METHODS = (
         "Complete returns the success BG_S_UNABLE_TO_DELETE_FILES when the job was completed but temporary "
         "files of it could not be deleted.",
         (COMPLETE,),
-        untested="no backend offers a way to make the deletion of temporary files fail on demand",
     ),
     Clause(
         "complete/final",
@@ -223,7 +221,6 @@ METHODS = (
         "An upload may be completed in TRANSFERRED only; in every other state Complete is refused with "
         "BG_E_INVALID_STATE.",
         (COMPLETE, bits("completing-and-canceling-a-job")),
-        untested="uploads are not driven: the kit creates download jobs only",
     ),
 )
 

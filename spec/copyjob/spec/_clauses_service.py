@@ -18,8 +18,6 @@ CALLBACK, DO_CALLBACK = api("nn-bits-ibackgroundcopycallback"), do("ibackgroundc
 FILE_TRANSFERRED = api("nf-bits3_0-ibackgroundcopycallback2-filetransferred")
 PROPERTY = api("ne-bits5_0-bits_job_property_id")
 
-CALLBACKS_UNTESTED = "no backend with the power `callbacks` is driven"
-PROPERTIES_UNTESTED = "no row or check sets this property"
 
 TIMERS = (
     Clause(
@@ -47,7 +45,6 @@ TIMERS = (
         "sets another limit; then it goes to ERROR with BG_E_MAXDOWNLOAD_TIMEOUT (0x80200054). Resume "
         "starts the count anew.",
         (api("nf-bits3_0-ibackgroundcopyjob4-setmaximumdownloadtime"), bits("group-policies")),
-        untested="no row or check sets a maximum download time",
     ),
     Clause(
         "times",
@@ -56,7 +53,6 @@ TIMERS = (
         "state-changing method, every change of state and every byte received moves; and transfer "
         "completion, when it entered TRANSFERRED.",
         (api("ns-bits-bg_job_times"), do("bg-job-times")),
-        untested="no row or check reads the times of a job",
     ),
 )
 
@@ -88,7 +84,6 @@ PROPERTIES = (
         "A priority that BG_JOB_PRIORITY does not define, and notify flags that are not valid, are refused "
         "with E_NOTIMPL.",
         (PRIORITY, FLAGS),
-        untested="no plan gives a setter an undefined value",
     ),
     Clause(
         "priority",
@@ -105,7 +100,6 @@ PROPERTIES = (
         "destination file itself and not store its progress: an interrupted job begins anew, a cancelled "
         "one leaves its bytes behind.",
         (PROPERTY,),
-        untested=PROPERTIES_UNTESTED,
     ),
     Clause(
         "prop/dynamic",
@@ -113,7 +107,6 @@ PROPERTIES = (
         "The dynamic-content property, set before the first Resume, lifts the needs of http/needs; an "
         "interrupted download then begins anew from its first byte.",
         (PROPERTY,),
-        untested=PROPERTIES_UNTESTED,
     ),
     Clause(
         "prop/method",
@@ -122,7 +115,6 @@ PROPERTIES = (
         "for good and turns errors that could be resumed into ERROR; Resume then begins from the first "
         "byte.",
         (api("nf-bits10_2-ibackgroundcopyjobhttpoptions2-sethttpmethod"),),
-        untested=PROPERTIES_UNTESTED,
     ),
 )
 
@@ -150,7 +142,6 @@ MANAGER = (
             do("ibackgroundcopymanager-getjob"),
             wine("qmgr"),
         ),
-        untested="the kit finds jobs by the id that it was given, never through the manager",
     ),
     Clause(
         "manager/enum",
@@ -162,14 +153,12 @@ MANAGER = (
             bits("enumerating-jobs-in-the-transfer-queue"),
             wine("enum_jobs"),
         ),
-        untested="the queue of a backend is shared: the kit finds its own jobs by id and lists no others",
     ),
     Clause(
         "owner/take",
         BITS,
         "TakeOwnership by a user who is no administrator is refused with E_ACCESSDENIED.",
         (api("nf-bits-ibackgroundcopyjob-takeownership"),),
-        untested="the kit runs as one user",
     ),
     Clause(
         "token/logoff",
@@ -177,7 +166,6 @@ MANAGER = (
         "When its owner logs off before the transfer is complete, a job with a helper token loses it and "
         "goes to ERROR with BG_E_TOKEN_REQUIRED (0x80200056).",
         (bits("helper-tokens-for-bits-transfer-jobs"), bits("life-cycle-of-a-bits-job")),
-        untested="the kit neither sets tokens nor logs users off",
     ),
     Clause(
         "restart",
@@ -207,7 +195,6 @@ CALLBACKS = (
             do("ibackgroundcopycallback-jobtransferred"),
             DO_CALLBACK,
         ),
-        untested=CALLBACKS_UNTESTED,
     ),
     Clause(
         "callback/error",
@@ -215,7 +202,6 @@ CALLBACKS = (
         "A client that set the flag JOB_ERROR is called back by JobError when the job enters ERROR, never "
         "for a transient error. A call that fails is repeated in both dialects until it returns S_OK.",
         (api("nf-bits-ibackgroundcopycallback-joberror"), do("ibackgroundcopycallback-joberror-method")),
-        untested=CALLBACKS_UNTESTED,
     ),
     Clause(
         "callback/modification",
@@ -226,7 +212,6 @@ CALLBACKS = (
             api("nf-bits-ibackgroundcopycallback-jobmodification"),
             do("ibackgroundcopycallback-jobmodification-method"),
         ),
-        untested=CALLBACKS_UNTESTED,
     ),
     Clause(
         "callback/file",
@@ -235,21 +220,18 @@ CALLBACKS = (
         "file, again and again while the call fails. Delivery Optimization documents the flag, but no "
         "method that it would call.",
         (FILE_TRANSFERRED, FLAGS, DO_FLAGS, DO_CALLBACK),
-        untested=CALLBACKS_UNTESTED,
     ),
     Clause(
         "callback/no-modify",
         BITS,
         "Entering ERROR or TRANSFERRED makes no call of JobModification.",
         (api("nf-bits-ibackgroundcopycallback-jobmodification"),),
-        untested=CALLBACKS_UNTESTED,
     ),
     Clause(
         "callback/late",
         BITS,
         "A callback comes at least once, even if it is registered only after the event.",
         (CALLBACK, INTERFACE),
-        untested=CALLBACKS_UNTESTED,
     ),
     Clause(
         "callback/order",
@@ -257,7 +239,6 @@ CALLBACKS = (
         "JobTransferred may reach the client before calls of JobModification that were made earlier and are "
         "still pending.",
         (CALLBACK,),
-        untested=CALLBACKS_UNTESTED,
     ),
     Clause(
         "callback/file-order",
@@ -265,7 +246,6 @@ CALLBACKS = (
         "In BITS, calls of FileTransferred for one job come one at a time, and before JobTransferred and "
         "JobError. In Delivery Optimization there is no such method.",
         (FILE_TRANSFERRED, DO_CALLBACK),
-        untested=CALLBACKS_UNTESTED,
     ),
 )
 

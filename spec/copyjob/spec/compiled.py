@@ -3,20 +3,21 @@
 Law: it is compiled from the ``transitions`` machine by introspection, never from the rows beside it; a transition that
 the machine lost, or gained, is lost or gained here. After that the machine is not fired again: a step is a look-up.
 
-Configurations are numbered over *all* sound facts up to a bound on files, reachable or not, so that a table with one
-redirected row can be made by editing edges, without compiling again. A set of configurations is an ``int`` used as bit
-set: bit ``i`` stands for ``configurations[i]``.
+Configurations are numbered over *all* sound facts of the table's scope up to a bound on files, reachable or not, so
+that a table with one redirected row can be made by editing edges, without compiling again. A set of configurations is
+an ``int`` used as bit set: bit ``i`` stands for ``configurations[i]``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
 
 from copyjob.spec import facts as f
 from copyjob.spec.machine import Effect, SpecMachine, row_of
+from copyjob.spec.scope import CORE, Scope, facts_of
 from copyjob.spec.table import Answer, Row, Table, table
 from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation
 
@@ -46,11 +47,12 @@ class IntegerTable:
     index: Mapping[f.Configuration, int]
     edges: Mapping[Label, tuple[tuple[Edge, ...], ...]]
     by_state: Mapping[JobState, int] = field(default_factory=dict[JobState, int])
+    scope: Scope = CORE
 
     @property
     def initial(self) -> int:
-        """The bit set that holds the initial configuration alone."""
-        return 1 << self.index[f.INITIAL]
+        """The bit set of the initial configurations: one in the core, one for each kind of job with uploads."""
+        return sum(1 << self.index[each] for each in f.initials(facts_of(self.scope)))
 
     def redirected(self, row_number: int, answers: Iterable[Answer]) -> IntegerTable:
         """Return a copy in which one row has other answers; an answer beyond the bound is left out."""
@@ -66,14 +68,7 @@ class IntegerTable:
                 if target in self.index:
                     kept.append(Edge(row_number, answer.hresult, self.index[target], tolerated=False))
             of_label[number] = tuple(kept)
-        return IntegerTable(
-            self.dialect,
-            self.rows,
-            self.configurations,
-            self.index,
-            {**self.edges, row.label: tuple(of_label)},
-            self.by_state,
-        )
+        return replace(self, edges={**self.edges, row.label: tuple(of_label)})
 
 
 def members(bits: int) -> Iterator[int]:
@@ -88,11 +83,12 @@ def compile_machine(machine: SpecMachine, files_bound: int = FILES_BOUND) -> Int
     """Read every transition out of the built machine and number what it permits."""
     rows = machine.table.rows
     row_number = {id(row): number for number, row in enumerate(rows)}
-    configurations = tuple(
-        f.Configuration(state, facts) for state in machine.table.states for facts in f.all_facts(files_bound)
-    )
+    sound = f.all_facts(files_bound, facts_of(machine.table.scope))
+    configurations = tuple(f.Configuration(state, facts) for state in machine.table.states for facts in sound)
     index = {configuration: number for number, configuration in enumerate(configurations)}
-    edges: dict[Label, list[list[Edge]]] = {row.label: [[] for _ in configurations] for row in rows}
+    numbers = {state.name: range(i * len(sound), (i + 1) * len(sound)) for i, state in enumerate(machine.table.states)}
+    # Most labels open nothing in most configurations: only what is there is kept while it grows.
+    edges: dict[Label, dict[int, list[Edge]]] = {row.label: {} for row in rows}
     for event in machine.machine.events.values():
         for source, transitions in event.transitions.items():
             for transition in transitions:
@@ -100,18 +96,20 @@ def compile_machine(machine: SpecMachine, files_bound: int = FILES_BOUND) -> Int
                 (effect,) = (call for call in transition.after if isinstance(call, Effect))
                 answer = effect.answer
                 dest_state = JobState[transition.dest or source]
-                for number, configuration in enumerate(configurations):
-                    if configuration.state.name != source or not row.guard.holds(configuration.facts):
+                tolerated = answer in row.tolerated
+                for number, facts in zip(numbers[source], sound, strict=True):
+                    if not row.guard.holds(facts):
                         continue
-                    target = f.Configuration(dest_state, f.apply(answer.effects, configuration.facts))
-                    if target in index:
-                        edge = Edge(row_number[id(row)], answer.hresult, index[target], answer in row.tolerated)
-                        edges[row.label][number].append(edge)
+                    target = index.get(f.Configuration(dest_state, f.apply(answer.effects, facts)))
+                    if target is not None:
+                        edge = Edge(row_number[id(row)], answer.hresult, target, tolerated)
+                        edges[row.label].setdefault(number, []).append(edge)
     by_state = dict.fromkeys(JobState, 0)
-    for number, configuration in enumerate(configurations):
-        by_state[configuration.state] |= 1 << number
-    frozen = {label: tuple(tuple(ways) for ways in of_label) for label, of_label in edges.items()}
-    return IntegerTable(machine.table.dialect, rows, configurations, index, frozen, by_state)
+    for state in machine.table.states:
+        by_state[state] = ((1 << len(sound)) - 1) << numbers[state.name].start
+    everywhere = range(len(configurations))
+    frozen = {label: tuple(tuple(ways.get(n, ())) for n in everywhere) for label, ways in edges.items()}
+    return IntegerTable(machine.table.dialect, rows, configurations, index, frozen, by_state, machine.table.scope)
 
 
 def compile_table(source: Table, files_bound: int = FILES_BOUND) -> IntegerTable:
@@ -121,5 +119,5 @@ def compile_table(source: Table, files_bound: int = FILES_BOUND) -> IntegerTable
 
 @cache
 def integer_table(dialect: Dialect) -> IntegerTable:
-    """Return the compiled table of a dialect, made once."""
+    """Return the compiled table of the life cycle of one download in a dialect, made once."""
     return compile_table(table(dialect))

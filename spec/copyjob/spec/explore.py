@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from copyjob.spec import facts as f
+from copyjob.spec.scope import facts_of
 from copyjob.spec.table import Answer, Row, Table
 from copyjob.spec.vocabulary import InternalEvent, Operation
 
@@ -26,8 +27,8 @@ class Step(NamedTuple):
 
 def steps(table: Table, configuration: f.Configuration, files_bound: int) -> Iterator[Step]:
     """Yield every step that the table permits in a configuration, in the order of the table."""
-    for row in table.rows:
-        if row.source is configuration.state and row.guard.holds(configuration.facts):
+    for row in table.by_source[configuration.state]:
+        if row.guard.holds(configuration.facts):
             for answer in row.answers + row.tolerated:
                 dest = f.Configuration(answer.dest, f.apply(answer.effects, configuration.facts))
                 if dest.facts.files_total <= files_bound:
@@ -56,7 +57,7 @@ class Exploration:
         return tuple(row for row in self.table.rows if not self.taken[row.id])
 
     def path(self, configuration: f.Configuration) -> list[Step]:
-        """Return a shortest way from the initial configuration; KeyError where it is unreachable."""
+        """Return a shortest way from where a new job is; KeyError where it is unreachable."""
         found: list[Step] = []
         parent = self.parents[configuration]
         while parent is not None:
@@ -67,11 +68,12 @@ class Exploration:
 
 def explore(table: Table, files_bound: int) -> Exploration:
     """Visit every configuration that is reachable with at most ``files_bound`` files."""
-    parents: dict[f.Configuration, tuple[f.Configuration, Step] | None] = {f.INITIAL: None}
-    depths = {f.INITIAL: 0}
+    begin = f.initials(facts_of(table.scope))
+    parents: dict[f.Configuration, tuple[f.Configuration, Step] | None] = dict.fromkeys(begin)
+    depths = dict.fromkeys(begin, 0)
     taken = {row.id: 0 for row in table.rows}
     total = 0
-    queue = deque([f.INITIAL])
+    queue = deque(begin)
     while queue:
         configuration = queue.popleft()
         for step in steps(table, configuration, files_bound):

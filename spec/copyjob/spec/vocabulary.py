@@ -98,7 +98,7 @@ class NotifyFlag(IntFlag):
 
 
 class Operation(Enum):
-    """What a client calls on a job. The value is the spelling used in check ids, plans and traces."""
+    """What a client calls. The value is the spelling used in check ids, plans and traces."""
 
     RESUME = "resume"
     SUSPEND = "suspend"
@@ -111,6 +111,25 @@ class Operation(Enum):
     SET_NO_PROGRESS_TIMEOUT = "set_no_progress_timeout"
     SET_MINIMUM_RETRY_DELAY = "set_minimum_retry_delay"
     """BITS only: Delivery Optimization's job has no such method."""
+    ADD_FILE_WITH_RANGES = "add_file_with_ranges"
+    """BITS only, beside ``AddFile``; what Delivery Optimization calls so is ``add_file`` here."""
+    SET_REMOTE_NAME = "set_remote_name"
+    """On a file of the job."""
+    REPLACE_REMOTE_PREFIX = "replace_remote_prefix"
+    SET_REPLY_FILE_NAME = "set_reply_file_name"
+    SET_DISPLAY_NAME = "set_display_name"
+    SET_NOTIFY_FLAGS = "set_notify_flags"
+    SET_NOTIFY_INTERFACE = "set_notify_interface"
+    SET_MAXIMUM_DOWNLOAD_TIME = "set_maximum_download_time"
+    GET_STATE = "get_state"
+    GET_PROGRESS = "get_progress"
+    GET_TIMES = "get_times"
+    GET_ERROR_COUNT = "get_error_count"
+    ENUM_FILES = "enum_files"
+    CREATE_JOB = "create_job"
+    """On the manager, like the two below: they concern no state of a job."""
+    GET_JOB = "get_job"
+    ENUM_JOBS = "enum_jobs"
 
 
 class InternalEvent(Enum):
@@ -142,6 +161,32 @@ class InternalEvent(Enum):
     """The service was stopped, or killed, and started again."""
     EXPIRY = "expiry"
     """The retention period is over."""
+    DATA = "data"
+    """Bytes of a file arrived."""
+    FILE_RESTARTED = "file_restarted"
+    """A file changed on the server while it was transferred, and begins anew."""
+    MAX_DOWNLOAD = "max_download"
+    """The time that a job may spend connecting and transferring is used up."""
+    NETWORK_LOST = "network_lost"
+    """The machine lost its network."""
+    NETWORK_BACK = "network_back"
+    """The machine has a network again."""
+    POLICY_BLOCK = "policy_block"
+    """A policy, the network's cost or the battery forbids transfers."""
+    POLICY_OPEN = "policy_open"
+    """Nothing forbids transfers any more."""
+    LOG_OFF = "log_off"
+    """The owner of the job logged off."""
+    LOG_ON = "log_on"
+    """The owner of the job logged on again."""
+    TOKEN_MISSING = "token_missing"  # noqa: S105 an event, not a password
+    """The helper token that the job needs is not there."""
+    REPLY_BEGUN = "reply_begun"
+    """The upload is complete, and the server's reply begins to arrive."""
+    REPLY_DONE = "reply_done"
+    """The whole reply has arrived."""
+    LOCAL_FILE_CHANGED = "local_file_changed"
+    """The file that is uploaded changed."""
 
 
 class Hresult(IntEnum):

@@ -209,8 +209,8 @@ MISTAKES = {
     "explore --files two": (
         "copyjob explore: argument --files: invalid int value: 'two'; copyjob explore --help shows what it takes"
     ),
-    "explore --files 99": "copyjob explore: --files 99 is out of range; give 0 to 50",
-    "explore --files -1": "copyjob explore: --files -1 is out of range; give 0 to 50",
+    "explore --files 999": "copyjob explore: --files 999 is out of range; give 0 to 200",
+    "explore --files -1": "copyjob explore: --files -1 is out of range; give 0 to 200",
 }
 
 

@@ -29,13 +29,10 @@ GROUP = "copyjob.commands"
 
 _DESCRIPTION = "The background copy job of Windows: check a backend, download, draw, explore."
 _EPILOG = """\
-exit codes: 0 conforms or done, 1 diverges or failed, 2 wrong usage,
-            3 the backend's adapter broke, 4 inconclusive
+exit codes: 0 conforms, 1 diverges, 2 wrong usage, 3 adapter broke,
+            4 inconclusive
 
-first steps:
-  copyjob check reference                  check the reference, over real HTTP
-  copyjob check mypackage.module:Backend   check a backend of your own
-  copyjob get URL -o FILE                  download; call again to resume
+first step: copyjob check reference, then mypackage.module:Backend of your own
 """
 
 
@@ -94,7 +91,7 @@ def _parser(names: Sequence[str], chosen: str | None) -> tuple[argparse.Argument
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"copyjob {version('copyjob')}")
+    parser.add_argument("-V", "--version", action="version", version=f"copyjob {version('copyjob')}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     commands: dict[str, Command] = {}
     registered = {point.name: point for point in entry_points(group=GROUP)}

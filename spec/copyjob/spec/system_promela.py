@@ -1,0 +1,124 @@
+"""Promela of a system of jobs, for Spin to visit what the engine visits.
+
+Laws:
+
+1. It is generated from the rows, their terms (:mod:`copyjob.spec.translate`) and the couplings; no rule is written
+   here.
+2. It is written as Spin likes it: a process a job, whose control stands in the job's state, so that only the rows of
+   that state are tried; one ``d_step`` for each answer of a row.
+3. Spin counts what the engine counts. How often each row is taken is counted in plain C, outside the state vector, and
+   told when the checker ends: a line ``taken ROW COUNT`` each.
+
+What surrounds jobs together is not in it: such an event would have to move all processes at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from copyjob.spec import facts as f
+from copyjob.spec.rows import Answer, Row
+from copyjob.spec.scope import facts_of
+from copyjob.spec.system import Demand, Standing, System
+from copyjob.spec.translate import Name, effects_to_promela, to_promela, variable
+from copyjob.spec.vocabulary import JobState
+
+
+def _naming(job: int) -> Name:
+    return lambda fact: f"{variable(fact)}_{job}"
+
+
+def _stands(system: System, standing: Standing, job: int) -> str:
+    """Return the condition that a job stands so, worth 1 or 0."""
+    ways: list[str] = []
+    for state in sorted(standing.states):
+        here = f"state_{job} == {state.value}"
+        if standing.able is None:
+            ways.append(here)
+            continue
+        guards = [to_promela(row.guard, _naming(job)) for row in system.table.cell(standing.able, state)]
+        if guards:
+            ways.append(f"({here} && ({' || '.join(f'({guard})' for guard in guards)}))")
+    return f"({' || '.join(ways) or 'false'})"
+
+
+def _couplings(system: System, job: int, row: Row, answer: Answer) -> Iterator[str]:
+    """Yield the conditions that the other jobs set to a step."""
+    for coupling in system.couplings:
+        if not (system.binds(coupling, job) and coupling.concerns(row, answer.dest)):
+            continue
+        others = [_stands(system, coupling.standing, other) for other in system.counted(coupling.whom, job)]
+        counted = f"({' + '.join(others) or '0'})"
+        match coupling.demand:
+            case Demand.BELOW_SLOTS:
+                yield f"{counted} < {system.slots}"
+            case Demand.NONE:
+                yield f"{counted} == 0"
+            case Demand.SOME:
+                yield f"{counted} > 0"
+
+
+def _within(system: System, job: int, answer: Answer) -> Iterator[str]:
+    """Yield the condition that the step stays within the bound on files."""
+    for effect in answer.effects:
+        if effect.fact is f.Fact.FILES_TOTAL:
+            yield f"{to_promela(effect.term, _naming(job))} <= {system.files_bound}"
+
+
+def _option(system: System, job: int, number: int, row: Row, answer: Answer) -> str:
+    conditions = [to_promela(row.guard, _naming(job)), *_within(system, job, answer)]
+    conditions += _couplings(system, job, row, answer)
+    asked = " && ".join(condition for condition in conditions if condition != "true") or "true"
+    done = [f"c_code {{ taken[{number}]++; }}", *effects_to_promela(answer.effects, _naming(job))]
+    if answer.dest is not row.source:
+        done.append(f"state_{job} = {answer.dest.value}")
+    return f"  :: d_step {{ {asked} -> {'; '.join(done)} }}; goto {answer.dest.name}_{job}"
+
+
+def _process(system: System, job: int, begin: f.Configuration) -> Iterator[str]:
+    rows = [(number, row) for number, row in enumerate(system.table.rows)]
+    yield f"active proctype job_{job}() {{"
+    yield f"  goto {begin.state.name}_{job};"
+    for state in JobState:
+        yield f"{state.name}_{job}:"
+        options = [
+            _option(system, job, number, row, answer)
+            for number, row in rows
+            if row.source is state
+            for answer in row.answers + row.tolerated
+        ]
+        yield from ["  if", *options, "  fi;"] if options else ["  false;"]
+    yield "}"
+
+
+def to_system_promela(system: System) -> str:
+    """Return the Promela model of a system.
+
+    ValueError: its table has several kinds of job, or events that surround all jobs, which this form can't say.
+    """
+    if system.surrounding:
+        raise ValueError(f"{next(iter(system.surrounding)).value} happens to all jobs at once")
+    free = facts_of(system.table.scope)
+    begin, *others = f.initials(free)
+    if others:
+        raise ValueError("jobs of several kinds begin in several ways")
+    rows = system.table.rows
+    names = ", ".join(f'"{row.id}"' for row in rows)
+    lines = [
+        f"/* {len(system.priorities)} jobs of {system.table.dialect.value}, at most {system.files_bound} files each,",
+        f"   {', '.join(each.name for each in system.priorities)}, {system.slots} slots. Generated from the rows. */",
+        "c_decl {",
+        f"  static unsigned long taken[{len(rows)}];",
+        f"  static const char *rows[{len(rows)}] = {{ {names} }};",
+        "  static __attribute__((destructor)) void tell(void) {",
+        f'    for (int row = 0; row < {len(rows)}; row++) printf("taken %s %lu\\n", rows[row], taken[row]);',
+        "  }",
+        "}",
+    ]
+    for job in range(len(system.priorities)):
+        lines.append(f"byte state_{job} = {begin.state.value};")
+        facts = [fact for fact in f.Fact if fact in free]
+        lines += [f"byte {_naming(job)(fact)} = {begin.facts[fact.value]};" for fact in facts]
+    for job in range(len(system.priorities)):
+        lines += _process(system, job, begin)
+    return "\n".join(lines) + "\n"

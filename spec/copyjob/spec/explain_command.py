@@ -1,0 +1,97 @@
+"""``copyjob explain``: what the specification says, in one step.
+
+Law: importing this module loads neither the table nor rich; what people see on a terminal in colour is, piped, the
+same text without.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from copyjob.spec.explain_text import Line
+
+_EPILOG = """\
+words, in any order and any spelling:
+  operations   resume, AddFile, IBackgroundCopyJob::Resume
+  states       TRANSFERRED, BG_JOB_STATE_TRANSFERRED
+  HRESULTs     BG_E_INVALID_STATE, 0x80200002, -2145386494, 0x80190194
+  events       turn, fatal_fault        clauses   resume/empty, decision/2
+  rows         resume/SUSPENDED/2       laws      by their names
+
+examples:
+  copyjob explain resume TRANSFERRED
+  copyjob explain 0x80200002 --state CANCELLED
+  copyjob explain --state ERROR
+"""
+
+
+@dataclass(frozen=True)
+class Explain:
+    """The command."""
+
+    summary: str = "explain a call, state, HRESULT or clause, with its source"
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Add the arguments."""
+        parser.epilog = _EPILOG
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        parser.add_argument("words", nargs="*", metavar="WORD", help="what to explain")
+        parser.add_argument("--state", metavar="STATE", help="the state of the job, by name or number")
+        parser.add_argument("--dialect", type=str.upper, choices=("BITS", "DO"), action="append", help="default: both")
+        parser.add_argument("--format", choices=("text", "markdown", "json"), default="text", help="default: text")
+        parser.add_argument("--scope", choices=("core", "full"), default="full", help="default: full")
+        _take_words_anywhere(parser)
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Print the explanation. UsageError: the question is not understood, or contradicts itself."""
+        from copyjob.spec.explain import explain
+        from copyjob.spec.explain_words import understood
+        from copyjob.spec.vocabulary import Dialect
+
+        dialects = tuple(dialect for dialect in Dialect if dialect.value in (args.dialect or ("BITS", "DO")))
+        explanation = explain(understood(args.words, args.state, dialects, full=args.scope == "full"))
+        if args.format == "json":
+            from copyjob.spec.explain_json import as_json
+
+            sys.stdout.write(as_json(explanation))
+        elif args.format == "markdown":
+            from copyjob.spec.explain_markdown import markdown
+
+            sys.stdout.write(markdown(explanation))
+        else:
+            from copyjob.spec.explain_text import text_lines
+
+            _show(text_lines(explanation))
+        return 0
+
+
+def _take_words_anywhere(parser: argparse.ArgumentParser) -> None:
+    """Have words taken behind options too: a parser with `*` takes those before the first option only."""
+    parse = parser.parse_known_args
+
+    def parse_all(args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        found, rest = parse(args, namespace)
+        found.words = [*found.words, *(word for word in rest if not word.startswith("--"))]
+        return found, [word for word in rest if word.startswith("--")]
+
+    # A sub-parser is asked by this method, and argparse has no option for what is wanted.
+    parser.parse_known_args = parse_all  # type: ignore[method-assign]
+
+
+def _show(lines: Iterable[Line]) -> None:
+    if not sys.stdout.isatty():
+        sys.stdout.write("".join(f"{line.text}\n" for line in lines))
+        return
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=True)
+    for line in lines:
+        console.print(line.text, style=line.style or None, markup=False, emoji=False)
+
+
+EXPLAIN = Explain()

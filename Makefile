@@ -8,7 +8,7 @@ RUN_STAMP := .venv/.ready-run
 DEV_STAMP := .venv/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help check test lint format types contracts fresh generate coverage bench lock clean
+.PHONY: help check test lint format types contracts fresh generate crosscheck coverage bench lock clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,10 +32,15 @@ contracts: $(DEV_STAMP) ## Who may import whom.
 	@$(BIN)/lint-imports
 
 fresh: $(RUN_STAMP) ## Fail if a generated file is stale.
-	@$(BIN)/copyjob draw --check
+	@$(BIN)/copyjob draw --check && $(BIN)/copyjob export --check && $(BIN)/copyjob export requirements --check
 
 generate: $(RUN_STAMP) ## Write every generated file anew.
-	@$(BIN)/copyjob draw
+	@$(BIN)/copyjob draw && $(BIN)/copyjob export
+
+crosscheck: $(DEV_STAMP) ## TLC and Spin explore the table too (installs them on Debian).
+	@command -v spin >/dev/null && command -v java >/dev/null && command -v gcc >/dev/null || \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends spin gcc libc6-dev default-jre-headless >/dev/null; }
+	@$(BIN)/copyjob crosscheck && $(BIN)/copyjob crosscheck --mutate --files 2
 
 coverage: $(DEV_STAMP) ## The tests with line and branch coverage.
 	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term

@@ -205,3 +205,10 @@ def test_a_request_of_a_job_at_rest_is_explained_by_what_brought_it_to_rest(bits
 def test_a_request_of_a_job_that_never_ran_is_explained_by_no_row(bits: Judge) -> None:
     found = explained(bits, called(Operation.ADD_FILE), Sampled(S, NOTHING), Requested(NOTHING))
     assert found.by_itself
+
+
+def test_what_was_looked_at_is_not_explained_again_where_something_else_is_in_doubt(bits: Judge) -> None:
+    # Whether it failed before it was suspended is not known; that it was SUSPENDED is.
+    doubtful = Called(Operation.SUSPEND, 0, may(Event.TRANSIENT_FAULT))
+    found = explained(bits, *RUNNING, doubtful, Sampled(S, NOTHING), Sampled(JobState.TRANSFERRED, NOTHING))
+    assert found.by_itself

@@ -3,8 +3,8 @@
 Laws:
 
 1. A row explains a divergence if the whole record would have been permitted had that one row had one outcome more.
-2. Every such row is named of those that may have been taken since the job was last known to be in one configuration.
-   The answer to a call made where there was one configuration only is explained by that one row.
+2. Every such row is named of those that may have been taken since what the observation shows was last looked at. The
+   answer to a call made where there was one configuration only is explained by that one row.
 3. A job that rests and moves without a row to move it is explained by no row: it moved by itself.
 4. A job that does not move in time is explained by the rows that were due where it was seen.
 5. A job at rest that asks the server for something is explained by the rows that brought it to rest.
@@ -98,7 +98,7 @@ def _suspects(judge: Judge, observations: Sequence[Observation], rejection: Reje
 
 
 def _taken(judge: Judge, observations: Sequence[Observation], rejection: Rejection) -> list[tuple[Label, int]]:
-    """Return every row that may have been taken since the job was last known to be in one configuration, in order."""
+    """Return every row that may have been taken since what was rejected was last looked at, in order."""
     if isinstance(rejection.observation, Called) and rejection.before.bit_count() == 1:
         operation = rejection.observation.operation
         called: list[tuple[Label, int]] = [(operation, n) for n in _rows(judge.table, rejection.before, operation)]
@@ -108,7 +108,7 @@ def _taken(judge: Judge, observations: Sequence[Observation], rejection: Rejecti
     taken: list[tuple[Label, int]] = []
     for observation in observations:
         taken += _steps(judge, oracle, observation)
-        if oracle.observe(observation) is None and _shows(observation, rejection) and oracle.belief.bit_count() == 1:
+        if oracle.observe(observation) is None and _shows(observation, rejection):
             taken.clear()
     return taken
 

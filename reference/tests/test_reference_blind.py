@@ -10,7 +10,7 @@ ROOM = Path(__file__).parents[1] / "copyjob" / "reference"
 SCRIPT = """
 import importlib, pkgutil, sys
 import copyjob.reference as room
-names = [module.name for module in pkgutil.iter_modules(room.__path__, "copyjob.reference.")]
+names = [module.name for module in pkgutil.walk_packages(room.__path__, "copyjob.reference.")]
 for name in names:
     importlib.import_module(name)
 print(len(names), *sorted(sys.modules))
@@ -26,7 +26,7 @@ def loaded() -> tuple[int, set[str]]:
 def test_the_whole_room_is_imported() -> None:
     count, names = loaded()
 
-    assert count == len(list(ROOM.glob("*.py"))) - 1
+    assert count == len(list(ROOM.rglob("*.py"))) - 1
     assert {"copyjob.reference.job", "copyjob.reference.service", "copyjob.reference.backend"} <= names
 
 

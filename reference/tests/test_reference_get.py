@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -183,3 +184,38 @@ def test_a_damaged_store_is_one_line_and_exit_code_two(begin: Any, origin: Any, 
     code, err = end(begin(origin.url("/a"), "-o", str(tmp_path / "a")))
 
     assert (code, "move it away to begin anew" in err, err.count("\n")) == (2, True, 1)
+
+
+def test_a_file_with_the_expected_digest_is_downloaded(begin: Any, origin: Any, tmp_path: Path) -> None:
+    digest = hashlib.sha256(BODY).hexdigest().upper()
+    code, err = end(begin(origin.serve("/a", BODY), "-o", str(tmp_path / "a"), "--sha256", digest))
+
+    assert (code, err, (tmp_path / "a").read_bytes()) == (0, "", BODY)
+
+
+def test_a_file_with_another_digest_does_not_appear(begin: Any, origin: Any, tmp_path: Path) -> None:
+    code, err = end(begin(origin.serve("/a", BODY), "-o", str(tmp_path / "a"), "--sha256", "0" * 64))
+
+    assert (code, [path.name for path in tmp_path.iterdir()]) == (1, ["state"])
+    assert err.startswith("copyjob get: transfer in ERROR: BG_E_VALIDATION_FAILED (0x80200053, REMOTE_FILE)")
+    assert err.endswith("check the URL and the digest\n")
+
+
+def test_a_digest_that_is_none_is_one_line_and_exit_code_two(begin: Any, tmp_path: Path) -> None:
+    code, err = end(begin("http://h/a", "-o", str(tmp_path / "a"), "--sha256", "abc"))
+
+    assert (code, err) == (
+        2,
+        "copyjob get: add_file: E_INVALIDARG (0x80070057): a sha256 digest has 64 hexadecimal digits\n",
+    )
+
+
+@pytest.mark.parametrize("secret", ["", "user:hush@"])
+def test_how_to_go_on_names_the_digest_and_no_password(begin: Any, origin: Any, tmp_path: Path, secret: str) -> None:
+    url = origin.play("/a", part_then_hold).replace("//", f"//{secret}")
+    process = begin(url, "-o", str(tmp_path / "a"), "--sha256", "0" * 64)
+    arrived(origin, tmp_path)
+    process.send_signal(signal.SIGINT)
+    command = "the same command" if secret else f"copyjob get {url} -o {tmp_path / 'a'} --sha256 {'0' * 64}"
+
+    assert end(process)[1].endswith(f"go on with: {command}\n")

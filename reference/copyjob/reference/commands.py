@@ -1,8 +1,9 @@
 """``copyjob get``: one download through the service, that goes on where it stopped.
 
 Law: the file appears under its name whole or not at all. Whatever ends the command (Ctrl-C, a kill, a
-fault), calling it again with the same arguments goes on; another URL for the same file begins anew. What
-goes wrong is one line that names the operation, the state, the HRESULT and the way out.
+fault), calling it again with the same arguments goes on; another URL or digest for the same file begins anew. No
+message shows the user or the password of a URL. What goes wrong is one line that names the operation, the state, the
+HRESULT and the way out.
 
 Exit codes: 0 the file is there; 1 the transfer failed; 2 the call, the disk or the store is in the way; 130
 interrupted, to be continued.
@@ -19,6 +20,7 @@ import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     import argparse
@@ -66,17 +68,21 @@ class Get:
             default=GIVE_UP_SECONDS,
             help=f"how long to retry without progress; 0 retries nothing (default: {GIVE_UP_SECONDS})",
         )
+        parser.add_argument("--sha256", metavar="HEX", help="the digest without which the file is not to appear")
 
     def run(self, args: argparse.Namespace) -> int:
         """Download; return the exit code. Bad usage raises `UsageError`."""
         from copyjob.reference.disk import check_arguments
         from copyjob.reference.errors import CopyJobError
+        from copyjob.reference.integrity import check_expectations
         from copyjob.reference.service import Service
         from copyjob.reference.store import StoreBusyError, StoreError
 
         url, destination = str(args.url), _absolute(str(args.output))
+        digest = "" if args.sha256 is None else f"sha256:{args.sha256}".lower()
         try:
             check_arguments(url, destination)
+            check_expectations(None, digest or None)
             service = Service(str(store_folder(destination) / "jobs.sqlite"))
         except CopyJobError as error:
             raise UsageError(str(error)) from error
@@ -86,7 +92,7 @@ class Get:
             raise UsageError(str(error)) from error
         try:
             with service:
-                return _download(service, url, destination, int(args.give_up_after))
+                return _download(service, url, destination, digest, int(args.give_up_after))
         except CopyJobError as error:
             raise UsageError(str(error)) from error
 
@@ -112,12 +118,19 @@ def store_folder(destination: str) -> Path:
     return state / "copyjob" / hashlib.sha256(os.fsencode(destination)).hexdigest()[:24]
 
 
-def _download(service: Service, url: str, destination: str, give_up_seconds: int) -> int:
+def _again(url: str, destination: str, digest: str) -> str:
+    if "@" in urlsplit(url).netloc:
+        return "the same command"  # it holds a password, and what is printed may be kept
+    expected = f" --sha256 {digest.partition(':')[2]}" if digest else ""
+    return f"copyjob get {shlex.quote(url)} -o {shlex.quote(destination)}{expected}"
+
+
+def _download(service: Service, url: str, destination: str, digest: str, give_up_seconds: int) -> int:
     from copyjob.spec.vocabulary import JobState
 
-    job = _find_or_create(service, url, destination)
+    job = _find_or_create(service, url, destination, digest)
     job.set_no_progress_timeout(give_up_seconds)
-    again = f"copyjob get {shlex.quote(url)} -o {shlex.quote(destination)}"
+    again = _again(url, destination, digest)
     try:
         job.resume()
         with _bar(destination) as bar:
@@ -136,13 +149,13 @@ def _download(service: Service, url: str, destination: str, give_up_seconds: int
     return 0
 
 
-def _find_or_create(service: Service, url: str, destination: str) -> JobHandle:
+def _find_or_create(service: Service, url: str, destination: str, digest: str) -> JobHandle:
     from copyjob.spec.vocabulary import JobPriority
 
     found: JobHandle | None = None
     for job in service.jobs():
-        files = job.files()
-        if found is None and [(file.remote_url, file.local_path) for file in files] == [(url, destination)]:
+        wanted = [(file.remote_url, file.local_path, file.expected_digest) for file in job.files()]
+        if found is None and wanted == [(url, destination, digest)]:
             found = job
         else:
             job.cancel()
@@ -150,13 +163,13 @@ def _find_or_create(service: Service, url: str, destination: str) -> JobHandle:
         found = service.create_job(Path(destination).name[:256])
         found.set_priority(JobPriority.FOREGROUND)
         found.set_minimum_retry_delay(RETRY_SECONDS)
-        found.add_file(url, destination)
+        found.add_file(url, destination, expected_digest=digest or None)
     return found
 
 
 def _failed(service: Service, job: JobHandle, again: str) -> int:
     from copyjob.reference.errors import DISK_FULL
-    from copyjob.spec.vocabulary import ErrorContext
+    from copyjob.spec.vocabulary import ErrorContext, Hresult
 
     fault, kept = job.error(), job.progress().bytes_transferred
     local = fault.context is ErrorContext.LOCAL_FILE
@@ -164,7 +177,9 @@ def _failed(service: Service, job: JobHandle, again: str) -> int:
     if kept:
         way_out = f"{kept:,} bytes are kept; {cure}, then go on with: {again}"
     else:
-        way_out = "choose another place" if local else "check the URL, then call again"
+        unexpected = fault.code == Hresult.BG_E_VALIDATION_FAILED
+        remote = "check the URL and the digest" if unexpected else "check the URL, then call again"
+        way_out = "choose another place" if local else remote
         job.cancel()
         service.remove()
     _say(f"transfer in ERROR: {fault}; {way_out}")

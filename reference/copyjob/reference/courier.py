@@ -73,7 +73,7 @@ class Courier:
         """Take the end of the exchange."""
         outcome = self.transfer.conclude(fault, detail)
         if outcome is Outcome.ARRIVED:
-            outcome = self.transfer.sync() or outcome  # without the lock: it may take the disk a while
+            outcome = self.transfer.finish()  # without the lock: it may take the disk a while
         self._engine.report(self._record, self.transfer, outcome)
 
     def _record_part(self, *, durable: bool) -> bool:

@@ -1,8 +1,8 @@
 """The real wire: every exchange of a service in one thread, over libcurl's multi interface.
 
 Laws: libcurl is entered under one lock, so any thread may start an exchange, and `stop` has closed the
-connection when it returns. Bodies arrive as they were sent (no decoding), in batches of up to half a
-mebibyte, one batch a round: libcurl hands out 16 KiB at a time, which is too little to pay a write for.
+connection when it returns. Bodies are asked for as they are and never decoded. They arrive in batches of up to half
+a mebibyte, one batch a round: libcurl hands out 16 KiB at a time, which is too little to pay a write for.
 libcurl's own time-outs are out of the way; whether a server is too slow is told by the service's clock.
 
 It does not know what it carries.
@@ -273,11 +273,13 @@ def _exchange(request: Request, sink: Sink) -> _Exchange:
     import pycurl
 
     handle = pycurl.Curl()
+    secure = request.url[:6].lower() == "https:"
     options: list[tuple[int, Any]] = [
         (pycurl.URL, quote(request.url, safe=_ASCII)),
-        (pycurl.HTTPHEADER, [line.encode("iso-8859-1") for line in request.headers]),
+        (pycurl.HTTPHEADER, [line.encode("iso-8859-1") for line in ("Accept-Encoding: identity", *request.headers)]),
         (pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
-        (pycurl.REDIR_PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
+        # What was asked for over a secure connection is not fetched over another.
+        (pycurl.REDIR_PROTOCOLS, pycurl.PROTO_HTTPS | (0 if secure else pycurl.PROTO_HTTP)),
         (pycurl.FOLLOWLOCATION, 1),
         (pycurl.MAXREDIRS, REDIRECTS_MAX),
         (pycurl.HTTP_CONTENT_DECODING, 0),
@@ -289,7 +291,7 @@ def _exchange(request: Request, sink: Sink) -> _Exchange:
     ]
     for option, value in options:
         handle.setopt(option, value)
-    bundle = _certificates() if request.url[:6].lower() == "https:" else None
+    bundle = _certificates() if secure else None
     if bundle is not None:
         handle.setopt(pycurl.CAINFO, bundle)
     exchange = _Exchange(handle, sink)

@@ -3,7 +3,8 @@
 Laws: a temporary file lies in the directory of its destination and carries the id of its job, so that the
 last step is a rename within one file system and a leftover says whose it is. A local name appears whole or
 not at all: the bytes are synced before the rename, the directory after it. What stood at the destination is
-replaced by that rename and touched by nothing else.
+replaced by that rename and touched by nothing else. What is opened or renamed under a temporary name is a plain file
+that nobody else has put there: a link in its place is neither written through nor published.
 
 It does not know jobs, states or servers. POSIX only: the rename and the directory sync rely on it.
 """
@@ -11,12 +12,15 @@ It does not know jobs, states or servers. POSIX only: the rename and the directo
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from copyjob.reference.errors import PATH_NOT_FOUND, CopyJobError
+from copyjob.reference.errors import PATH_NOT_FOUND, CopyJobError, code_of_os_error, without_secrets
 from copyjob.spec.vocabulary import Hresult
 
 if TYPE_CHECKING:
@@ -49,9 +53,9 @@ def check_arguments(remote_url: str, local_path: str, *, state: JobState | None 
         parts = urlsplit(remote_url)
         usable = bool(parts.hostname) and parts.port != 0
     except ValueError:
-        raise refuse(Hresult.E_INVALIDARG, f"{remote_url!r} is no URL") from None
+        raise refuse(Hresult.E_INVALIDARG, f"{without_secrets(remote_url)!r} is no URL") from None
     if parts.scheme.lower() not in {"http", "https"} or not usable:
-        raise refuse(Hresult.E_INVALIDARG, f"{remote_url!r} is no http:// or https:// URL with a host")
+        raise refuse(Hresult.E_INVALIDARG, f"{without_secrets(remote_url)!r} is no http:// or https:// URL with a host")
     path = Path(local_path)
     try:
         local_path.encode()
@@ -59,7 +63,13 @@ def check_arguments(remote_url: str, local_path: str, *, state: JobState | None 
         raise refuse(Hresult.E_INVALIDARG, f"{local_path!r} is no text") from None
     if not local_path or "\0" in local_path or not path.is_absolute() or local_path.endswith("/") or not path.name:
         raise refuse(Hresult.E_INVALIDARG, f"{local_path!r} is no absolute path of a file")
-    if not path.parent.is_dir():
+    if ".." in path.parts or any(unicodedata.category(character) == "Cc" for character in local_path):
+        raise refuse(Hresult.E_INVALIDARG, f"{local_path!r} climbs with '..' or holds a control character")
+    try:
+        found = path.parent.is_dir()
+    except OSError as error:
+        raise refuse(code_of_os_error(error), f"the directory {str(path.parent)!r}: {error.strerror}") from error
+    if not found:
         raise refuse(PATH_NOT_FOUND, f"the directory {str(path.parent)!r} does not exist; create it first")
     if not os.access(path.parent, os.W_OK | os.X_OK):
         raise refuse(Hresult.E_ACCESSDENIED, f"the directory {str(path.parent)!r} may not be written")
@@ -70,7 +80,13 @@ class TemporaryFile:
 
     def __init__(self, path: str) -> None:
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        self._fd = os.open(path, flags, 0o666)
+        self._fd = os.open(path, flags | os.O_NONBLOCK, 0o666)
+        try:
+            # A second name of the file would be somebody's who did not ask for these bytes.
+            _refuse_foreign(path, os.fstat(self._fd), Path(path).parent.stat(), links_max=1)
+        except OSError:
+            self.close()
+            raise
 
     @property
     def length(self) -> int:
@@ -88,6 +104,10 @@ class TemporaryFile:
         Fewer than given means: call again with the rest; a full disk then says so.
         """
         return os.pwritev(self._fd, chunks, offset)
+
+    def duplicate(self) -> int:
+        """Return a descriptor of the same file; closing it is the caller's."""
+        return os.dup(self._fd)
 
     def sync(self) -> None:
         """Return when every byte is on the disk."""
@@ -111,9 +131,44 @@ def delete(path: str) -> bool:
     return True
 
 
-def rename(temporary: str, local_path: str) -> None:
-    """Give a synced temporary file its local name; raises ``OSError`` and has then done nothing."""
-    os.rename(temporary, local_path)  # noqa: PTH104 called with the strings that the store holds
+def _refuse_foreign(
+    path: str, found: os.stat_result, directory: os.stat_result, *, links_max: int | None = None
+) -> None:
+    """
+    Raise ``PermissionError`` where a temporary name stands for something that this service has not made.
+
+    The owner of the directory is trusted: where a file system names one owner for everything, he is that one.
+    """
+    planted = (
+        not stat.S_ISREG(found.st_mode)
+        or found.st_uid not in {os.geteuid(), directory.st_uid}
+        or (links_max is not None and found.st_nlink > links_max)
+    )
+    if planted:
+        raise PermissionError(errno.EACCES, "somebody else has put something here", path)
+
+
+def rename(temporary: str, local_path: str, size_bytes: int | None) -> None:
+    """
+    Give a synced temporary file its local name; raises ``OSError`` and has then done nothing.
+
+    Looking and renaming happen in one open directory, whatever becomes of its path in between.
+    """
+    directory = os.open(Path(temporary).parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        source, target = Path(temporary).name, Path(local_path).name
+        found = os.stat(source, dir_fd=directory, follow_symlinks=False)
+        _refuse_foreign(temporary, found, os.fstat(directory))
+        if found.st_size != size_bytes:
+            raise PermissionError(
+                errno.EACCES, "this is not the file that was transferred", temporary, None, local_path
+            )
+        os.rename(source, target, src_dir_fd=directory, dst_dir_fd=directory)
+    except OSError as error:
+        error.filename, error.filename2 = temporary, local_path
+        raise
+    finally:
+        os.close(directory)
 
 
 def sync_directories(paths: Iterable[str]) -> None:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from copyjob.reference import events as ev
 from copyjob.reference import scheduler
+from copyjob.reference.callbacks import Notifier
 from copyjob.reference.clock import ManualClock
 from copyjob.reference.courier import Courier
 from copyjob.reference.errors import (
@@ -30,6 +31,7 @@ from copyjob.reference.errors import (
     code_of_os_error,
 )
 from copyjob.reference.job import Job, handle
+from copyjob.reference.policies import UNLIMITED, Limits, User
 from copyjob.reference.publishing import clean, finish_names, give_names, take_stock
 from copyjob.reference.transfer import Outcome, Transfer
 from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState
@@ -64,7 +66,12 @@ class Engine:
         *,
         stall_timeout_seconds: float,
         trace: Trace | None,
+        owner: User | None = None,
+        limits: Limits = UNLIMITED,
     ) -> None:
+        self.owner = owner or User.current()
+        self.limits = limits
+        self.notifier = Notifier(dialect, clock)
         self.dialect = dialect
         self.clock = clock
         self.records: dict[str, Record] = {}
@@ -91,32 +98,39 @@ class Engine:
         with self._enter():
             same_boot, now = self._store.same_boot(), self.clock.now()
             forgotten: list[str] = []
+            all_cut = True
             for record in self._store.load():
                 if record.job.final and record.cleaned and now > record.modified_at_seconds + REMEMBER_ENDED_SECONDS:
                     forgotten.append(record.id)
                     continue
-                self._take_up(record, same_boot=same_boot)
+                all_cut = self._take_up(record, same_boot=same_boot) and all_cut
             if forgotten:
                 self._store.forget(forgotten)
+            if not same_boot and all_cut:
+                self._store.remember_boot()
         if not self.clock.manual:
             self._clock_thread = threading.Thread(target=self._watch_clock, name="copyjob-clock", daemon=True)
             self._clock_thread.start()
 
-    def _take_up(self, record: Record, *, same_boot: bool) -> None:
+    def _take_up(self, record: Record, *, same_boot: bool) -> bool:
+        """Go on with a job after a stop; False where bytes that do not count could not be cut off."""
         self.records[record.id] = record
         self._tickets = max(self._tickets, record.ticket)
         if record.job.final:
-            if not record.cleaned and clean(record):
+            # A removal that was not synced is undone by a loss of power.
+            if not (record.cleaned and same_boot) and clean(record):
                 record.cleaned = True
                 self._store.save(record, record.job, durable=False)
-            return
+            return True
         self._live[record.id] = record
         if record.publishing is not None:
             self._end_publishing(record, *finish_names(record.parts[n] for n in record.publishing))
             self._trace_event(record, ev.Restarted())
+        cut = True
         if not record.job.final:
-            take_stock(record, same_boot=same_boot)
+            cut = take_stock(record, same_boot=same_boot)
             self._apply(record, ev.Restarted())
+        return cut
 
     def stop(self, *, record_progress: bool, remove_store: bool = False) -> None:
         """Stop at once; with ``record_progress`` what has arrived is synced and recorded before."""
@@ -139,6 +153,7 @@ class Engine:
         for transfer, sink in stopped:
             self._wire.stop(sink)
             transfer.close()
+        self.notifier.stop()
         if self._clock_thread is not None:
             self._clock_thread.join()
         with self.lock:
@@ -167,8 +182,9 @@ class Engine:
                 action()
 
     def insert(self, record: Record) -> None:
-        """Record a new job."""
+        """Record a new job, unless the queue holds as many as the limits allow."""
         with self._enter():
+            self.limits.refuse_job(len(self._live))
             self._save(record, record.job, "create_job")
             self.records[record.id] = self._live[record.id] = record
             if self._trace is not None:
@@ -195,14 +211,24 @@ class Engine:
             self._trace.event(self.clock.now(), record.id, ev.name_of(event), record.job.state)
 
     def _operate(self, record: Record, event: ev.Event) -> Hresult:
-        if not isinstance(event, ev.AddFile):
-            return self._apply(record, event)
-        record.add_part(event.remote_url, event.local_path)
+        name = record.display_name
+        match event:
+            case ev.AddFile():
+                record.add_part(event.remote_url, event.local_path, event.expected_size_bytes, event.expected_digest)
+            case ev.SetDisplayName():
+                record.display_name = event.display_name
+            case _:
+                pass
         try:
-            return self._apply(record, event)
+            answer = self._apply(record, event)
         except CopyJobError:
-            record.changed.discard(record.parts.pop().number)
+            record.display_name = name
+            if isinstance(event, ev.AddFile):
+                record.changed.discard(record.parts.pop().number)
             raise
+        if isinstance(event, ev.SetNotifyInterface):
+            self.notifier.register(record, event.subscription)
+        return answer
 
     def _complete(self, record: Record) -> Hresult:
         _, effects = handle(record.job, ev.Complete())
@@ -216,7 +242,8 @@ class Engine:
                     answer = effect.hresult
                 case _:
                     raise AssertionError(effect)
-        if numbers:
+        begun = record.publishing is not None
+        if numbers and not begun:
             record.publishing = numbers
             try:
                 self._save(record, record.job, "complete")
@@ -224,7 +251,8 @@ class Engine:
                 record.publishing = None
                 raise
         state = record.job.state
-        failure = self._end_publishing(record, *give_names(record.parts[n] for n in numbers))
+        name = finish_names if begun else give_names
+        failure = self._end_publishing(record, *name(record.parts[n] for n in numbers))
         if failure is None:
             return answer
         where = failure.filename2 or failure.filename
@@ -233,8 +261,12 @@ class Engine:
         ) from failure
 
     def _end_publishing(self, record: Record, done: tuple[int, ...], failure: OSError | None) -> OSError | None:
-        record.publishing = None
-        self._apply(record, ev.RenameFailed(done) if failure is not None else ev.AllRenamed(done))
+        intent, record.publishing = record.publishing, None
+        try:
+            self._apply(record, ev.RenameFailed(done) if failure is not None else ev.AllRenamed(done))
+        except CopyJobError:
+            record.publishing = intent  # on disk it still stands: the next Complete, or start, ends it
+            raise
         return failure
 
     def wait_for(self, record: Record, states: tuple[JobState, ...], timeout_seconds: float | None) -> bool:
@@ -251,6 +283,7 @@ class Engine:
         while clock.now() < target:
             with self._enter():
                 clock.move_to(min(target, self._next_due_seconds))
+        self.notifier.wake()
 
     # ---- one event ----
 
@@ -268,6 +301,7 @@ class Engine:
             record.job = job
             if job.state is not old.state:
                 self._changed.notify_all()
+            self.notifier.observe(record, old, event)
             if job.final:
                 del self._live[record.id]
             if job.state is not old.state and not ev.is_operation(event) and not isinstance(event, ev.AllRenamed):
@@ -313,9 +347,11 @@ class Engine:
         fault = transfer.open()
         if fault is not None:
             self._pending.append((record, transfer, fault))
+        elif transfer.part.whole and transfer.part.expected_digest:
+            self._deferred.append(lambda: self.report(record, transfer, transfer.finish()))  # it reads the whole file
         elif transfer.part.whole:
             # Every byte had arrived before the job was stopped; nothing is left to ask for.
-            self._pending.append((record, transfer, transfer.sync() or Outcome.ARRIVED))
+            self._pending.append((record, transfer, transfer.finish()))
         else:
             request = transfer.request()
             self._deferred.append(lambda: self._wire.start(request, sink))
@@ -377,7 +413,8 @@ class Engine:
             self._store_failed = True
             context = ErrorContext.GENERAL_QUEUE_MANAGER if self.dialect is Dialect.BITS else ErrorContext.NONE
             fault = TransferFault(context, error.hresult, record.job.next_file or 0, error.detail)
-            record.job = replace(record.job, state=JobState.ERROR, error=fault)
+            old, record.job = record.job, replace(record.job, state=JobState.ERROR, error=fault)
+            self.notifier.observe(record, old, None)
             self._stop_transfer(record)
 
     def _watch_clock(self) -> None:
@@ -413,6 +450,8 @@ class Engine:
 
     def _conclude(self, record: Record, transfer: Transfer, outcome: Outcome | TransferFault) -> None:
         if isinstance(outcome, TransferFault):
+            if transfer.spoilt:
+                transfer.start_anew()  # Resume is to fetch them again
             self.happen(record, ev.Faulted(outcome, self.clock.now()))
             return
         # The exchange is over: there is nothing left to stop but the file to close.

@@ -11,6 +11,7 @@ copy job names (``HRESULT_FROM_WIN32``).
 from __future__ import annotations
 
 import errno
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
     from copyjob.spec.vocabulary import JobState
 
 _WIN32_BASE: Final = 0x80070000
+_USER_INFO: Final = re.compile(r"//\S*@")
+"""What may stand between ``//`` and the host; greedy, for a password that is not encoded may hold anything."""
 
 FILE_NOT_FOUND: Final = _WIN32_BASE + 2
 PATH_NOT_FOUND: Final = _WIN32_BASE + 3
+INVALID_DATA: Final = _WIN32_BASE + 13
 WRITE_FAULT: Final = _WIN32_BASE + 29
 DISK_FULL: Final = _WIN32_BASE + 112
 FILENAME_TOO_LONG: Final = _WIN32_BASE + 206
@@ -37,6 +41,7 @@ WIN_SECURE_FAILURE: Final = _WIN32_BASE + 12175
 _LENT_NAMES: Final = {
     FILE_NOT_FOUND: "ERROR_FILE_NOT_FOUND",
     PATH_NOT_FOUND: "ERROR_PATH_NOT_FOUND",
+    INVALID_DATA: "ERROR_INVALID_DATA",
     WRITE_FAULT: "ERROR_WRITE_FAULT",
     DISK_FULL: "ERROR_DISK_FULL",
     FILENAME_TOO_LONG: "ERROR_FILENAME_EXCED_RANGE",
@@ -63,6 +68,11 @@ _OF_ERRNO: Final = {
     errno.ENAMETOOLONG: FILENAME_TOO_LONG,
     errno.ETXTBSY: Hresult.BG_E_DESTINATION_LOCKED,
 }
+
+
+def without_secrets(text: str) -> str:
+    """Return a text for people in which no URL carries a user or a password."""
+    return _USER_INFO.sub("//***@", text)
 
 
 def code_name(code: int) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from copyjob.spec.vocabulary import Hresult, InternalEvent, Operation
 
 if TYPE_CHECKING:
+    from copyjob.reference.callbacks import Subscription
     from copyjob.reference.errors import TransferFault
 
 # ---- operations ----
@@ -45,6 +46,10 @@ class AddFile:
 
     remote_url: str
     local_path: str
+    files_max: int | None = None
+    """How many files the job may have by policy; None is without limit."""
+    expected_size_bytes: int | None = None
+    expected_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,27 @@ class SetMinimumRetryDelay:
     """A new delay between a transient error and the next try (BITS only)."""
 
     delay_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetDisplayName:
+    """A new display name, checked already (BITS only)."""
+
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetNotifyFlags:
+    """Which callbacks the owner wants, as the number the client gave."""
+
+    flags: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetNotifyInterface:
+    """Whom to call, or None for nobody."""
+
+    subscription: Subscription | None
 
 
 # ---- internal events ----
@@ -175,7 +201,17 @@ class DeleteTemporaries:
 
 
 OperationEvent: TypeAlias = (
-    Resume | Suspend | Cancel | Complete | AddFile | SetPriority | SetNoProgressTimeout | SetMinimumRetryDelay
+    Resume
+    | Suspend
+    | Cancel
+    | Complete
+    | AddFile
+    | SetPriority
+    | SetNoProgressTimeout
+    | SetMinimumRetryDelay
+    | SetDisplayName
+    | SetNotifyFlags
+    | SetNotifyInterface
 )
 Event: TypeAlias = (
     OperationEvent
@@ -203,6 +239,9 @@ _OPERATION_NAMES: Final[dict[type, str]] = {
     SetPriority: Operation.SET_PRIORITY.value,
     SetNoProgressTimeout: Operation.SET_NO_PROGRESS_TIMEOUT.value,
     SetMinimumRetryDelay: Operation.SET_MINIMUM_RETRY_DELAY.value,
+    SetDisplayName: Operation.SET_DISPLAY_NAME.value,
+    SetNotifyFlags: Operation.SET_NOTIFY_FLAGS.value,
+    SetNotifyInterface: Operation.SET_NOTIFY_INTERFACE.value,
 }
 _EVENT_NAMES: Final[dict[type, str]] = {
     Turn: InternalEvent.TURN.value,

@@ -48,8 +48,11 @@ from copyjob.reference.events import (
     Restarted,
     Resume,
     RetryDue,
+    SetDisplayName,
     SetMinimumRetryDelay,
     SetNoProgressTimeout,
+    SetNotifyFlags,
+    SetNotifyInterface,
     SetPriority,
     SliceEnded,
     StopTransfer,
@@ -57,7 +60,7 @@ from copyjob.reference.events import (
     Turn,
     name_of,
 )
-from copyjob.spec.vocabulary import Dialect, Hresult, JobPriority, JobState
+from copyjob.spec.vocabulary import Dialect, Hresult, JobPriority, JobState, NotifyFlag
 
 if TYPE_CHECKING:
     from copyjob.reference.errors import TransferFault
@@ -68,6 +71,10 @@ RETRY_DELAY_DO_SECONDS: Final = 60
 NO_PROGRESS_BITS_SECONDS: Final = 1_209_600
 NO_PROGRESS_DO_HIGH_SECONDS: Final = 3_600
 NO_PROGRESS_DO_LOW_SECONDS: Final = 86_400
+NOTIFY_DEFAULT: Final = NotifyFlag.JOB_TRANSFERRED | NotifyFlag.JOB_ERROR
+# Plain numbers: inverting a flag drops the bits that it does not know.
+_NOTIFY_BITS: Final = sum(NotifyFlag)
+_NOTIFY_DO: Final = _NOTIFY_BITS - NotifyFlag.DISABLE - NotifyFlag.FILE_RANGES_TRANSFERRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,10 @@ class Job:
     When the first transient fault since the last progress happened; the no-progress timeout counts from
     here.
     """
+    notify_flags: int = NOTIFY_DEFAULT
+    """Which callbacks the owner wants; documented for BITS, taken over for Delivery Optimization."""
+    error_count: int = 0
+    """How often a transfer has failed; it never goes down (`error/count`)."""
 
     @property
     def final(self) -> bool:
@@ -162,13 +173,24 @@ def handle(job: Job, event: Event) -> Step:
             return _cancel(job)
         case Complete():
             return _complete(job)
-        case AddFile(remote_url, local_path):
+        case AddFile(remote_url, local_path, files_max):
             _refuse_if_final(job, event)
+            if files_max is not None and len(job.files) >= files_max:
+                detail = f"the job has {len(job.files)} files, {files_max} are allowed; use another job"
+                raise CopyJobError(Hresult.BG_E_TOO_MANY_FILES_IN_JOB, name_of(event), detail, state=job.state)
             # The state stays: added to a running job the file is transferred too, added to a job at rest it
             # waits for Resume (`addfile/ok`, decision/8).
             return replace(job, files=(*job.files, File(remote_url, local_path))), ()
         case SetPriority() | SetNoProgressTimeout() | SetMinimumRetryDelay():
             return _set(job, event)
+        case SetNotifyFlags(flags):
+            return _set_notify_flags(job, flags), ()
+        case SetDisplayName() | SetNotifyInterface():
+            if isinstance(event, SetDisplayName) and job.dialect is Dialect.DO:
+                raise not_in_do(job, name_of(event))
+            _refuse_if_final(job, event)
+            # Neither bears on the life cycle; the copy says that the job was modified (`times`).
+            return replace(job), ()
         case Expired():
             assert not job.final, "a job that has ended cannot expire"
             return replace(job, state=JobState.CANCELLED), (StopTransfer(), DeleteTemporaries())
@@ -277,6 +299,8 @@ def _fault(job: Job, fault: TransferFault, at_seconds: float) -> Step:
         and (job.dialect is Dialect.DO or job.retry_delay_seconds <= timeout)
     )
     state = JobState.TRANSIENT_ERROR if retried else JobState.ERROR
+    if fault.code != Hresult.BG_E_NETWORK_DISCONNECTED:  # a network that went away counts for nothing (`error/count`)
+        job = replace(job, error_count=job.error_count + 1)
     if fault.transient:
         job = replace(job, failed_at_seconds=at_seconds, failing_since_seconds=since)
     return replace(job, state=state, error=fault), (StopTransfer(),)
@@ -292,7 +316,7 @@ def _arrived(job: Job) -> Job:
 def _set(job: Job, event: SetPriority | SetNoProgressTimeout | SetMinimumRetryDelay) -> Step:
     operation = name_of(event)
     if isinstance(event, SetMinimumRetryDelay) and job.dialect is Dialect.DO:
-        raise CopyJobError(Hresult.E_NOTIMPL, operation, "Delivery Optimization has no such method", state=job.state)
+        raise not_in_do(job, operation)
     _refuse_if_final(job, event)
     match event:
         case SetPriority(priority):
@@ -310,6 +334,21 @@ def _set(job: Job, event: SetPriority | SetNoProgressTimeout | SetMinimumRetryDe
             return replace(job, retry_delay_seconds=max(seconds, RETRY_DELAY_FLOOR_SECONDS)), ()
         case _:
             assert_never(event)
+
+
+def _set_notify_flags(job: Job, flags: int) -> Job:
+    event = SetNotifyFlags(flags)
+    _refuse_if_final(job, event)
+    known = _NOTIFY_BITS if job.dialect is Dialect.BITS else _NOTIFY_DO
+    if flags & ~known:
+        detail = f"{flags} has notify flags that {job.dialect.value} does not know"
+        raise CopyJobError(Hresult.E_NOTIMPL, name_of(event), detail, state=job.state)
+    return replace(job, notify_flags=flags)
+
+
+def not_in_do(job: Job, operation: str) -> CopyJobError:
+    """Return the refusal of a method that Delivery Optimization's job has not got (`set/final`)."""
+    return CopyJobError(Hresult.E_NOTIMPL, operation, "Delivery Optimization has no such method", state=job.state)
 
 
 def error_of(job: Job) -> TransferFault:

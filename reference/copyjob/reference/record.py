@@ -42,6 +42,10 @@ class Part:
     """How many of them would survive a loss of power."""
     etag: str = ""
     last_modified: str = ""
+    expected_size_bytes: int | None = None
+    """The size without which the owner does not want the file; None takes any."""
+    expected_digest: str = ""
+    """Likewise its digest, as `copyjob.reference.integrity` writes it; empty takes any."""
 
     @property
     def whole(self) -> bool:
@@ -49,7 +53,7 @@ class Part:
         return self.offset_bytes == self.size_bytes
 
     def forget(self) -> None:
-        """Nothing is known of this file and nothing of it is here."""
+        """Nothing is known of this file, but what its owner expects, and nothing of it is here."""
         self.size_bytes = None
         self.offset_bytes = self.synced_bytes = 0
         self.etag = self.last_modified = ""
@@ -79,11 +83,14 @@ class Record:
     sink: Sink | None = None
     """Who listens for that transfer at the wire."""
 
-    def add_part(self, remote_url: str, local_path: str) -> None:
+    def add_part(
+        self, remote_url: str, local_path: str, expected_size_bytes: int | None = None, expected_digest: str = ""
+    ) -> None:
         """Make room for the bytes of one more file."""
         number = len(self.parts)
-        temporary = temporary_path(local_path, self.id, number)
-        self.parts.append(Part(number, remote_url, local_path, temporary))
+        part = Part(number, remote_url, local_path, temporary_path(local_path, self.id, number))
+        part.expected_size_bytes, part.expected_digest = expected_size_bytes, expected_digest
+        self.parts.append(part)
         self.changed.add(number)
 
     def note(self, job: Job, event: Event, now_seconds: float, last_ticket: int) -> int:

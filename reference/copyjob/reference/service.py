@@ -9,27 +9,34 @@ It does not know how it is reached from other processes.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
+from copyjob.reference.callbacks import Callback, Subscription
 from copyjob.reference.clock import SystemClock
 from copyjob.reference.disk import check_arguments
 from copyjob.reference.engine import Engine
+from copyjob.reference.enumeration import Enumerator
 from copyjob.reference.errors import CopyJobError, spelled
 from copyjob.reference.events import (
     AddFile,
     Cancel,
     Complete,
     Resume,
+    SetDisplayName,
     SetMinimumRetryDelay,
     SetNoProgressTimeout,
+    SetNotifyFlags,
+    SetNotifyInterface,
     SetPriority,
     Suspend,
 )
-from copyjob.reference.job import Job, error_of
+from copyjob.reference.integrity import check_expectations
+from copyjob.reference.job import Job, error_of, not_in_do
+from copyjob.reference.policies import UNLIMITED, Limits, User, check_display_name
 from copyjob.reference.record import Record
 from copyjob.reference.store import Store
-from copyjob.spec.vocabulary import SIZE_UNKNOWN, Dialect, Hresult, JobPriority, JobState
+from copyjob.reference.views import FileInfo, Progress, Times
+from copyjob.spec.vocabulary import SIZE_UNKNOWN, Dialect, Hresult, JobPriority, JobState, NotifyFlag, Operation
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -39,33 +46,7 @@ if TYPE_CHECKING:
     from copyjob.reference.trace import Trace
     from copyjob.reference.wire import Wire
 
-DISPLAY_NAME_LENGTH_MAX: Final = 256
 STALL_TIMEOUT_SECONDS: Final = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """
-    How far a job is, in the order of ``BG_JOB_PROGRESS``; unknown totals are `SIZE_UNKNOWN`
-    (`job/progress`).
-    """
-
-    bytes_total: int
-    bytes_transferred: int
-    files_total: int
-    files_transferred: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileInfo:
-    """One file of a job as its owner sees it (`file/progress`)."""
-
-    remote_url: str
-    local_path: str
-    bytes_total: int
-    bytes_transferred: int
-    transferred: bool
-    completed: bool
 
 
 class JobHandle:
@@ -83,12 +64,30 @@ class JobHandle:
 
     # ---- operations ----
 
-    def add_file(self, remote_url: str, local_path: str) -> Hresult:
-        """Add a file; the state stays as it is (`addfile/ok`, `addfile/arg`)."""
-        event = AddFile(remote_url, local_path)
+    def add_file(
+        self,
+        remote_url: str,
+        local_path: str,
+        expected_size_bytes: int | None = None,
+        expected_digest: str | None = None,
+    ) -> Hresult:
+        """
+        Add a file; the state stays as it is (``AddFile``; `addfile/ok`, `addfile/arg`).
+
+        ``expected_digest`` is ``sha256:<hex>`` or ``sha512:<hex>``. A file of another size or digest puts the
+        job in ERROR, and nothing of it is ever published.
+        """
+        event = AddFile(
+            remote_url,
+            local_path,
+            self._engine.limits.files_per_job,
+            expected_size_bytes=expected_size_bytes,
+            expected_digest=(expected_digest or "").lower(),
+        )
         if not self._record.job.final:
             try:
                 check_arguments(remote_url, local_path, state=self.state)
+                check_expectations(expected_size_bytes, expected_digest, state=self.state)
             except CopyJobError as error:
                 self._engine.trace_call(self._record, event, error.hresult)
                 raise
@@ -127,6 +126,41 @@ class JobHandle:
         """Choose the time from a transient error to the next try, at least 5 s; BITS only (`timer/retry`)."""
         return self._engine.call(self._record, SetMinimumRetryDelay(seconds))
 
+    def set_display_name(self, display_name: str | None) -> Hresult:
+        """
+        ``SetDisplayName``: give the job another name; BITS only, else E_NOTIMPL (`set/final`).
+
+        None is refused with E_INVALIDARG, more than 256 characters with BG_E_STRING_TOO_LONG (`addfile/limits`).
+        """
+        event = SetDisplayName("" if display_name is None else display_name)
+        if self._engine.dialect is Dialect.BITS and not self._record.job.final:
+            try:
+                check_display_name(
+                    display_name, Operation.SET_DISPLAY_NAME.value, Hresult.BG_E_STRING_TOO_LONG, state=self.state
+                )
+            except CopyJobError as error:
+                self._engine.trace_call(self._record, event, error.hresult)
+                raise
+        return self._engine.call(self._record, event)
+
+    def set_notify_flags(self, flags: int) -> Hresult:
+        """
+        ``SetNotifyFlags``: choose the callbacks, as a sum of `NotifyFlag`; E_NOTIMPL for an unknown one.
+
+        DISABLE switches all others off; the service has no ranges, so that it never makes that call. Delivery
+        Optimization has neither flag. Clauses: set/arg, set/final.
+        """
+        return self._engine.call(self._record, SetNotifyFlags(flags))
+
+    def set_notify_interface(self, callback: Callback | None) -> Hresult:
+        """
+        ``SetNotifyInterface``: call this one, or nobody, from now on; not recorded (`callback/error`).
+
+        Calls are made on a thread of their own; :mod:`copyjob.reference.callbacks` tells when and how often.
+        """
+        subscription = None if callback is None else Subscription(self, callback)
+        return self._engine.call(self._record, SetNotifyInterface(subscription))
+
     # ---- getters ----
 
     @property
@@ -153,6 +187,27 @@ class JobHandle:
     def priority(self) -> JobPriority:
         """The priority of the job."""
         return self._record.job.priority
+
+    @property
+    def notify_flags(self) -> NotifyFlag:
+        """``GetNotifyFlags``: the callbacks that the owner wants; at first JOB_TRANSFERRED and JOB_ERROR."""
+        return NotifyFlag(self._record.job.notify_flags)
+
+    @property
+    def owner(self) -> str:
+        """``GetOwner``: the name of the user, the same for every job of a service (`manager/get`)."""
+        return self._engine.owner.name
+
+    @property
+    def error_count(self) -> int:
+        """``GetErrorCount``: how often a transfer has failed; BITS only, else E_NOTIMPL (`error/count`)."""
+        if self._engine.dialect is Dialect.DO:
+            raise not_in_do(self._record.job, Operation.GET_ERROR_COUNT.value)
+        return self._record.job.error_count
+
+    def times(self) -> Times:
+        """``GetTimes``: return when the job was created, modified, transferred (`times`)."""
+        return Times(self.created_at_seconds, self.modified_at_seconds, self.transferred_at_seconds)
 
     @property
     def created_at_seconds(self) -> float:
@@ -200,9 +255,15 @@ class JobHandle:
                     part.offset_bytes,
                     file.transferred,
                     file.completed,
+                    part.expected_size_bytes,
+                    part.expected_digest,
                 )
             )
         return found
+
+    def enum_files(self) -> Enumerator[FileInfo]:
+        """``EnumFiles``: return an enumerator of the files as they are now (`enum/files`)."""
+        return Enumerator(self._engine.dialect, self.files())
 
 
 class Service:
@@ -210,8 +271,9 @@ class Service:
     A background copy service on the store ``store_path``.
 
     ``clock`` and ``wire`` are the machine's clock and HTTP unless given; ``stall_timeout_seconds`` is the
-    silence after which an exchange is given up. Raises `StoreError` when the store cannot be used. A
-    context manager: leaving it closes the service, its jobs go on at the next start.
+    silence after which an exchange is given up. ``limits`` are policies of BITS and do not concern an
+    administrator (`addfile/limits`); ``user`` is the user of the process unless given. Raises `StoreError` when
+    the store cannot be used. A context manager: leaving it closes the service, its jobs go on at the next start.
     """
 
     def __init__(
@@ -223,8 +285,11 @@ class Service:
         wire: Wire | None = None,
         trace: Trace | None = None,
         stall_timeout_seconds: float = STALL_TIMEOUT_SECONDS,
+        limits: Limits | None = None,
+        user: User | None = None,
     ) -> None:
         self.dialect = dialect
+        user = user or User.current()
         store = Store(store_path, dialect)
         self._own_wire: Wire | None = None
         if wire is None:
@@ -238,24 +303,26 @@ class Service:
             wire,
             stall_timeout_seconds=stall_timeout_seconds,
             trace=trace,
+            owner=user,
+            limits=UNLIMITED if user.administrator or dialect is Dialect.DO else limits or Limits(),
         )
         self._engine.start()
 
-    def create_job(self, display_name: str) -> JobHandle:
-        """Create a job, SUSPENDED and empty (`manager/create`, `state/initial`)."""
-        if len(display_name) > DISPLAY_NAME_LENGTH_MAX:
-            raise CopyJobError(
-                Hresult.E_INVALIDARG,
-                "create_job",
-                f"the display name has {len(display_name)} characters, {DISPLAY_NAME_LENGTH_MAX} are allowed",
-            )
+    def create_job(self, display_name: str | None) -> JobHandle:
+        """
+        ``CreateJob``: create a job, SUSPENDED and empty (`manager/create`, `state/initial`).
+
+        E_INVALIDARG for no name or one of more than 256 characters; BG_E_TOO_MANY_JOBS_PER_USER and
+        BG_E_TOO_MANY_JOBS_PER_MACHINE where the queue is full (`addfile/limits`).
+        """
+        display_name = check_display_name(display_name, Operation.CREATE_JOB.value, Hresult.E_INVALIDARG)
         now = self._engine.clock.now()
         record = Record(str(uuid.uuid4()), display_name, Job(self.dialect), now, now)
         self._engine.insert(record)
         return JobHandle(self._engine, record)
 
     def get_job(self, job_id: str) -> JobHandle:
-        """Return a job of the queue; refused for an unknown id and for an ended job (`manager/get`)."""
+        """``GetJob``: return a job of the queue; refused for an unknown id and for an ended job (`manager/get`)."""
         handle = self.find(job_id)
         if handle.job.final:
             raise self._not_found(job_id, "has ended")
@@ -276,6 +343,18 @@ class Service:
         """Return the jobs of the queue, those that have not ended, oldest first (`manager/enum`)."""
         records = list(self._engine.records.values())
         return [JobHandle(self._engine, record) for record in records if not record.job.final]
+
+    def enum_jobs(self) -> Enumerator[JobHandle]:
+        """``EnumJobs``: return an enumerator of the jobs that are in the queue now (`manager/enum`)."""
+        return Enumerator(self.dialect, self.jobs())
+
+    def wait_for_callbacks(self, timeout_seconds: float | None = None) -> bool:
+        """
+        Wait, in real time, until every callback that is due has been made; return whether it has.
+
+        Not for use within a callback: it would wait for itself.
+        """
+        return self._engine.notifier.wait(timeout_seconds)
 
     def advance(self, seconds: float) -> None:
         """Move a `ManualClock`; returns when everything that fell due on the way has been done."""

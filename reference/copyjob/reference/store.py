@@ -3,7 +3,8 @@
 Laws: what :meth:`Store.save` was asked to make durable is on the disk when it returns (WAL,
 ``synchronous=FULL``); progress alone is written without waiting for the disk, and a lost line of it costs
 bytes, never truth. A store that is damaged, newer than this program, of the other dialect, or in use is
-refused in one sentence and left as it is.
+refused in one sentence and left as it is; an older one is brought to the present version in one transaction. Nobody
+but the owner may read it: the URLs in it may hold passwords.
 
 It does not know what a state means, nor what is in the temporary files; it reports what was recorded of
 them.
@@ -27,7 +28,7 @@ from copyjob.spec.vocabulary import Dialect, ErrorContext, JobPriority, JobState
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 APPLICATION_ID: Final = 0x636A6F62  # "cjob"
 
 _SCHEMA: Final = """
@@ -38,7 +39,8 @@ CREATE TABLE jobs (
     failed_at_seconds REAL, failing_since_seconds REAL,
     error_context INTEGER, error_code INTEGER, error_transient INTEGER, error_file INTEGER, error_detail TEXT,
     created_at_seconds REAL NOT NULL, modified_at_seconds REAL NOT NULL, transferred_at_seconds REAL,
-    ticket INTEGER NOT NULL, publishing TEXT, cleaned INTEGER NOT NULL
+    ticket INTEGER NOT NULL, publishing TEXT, cleaned INTEGER NOT NULL,
+    notify_flags INTEGER NOT NULL DEFAULT 3, error_count INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE TABLE files (
     job TEXT NOT NULL, number INTEGER NOT NULL,
@@ -46,12 +48,23 @@ CREATE TABLE files (
     transferred INTEGER NOT NULL, completed INTEGER NOT NULL,
     size_bytes INTEGER, offset_bytes INTEGER NOT NULL, synced_bytes INTEGER NOT NULL,
     etag TEXT NOT NULL, last_modified TEXT NOT NULL,
+    expected_size_bytes INTEGER, expected_digest TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (job, number)
 ) WITHOUT ROWID;
 """
 
-_JOB_COLUMNS: Final = 19
-_FILE_COLUMNS: Final = 12
+_MIGRATIONS: Final = {
+    # From which version, and what leads to the next one. New columns come last, as in `_SCHEMA`.
+    1: (
+        "ALTER TABLE files ADD COLUMN expected_size_bytes INTEGER",
+        "ALTER TABLE files ADD COLUMN expected_digest TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE jobs ADD COLUMN notify_flags INTEGER NOT NULL DEFAULT 3",
+        "ALTER TABLE jobs ADD COLUMN error_count INTEGER NOT NULL DEFAULT 0",
+    ),
+}
+
+_JOB_COLUMNS: Final = 21
+_FILE_COLUMNS: Final = 14
 _SAVE_JOB: Final = f"INSERT OR REPLACE INTO jobs VALUES ({', '.join('?' * _JOB_COLUMNS)})"  # noqa: S608 placeholders
 _SAVE_FILE: Final = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * _FILE_COLUMNS)})"  # noqa: S608 likewise
 
@@ -90,6 +103,7 @@ class Store:
         self._connection: sqlite3.Connection | None = None
         try:
             self._take_lock()
+            self._make_private()
             self._connection = self._open()
         except BaseException:
             self.close()
@@ -105,6 +119,13 @@ class Store:
         except OSError as error:
             raise StoreBusyError(f"the store {self.path} is in use by another service; stop that one first") from error
 
+    def _make_private(self) -> None:
+        # SQLite would make it readable by everybody; its journals take the mode of the file.
+        try:
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        except OSError as error:
+            raise StoreError(f"the store {self.path} cannot be opened: {error.strerror}") from error
+
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         try:
@@ -114,6 +135,7 @@ class Store:
             connection.execute("PRAGMA synchronous=FULL")
             if not known:
                 self._create(connection)
+            self._migrate(connection)
         except sqlite3.DatabaseError as error:
             connection.close()
             raise StoreError(
@@ -135,6 +157,8 @@ class Store:
         if number("PRAGMA application_id") != APPLICATION_ID:
             raise StoreError(f"{self.path} is a database of another program; name another store")
         version = number("PRAGMA user_version")
+        if version < 1:
+            raise StoreError(f"the store {self.path} is damaged (version {version}); move it away to begin anew")
         if version > SCHEMA_VERSION:
             raise StoreError(
                 f"the store {self.path} has version {version}, this program knows {SCHEMA_VERSION}; "
@@ -154,6 +178,19 @@ class Store:
         connection.execute("INSERT INTO about VALUES ('dialect', ?)", (self._dialect.value,))
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        """Bring an older store to the present version; a kill leaves it whole in one of the two."""
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if version == SCHEMA_VERSION:
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        while version < SCHEMA_VERSION:
+            for statement in _MIGRATIONS[version]:
+                connection.execute(statement)
+            version += 1
+        connection.execute(f"PRAGMA user_version={version}")
         connection.execute("COMMIT")
 
     @property
@@ -202,12 +239,15 @@ class Store:
         return [_record(self._dialect, row, files.get(row[0], [])) for row in rows]
 
     def same_boot(self) -> bool:
-        """Return whether the machine has run since this was last asked, and remember its present start."""
+        """Return whether the machine has run on since its start was last remembered."""
         row = self._db.execute("SELECT value FROM about WHERE key = 'boot'").fetchone()
         now = boot_id()
-        with self._transaction(durable=True) as db:
-            db.execute("INSERT OR REPLACE INTO about VALUES ('boot', ?)", (now,))
         return bool(now) and row is not None and row[0] == now
+
+    def remember_boot(self) -> None:
+        """Remember this start of the machine: what was written before it has been judged."""
+        with self._transaction(durable=True) as db:
+            db.execute("INSERT OR REPLACE INTO about VALUES ('boot', ?)", (boot_id(),))
 
     def forget(self, ids: list[str]) -> None:
         """Delete these jobs from the store."""
@@ -260,6 +300,8 @@ def _job_row(record: Record, job: Job) -> tuple[Any, ...]:
         record.ticket,
         publishing,
         record.cleaned,
+        int(job.notify_flags),
+        job.error_count,
     )
 
 
@@ -278,6 +320,8 @@ def _file_row(record: Record, job: Job, number: int) -> tuple[Any, ...]:
         part.synced_bytes,
         part.etag,
         part.last_modified,
+        part.expected_size_bytes,
+        part.expected_digest,
     )
 
 
@@ -295,6 +339,8 @@ def _record(dialect: Dialect, row: tuple[Any, ...], files: list[tuple[Any, ...]]
         chosen_no_progress_timeout_seconds=row[5],
         failed_at_seconds=row[6],
         failing_since_seconds=row[7],
+        notify_flags=row[19],
+        error_count=row[20],
     )
     return Record(
         id=row[0],
@@ -306,5 +352,5 @@ def _record(dialect: Dialect, row: tuple[Any, ...], files: list[tuple[Any, ...]]
         ticket=row[16],
         publishing=None if row[17] is None else tuple(int(word) for word in row[17].split()),
         cleaned=bool(row[18]),
-        parts=[Part(f[1], f[2], f[3], f[4], f[7], f[8], f[9], f[10], f[11]) for f in files],
+        parts=[Part(f[1], f[2], f[3], f[4], f[7], f[8], f[9], f[10], f[11], f[12], f[13]) for f in files],
     )

@@ -3,13 +3,16 @@
 Laws: bytes of two answers are never joined unless the server has shown that both are of one version: a 206
 with exactly the range that was asked for, the size known before, and an unchanged ETag and Last-Modified.
 Anything else starts the file anew from byte 0. The version is known before its first byte is written. A
-file has arrived when as many bytes as the server announced are stored, and only then.
+file has arrived when as many bytes as the server announced are stored, and only then; where its owner expects a size
+or a digest, only with that one.
 
 It does not know jobs, states, timers or turns, and it opens no connection.
 """
 
 from __future__ import annotations
 
+import math
+import os
 import re
 import threading
 from enum import Enum
@@ -18,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 from copyjob.reference import errors
 from copyjob.reference.disk import TemporaryFile
 from copyjob.reference.errors import TransferFault, code_of_os_error, spelled
+from copyjob.reference.integrity import SIZE_MAX_BYTES, digest_of
 from copyjob.reference.wire import Request, WireFault
 from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, http_error
 
@@ -29,7 +33,6 @@ if TYPE_CHECKING:
 
 SYNC_EVERY_BYTES: Final = 64 * 1024 * 1024
 
-_SIZE_MAX: Final = 2**62
 _CONTENT_RANGE: Final = re.compile(r"bytes\s+(\d+)-(\d+)/(\d+)", re.IGNORECASE)
 _RETRIED_4XX: Final = frozenset({408, 409, 425, 429})
 _FATAL_5XX: Final = frozenset({501, 505})
@@ -88,6 +91,8 @@ class Transfer:
         self._ranged = False
         self._again = False
         self._fault: TransferFault | None = None
+        self.spoilt = False
+        """Whether every byte is here and they are not those that the owner expects."""
 
     # ---- asking ----
 
@@ -152,18 +157,22 @@ class Transfer:
 
     def _accept_whole(self, answer: Answer) -> bool:
         length = answer.headers.get("content-length", "")
-        if not length.isdecimal() or int(length) > _SIZE_MAX or "transfer-encoding" in answer.headers:
+        if not length.isdecimal() or int(length) > SIZE_MAX_BYTES or "transfer-encoding" in answer.headers:
             self._fault = self.fault(
                 ErrorContext.REMOTE_FILE,
                 spelled(self._dialect, Hresult.BG_E_MISSING_FILE_SIZE, Hresult.DO_E_INSUFFICIENT_RANGE_SUPPORT),
                 "the server does not say how long the file is",
             )
             return False
+        expected = self.part.expected_size_bytes
+        if expected is not None and int(length) != expected:
+            self._fault = self._unexpected(f"the file has {int(length)} bytes on the server, {expected} are expected")
+            return False
         if not self.start_anew():
             return False
         self.part.size_bytes = int(length)
-        self.part.etag = answer.headers.get("etag", "")
-        self.part.last_modified = answer.headers.get("last-modified", "")
+        self.part.etag = _quotable(answer.headers.get("etag", ""))
+        self.part.last_modified = _quotable(answer.headers.get("last-modified", ""))
         return True
 
     def _continues(self, answer: Answer) -> bool:
@@ -252,6 +261,31 @@ class Transfer:
                 self.part.synced_bytes = reached
         return None
 
+    def finish(self) -> Outcome | TransferFault:
+        """
+        Say whether the file has arrived: synced, and with the digest that its owner expects.
+
+        To be called without the service's lock where a digest is expected: the whole file is read again.
+        """
+        fault, expected = self.sync(), self.part.expected_digest
+        if fault is not None or not expected:
+            return fault or Outcome.ARRIVED
+        with self._file_lock:
+            if self._file is None:
+                return Outcome.ARRIVED  # nobody waits for it any more: it will not be looked at
+            fd = self._file.duplicate()
+        self.active_seconds = math.inf  # nothing is expected of the server while the disk is read
+        try:
+            found = digest_of(fd, expected, lambda: self.live)
+        except OSError as error:
+            return self._local_fault(error)
+        finally:
+            os.close(fd)
+        if found is not None and found != expected:
+            self.spoilt = True
+            return self._unexpected(f"the file has the digest {found}, {expected} is expected")
+        return Outcome.ARRIVED
+
     def close(self) -> None:
         """Close the temporary file; a second time does nothing."""
         with self._file_lock:
@@ -284,12 +318,22 @@ class Transfer:
             context = ErrorContext.REMOTE_FILE if forbidden else ErrorContext.NONE
         return TransferFault(context, int(code), self.part.number, detail, transient=transient)
 
+    def _unexpected(self, detail: str) -> TransferFault:
+        bits = self._dialect is Dialect.BITS
+        code = Hresult.BG_E_VALIDATION_FAILED if bits else errors.INVALID_DATA
+        return self.fault(ErrorContext.REMOTE_FILE, code, detail)
+
     def store_fault(self, hresult: int, detail: str) -> TransferFault:
         """Return the fault of a store that cannot take down how far the file is."""
         return self.fault(ErrorContext.GENERAL_QUEUE_MANAGER, hresult, detail)
 
     def _local_fault(self, error: OSError) -> TransferFault:
         return self.fault(ErrorContext.LOCAL_FILE, code_of_os_error(error), f"{self.part.temporary}: {error.strerror}")
+
+
+def _quotable(header: str) -> str:
+    """Return what may stand in a later request; a header that could end its line there is not kept."""
+    return header if header.isprintable() else ""
 
 
 def _validator(part: Part) -> str:

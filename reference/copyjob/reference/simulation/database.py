@@ -1,0 +1,97 @@
+"""The file under SQLite: a database in memory, of which the machine keeps an image a commit.
+
+Law: a commit is an I/O point. After ``synchronous=FULL`` its image is on the disk; any other is sure to survive a
+kill, and may be lost with the power together with those after it. A commit that fails is rolled back by its owner.
+
+It does not know what is in the tables.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from copyjob.reference.simulation.machine import Machine
+
+
+@dataclass
+class Database:
+    """The image that is on the disk, and those that only the machine's memory holds."""
+
+    images: list[bytes] = field(default_factory=lambda: [b""])
+
+    def put(self, image: bytes, *, durable: bool) -> None:
+        """Take the image of a commit."""
+        if durable:
+            self.images.clear()
+        self.images.append(image)
+
+    def recover(self, rng: Random, *, power_lost: bool) -> None:
+        """Forget what did not survive."""
+        self.images = [rng.choice(self.images) if power_lost else self.images[-1]]
+
+
+class SimulatedConnection(sqlite3.Connection):
+    """A connection to a database of a simulated machine."""
+
+    machine: Machine
+    path: str
+    full = True
+
+    def attach(self, machine: Machine, path: str) -> None:
+        """Go on from what the machine has under this path."""
+        self.machine, self.path = machine, path
+        image = machine.databases.setdefault(path, Database()).images[-1]
+        if image:
+            self.deserialize(image)
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """Execute one statement; a COMMIT passes an I/O point."""
+        self.machine.alive()
+        if sql.startswith("PRAGMA synchronous="):
+            self.full = sql.endswith("FULL")
+        if sql.startswith("PRAGMA journal_mode="):
+            sql = "PRAGMA journal_mode=MEMORY"  # an image is one file: what a WAL held would not be in it
+        if sql != "COMMIT":
+            return super().execute(sql, parameters)
+        try:
+            self.machine.point("commit", self.path)
+        except OSError as error:
+            raise sqlite3.OperationalError(f"disk I/O error ({error.strerror})") from None
+        cursor = super().execute(sql)
+        self._keep()
+        return cursor
+
+    def executescript(self, sql: str, /) -> sqlite3.Cursor:
+        """Execute several statements; only the last may commit."""
+        self.machine.alive()
+        cursor = super().executescript(sql)
+        if not self.in_transaction:
+            self._keep()
+        return cursor
+
+    def _keep(self) -> None:
+        self.machine.databases[self.path].put(self.serialize(), durable=self.full)
+
+
+class SimulatedSqlite:
+    """The module ``sqlite3`` with databases of a simulated machine."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+
+    def connect(self, path: Any, **options: Any) -> sqlite3.Connection:
+        """Open a database."""
+        self._machine.alive()
+        connection = sqlite3.connect(":memory:", factory=SimulatedConnection, **options)
+        assert isinstance(connection, SimulatedConnection), "the factory makes no other"
+        connection.attach(self._machine, str(path))
+        return connection
+
+    def __getattr__(self, name: str) -> Any:
+        """Lend everything else of ``sqlite3``."""
+        return getattr(sqlite3, name)

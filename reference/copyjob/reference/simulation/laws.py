@@ -1,0 +1,157 @@
+"""What the service promises, as checks of one moment of a simulated run.
+
+Law: each check here is one promise of the service's README or of the contract, seen from outside: from what calls
+answered, from what getters say, and from what lies on the disk. Nothing is read from the store.
+
+It does not know how the moment was reached.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from copyjob.reference.disk import temporary_path
+from copyjob.spec.vocabulary import JobState
+
+if TYPE_CHECKING:
+    from copyjob.reference.service import JobHandle, Service
+    from copyjob.reference.simulation.machine import Machine
+    from copyjob.reference.simulation.network import Network
+
+FINAL: Final = frozenset({JobState.ACKNOWLEDGED, JobState.CANCELLED})
+RUNNING: Final = frozenset({JobState.CONNECTING, JobState.TRANSFERRING})
+ON_ITS_WAY: Final = RUNNING | {JobState.QUEUED, JobState.TRANSIENT_ERROR}
+AT_REST: Final = frozenset({JobState.SUSPENDED, JobState.ERROR, JobState.TRANSFERRED}) | FINAL
+
+
+class BrokenPromiseError(Exception):
+    """A promise of the service that does not hold; the message names it and what was seen."""
+
+
+@dataclass
+class Known:
+    """What a client knows of its job: what calls have answered, and what it saw last."""
+
+    id: str
+    files: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    """URL and local path of the files whose AddFile was answered."""
+    state: JobState = JobState.SUSPENDED
+    before: dict[str, bytes | None] = field(default_factory=dict[str, "bytes | None"])
+    """What stood under each local path before."""
+    published: bool = False
+    """Whether a Complete has been called, with whatever outcome."""
+    completed: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    """What stood under each local path when a Complete that made it available had returned."""
+    untidy: bool = False
+    """Whether Cancel, Complete or expiry met a fault of the disk: temporary files may stay until the next start."""
+    unsettled: bool = False
+    """Complete failed on a disk that failed: what it began is ended by the next Complete, or the next start."""
+    in_memory: bool = False
+    """Whether the state was reached while the store could not be written."""
+
+
+@dataclass
+class Moment:
+    """Everything that the checks look at."""
+
+    service: Service
+    machine: Machine
+    network: Network
+    known: list[Known]
+    folder: str
+
+
+def check_all(moment: Moment) -> None:
+    """Check every promise; raise `BrokenPromiseError` for the first that does not hold."""
+    wired = {exchange.request.url for exchange in moment.network.exchanges}
+    opened = moment.machine.open_paths()
+    present = moment.machine.names(moment.folder)
+    for known in moment.known:
+        job = moment.service.find(known.id)
+        _nothing_is_lost(known, job)
+        _names_appear_whole(moment, known)
+        _bytes_are_of_one_version(moment, known, job)
+        if job.state not in RUNNING:
+            _nothing_moves_at_rest(known, wired, opened)
+        if job.state in FINAL and not known.untidy:
+            left = [name for name in present if f"-{known.id}-" in name or name.startswith(f".BIT-{known.id}")]
+            _hold(not left, "an ended job leaves no temporary file", f"{job.state.name} job has {left}")
+
+
+def _hold(held: bool, promise: str, seen: str) -> None:
+    if not held:
+        raise BrokenPromiseError(f"{promise}: {seen}")
+
+
+def _nothing_is_lost(known: Known, job: JobHandle) -> None:
+    files = [(file.remote_url, file.local_path) for file in job.files()]
+    _hold(
+        files == known.files,
+        "no answered AddFile is lost or doubled",
+        f"job {known.id} has {len(files)} files, {len(known.files)} were added",
+    )
+    if known.state in FINAL:
+        _hold(job.state is known.state, "an ended job never changes", f"{known.state.name} became {job.state.name}")
+    progress = job.progress()
+    _hold(progress.bytes_transferred <= progress.bytes_total, "no more bytes than there are", str(progress))
+
+
+def _names_appear_whole(moment: Moment, known: Known) -> None:
+    for url, path in known.files:
+        found, before = moment.machine.read(path), known.before[path]
+        if path in known.completed:
+            _hold(found == known.completed[path], "what Complete made available stays", f"{path} has {found!r}")
+        elif found != before:
+            _hold(known.published, "a file appears by Complete alone", f"{path} has {found!r}")
+            versions = moment.network.documents[url].versions
+            _hold(found in versions, "a file appears whole or not at all", f"{path} has {found!r}")
+
+
+def _bytes_are_of_one_version(moment: Moment, known: Known, job: JobHandle) -> None:
+    for number, (file, (url, path)) in enumerate(zip(job.files(), known.files, strict=True)):
+        if file.completed or job.state in FINAL or not file.bytes_transferred:
+            continue
+        stored = moment.machine.read(temporary_path(path, known.id, number)) or b""
+        if known.published and not stored:
+            continue  # a Complete that failed half-way has renamed it
+        prefix = stored[: file.bytes_transferred]
+        fits = any(
+            version[: len(prefix)] == prefix and len(version) == file.bytes_total
+            for version in moment.network.documents[url].versions
+        )
+        _hold(
+            fits and len(prefix) == file.bytes_transferred,
+            "the bytes that are counted are there, and are of one version",
+            f"{file.bytes_transferred} of {file.bytes_total} bytes of {path}, {len(stored)} on disk",
+        )
+
+
+def _nothing_moves_at_rest(known: Known, wired: set[str], opened: set[str]) -> None:
+    for number, (url, path) in enumerate(known.files):
+        _hold(url not in wired, "a job at rest makes no request", url)
+        temporary = temporary_path(path, known.id, number)
+        _hold(temporary not in opened, "a job at rest writes nothing", f"{temporary} is open")
+
+
+def check_recovered(known: Known, job: JobHandle, called: str | None, expired: bool) -> None:
+    """Check the state of a job after a restart against the one that was seen last; ``called`` was under way."""
+    old, new = known.state, job.state
+    allowed = {old}
+    if old in ON_ITS_WAY or known.in_memory or called == "resume":
+        allowed |= ON_ITS_WAY | {JobState.ERROR, JobState.TRANSFERRED}
+    if called == "suspend":
+        allowed.add(JobState.SUSPENDED)
+    if called == "complete" or known.unsettled:
+        allowed.add(JobState.ACKNOWLEDGED)
+    if called == "cancel" or expired:
+        allowed.add(JobState.CANCELLED)
+    if known.in_memory:
+        allowed.add(JobState.SUSPENDED)
+    if old in FINAL:
+        allowed = {old}
+    _hold(
+        new in allowed,
+        "a restart keeps what was answered",
+        f"{old.name} became {new.name} while {called or 'nothing'} was under way",
+    )

@@ -1,0 +1,354 @@
+"""A machine with a disk in memory: the system calls that the service uses, with crashes and faults at any of them.
+
+Laws: every call that changes the disk is an *I/O point* and is counted. At a chosen point the machine dies
+(:class:`Crash`; from then on every call raises it, whoever unwinds changes nothing) or the call fails as a real
+one would. After a kill everything that was written is there. After a loss of power only what was synced is sure:
+of the rest a part chosen by the seed is there.
+
+A sync of a file makes the name that was given to it durable too, as journalling file systems do (ext4, xfs, btrfs).
+It does not know what the files are for.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from random import Random
+
+    from copyjob.reference.simulation.database import Database
+
+FAULTS: Final = {
+    "open": (errno.ENOSPC, errno.EIO, errno.EACCES),
+    "write": (errno.ENOSPC, errno.EIO),
+    "truncate": (errno.EIO,),
+    "sync": (errno.EIO, errno.ENOSPC),
+    "rename": (errno.EIO, errno.ENOSPC, errno.EACCES),
+    "unlink": (errno.EIO, errno.EACCES),
+    "commit": (errno.EIO, errno.ENOSPC),
+}
+"""The kinds of I/O point, and how each may fail."""
+_DIRECTORY_MODE: Final = 0o040755
+_FILE_MODE: Final = 0o100644
+
+
+class Crash(BaseException):
+    """The machine or the process is gone; nobody below the simulation may catch this."""
+
+
+@dataclass(eq=False)
+class Inode:
+    """The bytes of one file: as they are seen, and as they were when last synced."""
+
+    data: bytearray = field(default_factory=bytearray)
+    synced: bytes = b""
+    number: int = 0
+
+
+@dataclass
+class Directory:
+    """The names of one directory: as they are seen, as they are on the disk, and the changes between."""
+
+    entries: dict[str, Inode] = field(default_factory=dict[str, Inode])
+    durable: dict[str, Inode] = field(default_factory=dict[str, Inode])
+    pending: list[dict[str, Inode]] = field(default_factory=list[dict[str, Inode]])
+
+    def changed(self) -> None:
+        """Note that ``entries`` has changed by one step."""
+        self.pending.append(dict(self.entries))
+
+    def sync(self) -> None:
+        """Make what is seen durable."""
+        self.durable = dict(self.entries)
+        self.pending.clear()
+
+
+class Machine:
+    """Disk, open files and I/O points; faults and crashes are put in by setting `crash_at` and `fail_at`."""
+
+    def __init__(self, rng: Random) -> None:
+        self.rng = rng
+        self.directories: dict[str, Directory] = {}
+        self.databases: dict[str, Database] = {}
+        self.boots = 1
+        self.points = 0
+        self.log: list[str] = []
+        """What each I/O point was, when `keep_log` is set."""
+        self.keep_log = False
+        self.crash_at: int | None = None
+        self.fail_at: int | None = None
+        self.fail_count = 1
+        self.struck = 0
+        """How many disk faults have happened."""
+        self.dead = False
+        self._fds: dict[int, tuple[str, Inode | None]] = {}
+        self._locks: dict[int, int] = {}
+        self._numbers = 0
+
+    # ---- faults ----
+
+    def point(self, kind: str, path: str) -> None:
+        """Pass an I/O point: die here, fail here, or go on. A failure is an ``OSError``."""
+        self.alive()
+        self.points += 1
+        if self.keep_log:
+            self.log.append(f"{kind} {path.rpartition('/')[2]}")
+        if self.crash_at is not None and self.points >= self.crash_at:
+            self.dead = True
+            raise Crash(kind)
+        if self.fail_at is not None and self.fail_at <= self.points < self.fail_at + self.fail_count:
+            self.struck += 1
+            number = self.rng.choice(FAULTS[kind])
+            raise OSError(number, os.strerror(number), path)
+
+    def alive(self) -> None:
+        """Raise `Crash` on a dead machine."""
+        if self.dead:
+            raise Crash
+
+    def calm(self) -> None:
+        """Plan neither faults nor crashes."""
+        self.crash_at = self.fail_at = None
+        self.fail_count = 1
+
+    def restart(self, *, power_lost: bool) -> None:
+        """Bring the machine back after a kill of the process, or after a loss of power."""
+        self.calm()
+        self.dead = False
+        self._fds.clear()
+        self._locks.clear()
+        for database in self.databases.values():
+            database.recover(self.rng, power_lost=power_lost)
+        if not power_lost:
+            return
+        self.boots += 1
+        for directory in self.directories.values():
+            states = [directory.durable, *directory.pending]
+            directory.entries = dict(self.rng.choice(states))
+            directory.sync()
+            for inode in directory.entries.values():
+                self._lose(inode)
+
+    def _lose(self, inode: Inode) -> None:
+        """Leave of the bytes that were not synced what a disk might."""
+        seen, synced = bytes(inode.data), inode.synced
+        if seen != synced:
+            kept = self.rng.randint(0, len(seen))
+            torn = seen[:kept] + bytes(max(0, len(seen) - kept))
+            if seen.startswith(synced):  # appended to: what was synced is safe
+                torn = synced + torn[len(synced) :]
+            inode.data = bytearray(self.rng.choice([synced, seen, torn]))
+        inode.synced = bytes(inode.data)
+
+    # ---- what a test looks at; these are no I/O points ----
+
+    def read(self, path: str) -> bytes | None:
+        """Return what stands under a name, or None."""
+        inode = self._find(path)
+        return None if inode is None else bytes(inode.data)
+
+    def put(self, path: str, data: bytes) -> None:
+        """Let a file have stood there for long."""
+        folder, name = self._split(path)
+        inode = self._inode(data)
+        for entries in (folder.entries, folder.durable, *folder.pending):
+            entries[name] = inode
+
+    def names(self, folder: str) -> list[str]:
+        """Return the names in a directory."""
+        return sorted(self.directories[folder].entries)
+
+    def open_paths(self) -> set[str]:
+        """Return the paths of the files that are open."""
+        return {path for path, inode in self._fds.values() if inode is not None}
+
+    def _inode(self, data: bytes = b"") -> Inode:
+        self._numbers += 1
+        return Inode(bytearray(data), data, self._numbers)
+
+    def _split(self, path: str) -> tuple[Directory, str]:
+        parent, _, name = path.rpartition("/")
+        directory = self.directories.get(parent or "/")
+        if directory is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+        return directory, name
+
+    def _find(self, path: str) -> Inode | None:
+        parent, _, name = path.rpartition("/")
+        directory = self.directories.get(parent or "/")
+        return None if directory is None else directory.entries.get(name)
+
+    def _at(self, path: Any, dir_fd: int | None) -> str:
+        text = str(path)
+        return text if dir_fd is None or text.startswith("/") else f"{self._fds[dir_fd][0]}/{text}"
+
+    # ---- system calls ----
+
+    def open(self, path: Any, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:  # noqa: ARG002 as os has it
+        """``open``: a file or a directory; creating one is an I/O point."""
+        self.alive()
+        name = self._at(path, dir_fd)
+        fd = max(self._fds, default=99) + 1
+        if name in self.directories:
+            self._fds[fd] = (name, None)
+            return fd
+        inode = self._find(name)
+        if inode is None:
+            folder, last = self._split(name)
+            if not flags & os.O_CREAT:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
+            self.point("open", name)
+            inode = folder.entries[last] = self._inode()
+            folder.changed()
+        elif flags & os.O_EXCL:
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name)
+        self._fds[fd] = (name, inode)
+        return fd
+
+    def _file(self, fd: int) -> tuple[str, Inode]:
+        path, inode = self._fds[fd]
+        assert inode is not None, f"{path} is a directory"
+        return path, inode
+
+    def close(self, fd: int) -> None:
+        """``close``: gives up its lock too; a dead machine takes no notice."""
+        if not self.dead:
+            del self._fds[fd]
+            self._locks = {number: owner for number, owner in self._locks.items() if owner != fd}
+
+    def dup(self, fd: int) -> int:
+        """``dup``."""
+        self.alive()
+        copy = max(self._fds) + 1
+        self._fds[copy] = self._fds[fd]
+        return copy
+
+    def pread(self, fd: int, length: int, offset: int) -> bytes:
+        """``pread``."""
+        self.alive()
+        return bytes(self._file(fd)[1].data[offset : offset + length])
+
+    def geteuid(self) -> int:
+        """``geteuid``: the owner of every file."""
+        return 0
+
+    def fstat(self, fd: int) -> Any:
+        """``fstat``."""
+        self.alive()
+        path, inode = self._fds[fd]
+        return self._status(path, inode)
+
+    def stat(self, path: Any, *, dir_fd: int | None = None, follow_symlinks: bool = True) -> Any:  # noqa: ARG002 as os has it
+        """``stat``; there are no symlinks here."""
+        self.alive()
+        name = self._at(path, dir_fd)
+        inode = self._find(name)
+        if inode is None and name not in self.directories:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
+        return self._status(name, inode)
+
+    lstat = stat
+
+    def _status(self, path: str, inode: Inode | None) -> Any:  # noqa: ARG002 as os has it
+        if inode is None:
+            return SimpleNamespace(st_size=0, st_nlink=2, st_mode=_DIRECTORY_MODE, st_ino=0, st_dev=1, st_uid=0)
+        links = sum(inode is other for folder in self.directories.values() for other in folder.entries.values())
+        return SimpleNamespace(
+            st_size=len(inode.data), st_nlink=links, st_mode=_FILE_MODE, st_ino=inode.number, st_dev=1, st_uid=0
+        )
+
+    def access(self, path: Any, mode: int) -> bool:  # noqa: ARG002 as os has it
+        """``access``: everything that is there may be used."""
+        return str(path) in self.directories or self._find(str(path)) is not None
+
+    def ftruncate(self, fd: int, length: int) -> None:
+        """``ftruncate``."""
+        path, inode = self._file(fd)
+        self.point("truncate", path)
+        del inode.data[length:]
+        inode.data.extend(bytes(length - len(inode.data)))
+
+    def pwritev(self, fd: int, chunks: Sequence[bytes], offset: int) -> int:
+        """``pwritev``: may write less than given, and dies in the middle of a write."""
+        path, inode = self._file(fd)
+        data = b"".join(chunks)
+        try:
+            self.point("write", path)
+        except Crash:
+            if data and self.points == self.crash_at:
+                self._store(inode, data[: self.rng.randint(0, len(data))], offset)
+            raise
+        if len(data) > 1 and self.rng.random() < 0.1:  # noqa: PLR2004 one write in ten is short
+            data = data[: self.rng.randint(1, len(data))]
+        self._store(inode, data, offset)
+        return len(data)
+
+    def _store(self, inode: Inode, data: bytes, offset: int) -> None:
+        if len(inode.data) < offset:
+            inode.data.extend(bytes(offset - len(inode.data)))
+        inode.data[offset : offset + len(data)] = data
+
+    def fsync(self, fd: int) -> None:
+        """``fsync`` of a file or of a directory."""
+        path, inode = self._fds[fd]
+        self.point("sync", path)
+        if inode is None:
+            self.directories[path].sync()
+        else:
+            inode.synced = bytes(inode.data)
+            for directory in self.directories.values():  # one journal: everything up to here is in it
+                directory.sync()
+
+    fdatasync = fsync
+
+    def unlink(self, path: Any, *, dir_fd: int | None = None) -> None:
+        """``unlink``."""
+        name = self._at(path, dir_fd)
+        folder, last = self._split(name)
+        if last not in folder.entries:
+            self.alive()
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
+        self.point("unlink", name)
+        del folder.entries[last]
+        folder.changed()
+
+    def rename(self, old: Any, new: Any, *, src_dir_fd: int | None = None, dst_dir_fd: int | None = None) -> None:
+        """``rename`` within one file system."""
+        source, target = self._at(old, src_dir_fd), self._at(new, dst_dir_fd)
+        (from_folder, from_name), (to_folder, to_name) = self._split(source), self._split(target)
+        self.alive()
+        if from_name not in from_folder.entries:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), source, None, target)
+        try:
+            self.point("rename", source)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, source, None, target) from None
+        to_folder.entries[to_name] = from_folder.entries.pop(from_name)
+        to_folder.changed()
+        if from_folder is not to_folder:
+            from_folder.changed()
+
+    replace = rename
+
+    def mkdir(self, path: Any, mode: int = 0o777) -> None:  # noqa: ARG002 as os has it
+        """``mkdir``; it is durable at once."""
+        self.directories.setdefault(str(path), Directory())
+
+    def flock(self, fd: int, operation: int) -> None:  # noqa: ARG002 as os has it
+        """``flock``: exclusive, never waiting."""
+        self.alive()
+        _, inode = self._file(fd)
+        if self._locks.setdefault(inode.number, fd) != fd:
+            raise BlockingIOError(errno.EWOULDBLOCK, os.strerror(errno.EWOULDBLOCK))
+
+    def __getattr__(self, name: str) -> Any:
+        """Lend constants of ``os``; a system call that is not simulated is a bug of the simulation."""
+        value = getattr(os, name)
+        if name not in {"fspath", "fsencode", "fsdecode", "strerror", "error"} and callable(value):
+            raise NotImplementedError(f"os.{name} is not simulated")
+        return value

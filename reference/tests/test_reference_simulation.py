@@ -1,0 +1,144 @@
+"""The simulated service keeps its promises, the same seed gives the same trace, and a bug that is put in is found.
+
+Law: seeds are fixed, so these tests always do the same; ``make simulate`` goes where they do not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from copyjob.reference import engine
+from copyjob.reference.disk import TemporaryFile
+from copyjob.reference.simulation.__main__ import main
+from copyjob.reference.simulation.exhaust import lives
+from copyjob.reference.simulation.run import simulate
+from copyjob.spec.vocabulary import Dialect
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from copyjob.reference.record import Record
+    from copyjob.reference.store import Store
+
+SEEDS = range(10)
+"""A bounded budget: every bug that is put in below is found within it."""
+
+
+def first_failure(*, power: bool = False) -> str | None:
+    """Return what broke first within the bounded budget."""
+    return next((found for seed in SEEDS if (found := simulate(seed, power=power).failure) is not None), None)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_service_that_is_killed_and_faulted_keeps_its_promises(seed: int) -> None:
+    outcome = simulate(seed, power=False)
+    assert outcome.failure is None, f"python -m copyjob.reference.simulation --seed {seed}"
+
+
+def test_the_bounded_budget_is_not_spent_on_idle_jobs() -> None:
+    outcomes = [simulate(seed, power=False) for seed in range(4)]
+    assert sum(outcome.faulted_changes for outcome in outcomes) >= 20
+    assert sum(outcome.crashes for outcome in outcomes) >= 20
+
+
+@pytest.mark.parametrize("dialect", list(Dialect))
+@pytest.mark.parametrize("mode", ["kill", "power"])
+def test_a_crash_at_every_io_point_of_one_life_breaks_no_promise(mode: str, dialect: Dialect) -> None:
+    found = list(lives(mode, dialect))
+    assert [failure for _, failure in found if failure is not None] == []
+    assert len(found) > 30
+
+
+def trace_of_process(seed: int, path: Path, hash_seed: str) -> bytes:
+    subprocess.run(
+        [sys.executable, "-m", "copyjob.reference.simulation", "--seed", str(seed), "--trace", str(path)],
+        check=True,
+        capture_output=True,
+        timeout=120,
+        env={**os.environ, "PYTHONHASHSEED": hash_seed},
+    )
+    return path.read_bytes()
+
+
+def test_the_same_seed_gives_the_same_trace_in_every_process(tmp_path: Path) -> None:
+    first = trace_of_process(5, tmp_path / "first", "1")
+    assert len(first) > 5_000
+    assert first == trace_of_process(5, tmp_path / "second", "2")
+
+
+def test_another_seed_gives_another_trace() -> None:
+    assert simulate(1, power=False).trace != simulate(2, power=False).trace
+
+
+def test_a_forgotten_temporary_file_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forget(record: Record) -> bool:
+        return True
+
+    monkeypatch.setattr(engine, "clean", forget)
+    assert "temporary file" in str(first_failure())
+
+
+def test_a_call_that_is_answered_before_it_is_recorded_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def save(self: Store, *args: object, **options: object) -> None:
+        pass
+
+    monkeypatch.setattr("copyjob.reference.store.Store.save", save)
+    assert first_failure() is not None
+
+
+def test_a_file_that_is_published_before_it_is_synced_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def skip(self: TemporaryFile) -> None:
+        pass
+
+    monkeypatch.setattr(TemporaryFile, "sync", skip)
+    failures = [failure for _, failure in lives("power", Dialect.BITS) if failure is not None]
+    assert failures
+
+
+def test_renaming_before_the_intent_is_recorded_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = engine.Engine._save  # pyright: ignore[reportPrivateUsage]  # the bug is put where it would be
+
+    def save(self: engine.Engine, record: Record, job: object, operation: str, *, durable: bool = True) -> None:
+        if operation != "complete" or record.publishing is None:
+            real(self, record, job, operation, durable=durable)  # type: ignore[arg-type]  # it is the engine's own
+
+    monkeypatch.setattr(engine.Engine, "_save", save)
+    failures = [failure for _, failure in lives("kill", Dialect.BITS) if failure is not None]
+    assert failures
+
+
+def test_a_failure_prints_its_seed_and_how_to_have_it_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def forget(record: Record) -> bool:
+        return True
+
+    monkeypatch.setattr(engine, "clean", forget)
+    assert main(["--first", "3", "--seconds", "0"]) == 1
+    said = capsys.readouterr().out
+    assert "seed 3, step " in said
+    assert "again with: python -m copyjob.reference.simulation --seed 3" in said
+
+
+def test_a_campaign_prints_its_yield_a_cpu_second(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--seconds", "0"]) == 0
+    assert "faulted changes a CPU second" in capsys.readouterr().out
+
+
+def test_a_replay_prints_the_digest_of_its_trace(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--seed", "7"]) == 0
+    digest = hashlib.sha256(simulate(7, power=False).trace.encode()).hexdigest()
+    assert digest in capsys.readouterr().out
+
+
+def test_a_campaign_without_steps_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as refused:
+        main(["--steps", "0"])
+    assert refused.value.code == 2
+    assert "--steps must be at least 1" in capsys.readouterr().err

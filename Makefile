@@ -4,11 +4,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= build
+KILLS ?= 10000
 RUN_STAMP := .venv/.ready-run
 DEV_STAMP := .venv/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help check test lint format types contracts fresh generate crosscheck coverage bench lock clean
+.PHONY: help check test lint format types contracts fresh generate crosscheck crash simulate coverage bench lock clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +42,14 @@ crosscheck: $(DEV_STAMP) ## TLC and Spin explore the table too (installs them on
 	@command -v spin >/dev/null && command -v java >/dev/null && command -v gcc >/dev/null || \
 	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends spin gcc libc6-dev default-jre-headless >/dev/null; }
 	@$(BIN)/copyjob crosscheck && $(BIN)/copyjob crosscheck --mutate --files 2
+
+crash: $(RUN_STAMP) ## Kill the real service KILLS times (10000) at random moments; SEED, REPLAY and BROKEN choose.
+	@PYTHONPATH=reference/tests $(BIN)/python -m crash --kills $(KILLS) \
+	  $(if $(SEED),--seed $(SEED)) $(if $(REPLAY),--replay $(REPLAY)) $(if $(BROKEN),--broken $(BROKEN))
+
+simulate: $(RUN_STAMP) ## The service on a simulated faulty machine for SECONDS (60) from seed FIRST, then a fault at every I/O point.
+	@$(BIN)/python -m copyjob.reference.simulation --seconds $(or $(SECONDS),60) --first $(or $(FIRST),0) && \
+	  $(BIN)/python -m copyjob.reference.simulation --exhaust
 
 coverage: $(DEV_STAMP) ## The tests with line and branch coverage.
 	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term

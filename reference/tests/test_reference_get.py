@@ -23,8 +23,10 @@ BODY = os.urandom(400_000)
 PART = 150_000
 
 SCRIPT = """
-import argparse, sys
+import argparse, signal, sys
 from copyjob.reference.commands import GET
+# A suite that runs in the background hands down an interrupt that is ignored; who sits at a terminal can interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 parser = argparse.ArgumentParser()
 GET.configure(parser)
 try:

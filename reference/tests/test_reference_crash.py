@@ -12,12 +12,7 @@ import pytest
 TESTS = Path(__file__).parent
 BREAKAGES = {
     "suspend_unrecorded": "it may be SUSPENDED",
-    "files_unrecorded": "files after kill",
     "rename_before_record": "is available although its job does not say so",
-    "temporaries_forgotten": ".tmp is left over",
-    "resume_off_by_one": "neither what stood there nor what was served",
-    "complete_again": "neither what stood there nor what was served",
-    "queue_forgotten": "is SUSPENDED after kill",
 }
 
 

@@ -165,7 +165,7 @@ class SecureServer:
             except OSError:
                 return
             with connection, contextlib.suppress(OSError):
-                connection.settimeout(20)
+                connection.settimeout(2)
                 with self._context.wrap_socket(connection, server_side=True) as secure:
                     while b"\r\n\r\n" not in secure.recv(65_536):
                         pass
@@ -177,7 +177,7 @@ class SecureServer:
         """Close it and end its thread."""
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self._thread.join(20)
+        self._thread.join(2)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from copyjob.reference.record import Record
     from copyjob.reference.store import Store
 
-SEEDS = range(10)
+SEEDS = range(6)
 """A bounded budget: every bug that is put in below is found within it."""
 
 

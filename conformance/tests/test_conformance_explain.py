@@ -109,6 +109,12 @@ def test_what_did_not_happen_in_time_is_explained_where_the_job_was_seen(bits: J
     assert rows(found) == ["turn/QUEUED/1"]
 
 
+def test_a_connection_that_was_never_opened_is_explained_by_the_row_that_connects(bits: Judge) -> None:
+    connecting = (*QUEUED, Sampled(C, may(Event.TURN)))
+    found = explained(bits, *connecting, Quiet(frozenset((C,)), NOTHING))
+    assert (rows(found)[0], found.by_itself) == ("connect/CONNECTING/1", False)
+
+
 def test_a_job_that_rests_and_moves_is_explained_by_no_row(bits: Judge) -> None:
     found = explained(bits, called(Operation.ADD_FILE), Sampled(S, NOTHING), Sampled(E, NOTHING))
     assert (rows(found), found.by_itself) == ([], True)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copyjob.conformance import plan as p
-from copyjob.conformance.weather import GATES, SCRIPTS
+from copyjob.conformance.weather import FILE_SIZES, GATES, SCRIPTS
 from copyjob.spec.compiled import FILES_BOUND
 from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect, Operation
@@ -142,3 +142,7 @@ def test_a_replay_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_plan_that_adds_a_file_twice_is_refused() -> None:
     with pytest.raises(UsageError, match="file 1 was added before"):
         p.validate([p.AddFile(1), p.Call("resume"), p.AddFile(1)])
+
+
+def test_there_is_a_file_for_every_number_that_the_table_counts_to() -> None:
+    assert len(FILE_SIZES) == FILES_BOUND

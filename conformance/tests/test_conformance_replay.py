@@ -39,6 +39,10 @@ class Patient(TinyBackend):
 
 class Unbound(Patient):
     quiescence_seconds = None
+
+
+class OnlyBits(TinyBackend):
+    dialects = ("BITS",)
 '''
 EMPTY = (Call("resume"),)
 HELD = (Serve(0, "hold_body"), AddFile(0), Call("resume"), Settle(), Call("suspend"))
@@ -105,6 +109,12 @@ def test_a_quiet_replay_prints_nothing(capsys: pytest.CaptureFixture[str]) -> No
 def test_a_replay_in_an_unknown_dialect_names_the_known_ones() -> None:
     with pytest.raises(UsageError, match="unknown dialect 'WINE'; know BITS and DO"):
         replay("mybackend:TinyBackend", dialect="WINE", steps=HELD)
+
+
+@pytest.mark.usefixtures("at_home")
+def test_a_replay_in_a_dialect_that_the_backend_does_not_declare_is_refused() -> None:
+    with pytest.raises(UsageError, match="mybackend:OnlyBits does not know DO; it declares BITS"):
+        replay("mybackend:OnlyBits", dialect="DO", steps=HELD)
 
 
 HANGING = (Gate("backlog"), AddFile(0), Call("resume"), Settle())

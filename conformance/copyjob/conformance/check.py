@@ -102,13 +102,19 @@ def usable_processors() -> int:
     return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, JOBS_MAX)
 
 
-def check(settings: Settings, told: Callable[[str, int, int], None]) -> tuple[Declared, list[Judgement]]:
-    """Check a backend by its name in every dialect asked for; ``told(dialect, done, total)`` hears of progress."""
-    declared = load(settings.backend)
-    unknown = [dialect.value for dialect in settings.dialects if dialect not in declared.dialects]
+def load_for(backend: str, dialects: Collection[Dialect]) -> Declared:
+    """Load a backend that is to be checked in these dialects; UsageError where it does not declare one."""
+    declared = load(backend)
+    unknown = [dialect.value for dialect in dialects if dialect not in declared.dialects]
     if unknown:
         have = ", ".join(dialect.value for dialect in declared.dialects)
-        raise UsageError(f"backend {settings.backend} does not know {', '.join(unknown)}; it declares {have}")
+        raise UsageError(f"backend {backend} does not know {', '.join(unknown)}; it declares {have}")
+    return declared
+
+
+def check(settings: Settings, told: Callable[[str, int, int], None]) -> tuple[Declared, list[Judgement]]:
+    """Check a backend by its name in every dialect asked for; ``told(dialect, done, total)`` hears of progress."""
+    declared = load_for(settings.backend, settings.dialects)
     dialects = settings.dialects or declared.dialects
     if settings.jobs == 1 or not declared.has(Power.INSTANCES):
         return declared, [_alone(declared, dialect, settings, told) for dialect in dialects]

@@ -4,7 +4,8 @@ Laws:
 
 1. A row explains a divergence if the whole record would have been permitted had that one row had one outcome more.
 2. Every such row is named of those that may have been taken since what the observation shows was last looked at. The
-   answer to a call made where there was one configuration only is explained by that one row.
+   answer to a call made where there was one configuration only is explained by that one row. Where no row explains it
+   alone, all that may have been taken are named.
 3. A job that rests and moves without a row to move it is explained by no row: it moved by itself.
 4. A job that does not move in time is explained by the rows that were due where it was seen.
 5. A job at rest that asks the server for something is explained by the rows that brought it to rest.
@@ -29,6 +30,7 @@ from copyjob.conformance.observation import (
     known_hresult,
 )
 from copyjob.conformance.oracle import Judge, Oracle, Rejection, first_rejection
+from copyjob.conformance.weather import SERVER_FAULTS
 from copyjob.spec import facts as f
 from copyjob.spec.compiled import IntegerTable, Label, members
 from copyjob.spec.table import EVENTS, Answer, Level, Row
@@ -65,7 +67,7 @@ def explain(judge: Judge, observations: Sequence[Observation], rejection: Reject
         rows=tuple(rows[number] for number, _, _ in found),
         instead=tuple(text for _, text, _ in found),
         permitted=tuple(_permitted(judge, rejection)),
-        by_itself=not found,
+        by_itself=not found and not isinstance(rejection.observation, Quiet),
         edges=tuple(
             (rows[number].source, rows[number].label.value, rows[number].answers[0].dest, seen)
             for number, _, seen in found
@@ -74,11 +76,17 @@ def explain(judge: Judge, observations: Sequence[Observation], rejection: Reject
 
 
 def stuck_rows(judge: Judge, belief: int, quiet: Quiet) -> Iterator[int]:
-    """Yield the rows that were due, and fair, where a job was seen that did not move on in time."""
+    """Yield the rows that were due, and fair, where a job was seen that did not move on in time.
+
+    Where nothing was there for an event to happen, the backend did not do its own part (a connection that it never
+    opened gives no cause to connect): then it is one of those rows. Faults are the server's part.
+    """
     stuck = sum(judge.table.by_state[state] for state in quiet.due) & belief
-    for event in events_of(quiet.causes.may):
-        if EVENTS[event].fair:
-            yield from _rows(judge.table, stuck, event)
+    fair = [event for event, properties in EVENTS.items() if properties.fair]
+    caused = [event for event in fair if event in events_of(quiet.causes.may)]
+    found = [number for event in caused for number in _rows(judge.table, stuck, event)]
+    own_part = [event for event in fair if event not in SERVER_FAULTS]
+    yield from found or (number for event in own_part for number in _rows(judge.table, stuck, event))
 
 
 def _suspects(judge: Judge, observations: Sequence[Observation], rejection: Rejection) -> list[int]:
@@ -163,18 +171,10 @@ def _steps(judge: Judge, oracle: Oracle, observation: Observation) -> Iterator[t
     for _ in labels:
         for label in labels:
             yield from ((label, number) for number in _rows(table, reached, label))
-        reached |= _led_to(table, reached, labels)
+        for label in labels:
+            reached |= judge.destinations(reached, label)
         reached = judge.closure(reached, causes)
     yield from by_itself()
-
-
-def _led_to(table: IntegerTable, belief: int, labels: Sequence[Label]) -> int:
-    found = 0
-    for label in labels:
-        for number in members(belief):
-            for edge in table.edges[label][number] if label in table.edges else ():
-                found |= 1 << edge.dest
-    return found
 
 
 def _rows(table: IntegerTable, belief: int, label: Label) -> Iterator[int]:

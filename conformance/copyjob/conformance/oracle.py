@@ -33,7 +33,7 @@ from copyjob.conformance.observation import (
     events_of,
     known_hresult,
 )
-from copyjob.spec.compiled import IntegerTable, members
+from copyjob.spec.compiled import IntegerTable, Label, members
 from copyjob.spec.table import Level
 from copyjob.spec.vocabulary import Hresult, InternalEvent, JobState, Operation
 
@@ -136,11 +136,12 @@ class Judge:
                 reached[pending] = closed = self.closure(reached[pending], causes, tolerant=tolerant)
                 for number, operation in enumerate(pending):
                     rest = pending[:number] + pending[number + 1 :]
-                    reached[rest] = reached.get(rest, 0) | self._take_effect(closed, operation)
+                    reached[rest] = reached.get(rest, 0) | self.destinations(closed, operation)
         return {pending: bits for pending, bits in reached.items() if bits}
 
-    def _take_effect(self, belief: int, operation: Operation) -> int:
-        ways = self.table.edges.get(operation)
+    def destinations(self, belief: int, label: Label) -> int:
+        """Return where a call leads from a belief, whatever it answers; likewise an internal event."""
+        ways = self.table.edges.get(label)
         return 0 if ways is None else sum({1 << edge.dest for n in members(belief) for edge in ways[n]})
 
     def step(self, belief: Belief, observation: Observation, *, tolerant: bool = True) -> Belief:

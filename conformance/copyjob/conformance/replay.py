@@ -17,9 +17,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from copyjob.conformance.backend import load
 from copyjob.conformance.campaign import Bench, divergences_of
-from copyjob.conformance.check import table_for
+from copyjob.conformance.check import load_for, table_for
 from copyjob.conformance.plan import Plan, Step, validate
 from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.report import EXIT_CODES
@@ -31,12 +30,13 @@ from copyjob.spec.vocabulary import Dialect
 
 def replay(backend: str, *, dialect: str = "BITS", steps: Sequence[Step], quiet: bool = False) -> Verdict:
     """Run the steps on the backend, print the messages and the verdict, and return the verdict."""
-    declared = load(backend)
     validate(steps)
     try:
-        own = table_for(declared, Dialect(dialect))
+        wanted = Dialect(dialect)
     except ValueError:
         raise UsageError(f"unknown dialect {dialect!r}; know BITS and DO") from None
+    declared = load_for(backend, [wanted])
+    own = table_for(declared, wanted)
     with (
         tempfile.TemporaryDirectory(prefix="copyjob-replay-") as folder,
         Bench(declared, compile_table(own), Path(folder) / "bench") as bench,

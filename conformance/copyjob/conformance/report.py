@@ -169,7 +169,7 @@ def _divergence(divergence: Divergence, judgement: Judgement, declared: Declared
     remarks = {number: ", ".join(dict.fromkeys(texts)) for number, texts in record.remarks.items()}
     dialect = judgement.table.dialect
     return {
-        "id": divergence.check.id if divergence.check else [row.id for row in rows][0],  # noqa: RUF015 never empty
+        "id": divergence.check.id if divergence.check else next(row.id for row in rows),
         "rows": [row.id for row in rows],
         "check": divergence.check.id if divergence.check else None,
         "level": divergence.level.value,

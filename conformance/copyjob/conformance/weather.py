@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from copyjob.conformance.origin.gate import Gate
 from copyjob.spec.vocabulary import Dialect, InternalEvent
 
-GATES = ("accept", "refuse", "backlog")
+GATES = tuple(gate.value for gate in Gate)
 FILE_SIZES = (65_553, 40_009, 0)
 """Bytes of the files 0, 1 and 2: neither round nor equal; the last one is empty."""
 
@@ -59,6 +60,9 @@ SCRIPTS: Mapping[str, ScriptKind] = MappingProxyType(
         "wrong_range": ScriptKind(),
     }
 )
+
+SERVER_FAULTS = frozenset(kind.fault for kind in SCRIPTS.values() if kind.fault is not None)
+"""The internal events that the server alone brings about."""
 
 
 def kind_of(script: str, file: int) -> ScriptKind:

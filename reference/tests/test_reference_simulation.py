@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from copyjob.reference import engine
+from copyjob.reference import worker
 from copyjob.reference.disk import TemporaryFile
 from copyjob.reference.simulation.__main__ import main
 from copyjob.reference.simulation.exhaust import lives
@@ -80,7 +80,7 @@ def test_a_forgotten_temporary_file_is_found(monkeypatch: pytest.MonkeyPatch) ->
     def forget(record: Record) -> bool:
         return True
 
-    monkeypatch.setattr(engine, "clean", forget)
+    monkeypatch.setattr(worker, "clean", forget)
     assert "temporary file" in str(first_failure())
 
 
@@ -102,13 +102,13 @@ def test_a_file_that_is_published_before_it_is_synced_is_found(monkeypatch: pyte
 
 
 def test_renaming_before_the_intent_is_recorded_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = engine.Engine._save  # pyright: ignore[reportPrivateUsage]  # the bug is put where it would be
+    real = worker.Worker._save  # pyright: ignore[reportPrivateUsage]  # the bug is put where it would be
 
-    def save(self: engine.Engine, record: Record, job: object, operation: str, *, durable: bool = True) -> None:
+    def save(self: worker.Worker, record: Record, job: object, operation: str, *, durable: bool = True) -> None:
         if operation != "complete" or record.publishing is None:
             real(self, record, job, operation, durable=durable)  # type: ignore[arg-type]  # it is the engine's own
 
-    monkeypatch.setattr(engine.Engine, "_save", save)
+    monkeypatch.setattr(worker.Worker, "_save", save)
     failures = [failure for _, failure in lives("kill", Dialect.BITS) if failure is not None]
     assert failures
 
@@ -119,7 +119,7 @@ def test_a_failure_prints_its_seed_and_how_to_have_it_again(
     def forget(record: Record) -> bool:
         return True
 
-    monkeypatch.setattr(engine, "clean", forget)
+    monkeypatch.setattr(worker, "clean", forget)
     assert main(["--first", "3", "--seconds", "0"]) == 1
     said = capsys.readouterr().out
     assert "seed 3, step " in said

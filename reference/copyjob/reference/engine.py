@@ -1,13 +1,9 @@
-"""The moving part of the service: it takes events one at a time, lets the job decide, records, and does as
-told.
+"""The service as its clients move it: how it begins and ends, and what becomes of their calls.
 
-Laws: one lock guards all records; what a call answers is on disk before the lock is released; what touches
-the wire is done after it is released, so that the wire may call back. When a call that stops a transfer
-returns, the connection is closed and nothing more is written. A fault of the network or the disk becomes a
-state, never an exception in somebody else's thread.
+Laws: what a call answers is on disk before the call returns. When a call that stops a transfer returns, the
+connection is closed and nothing more is written. A Complete records what it means to do before it renames anything.
 
-It does not know what may happen in which state (:mod:`copyjob.reference.job`), nor whose turn it is
-(:mod:`copyjob.reference.scheduler`).
+It does not know what happens between calls (:mod:`copyjob.reference.worker`).
 """
 
 from __future__ import annotations
@@ -15,46 +11,29 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from copyjob.reference import events as ev
-from copyjob.reference import scheduler
-from copyjob.reference.callbacks import Notifier
 from copyjob.reference.clock import ManualClock
-from copyjob.reference.courier import Courier
-from copyjob.reference.errors import (
-    SERVICE_NOT_ACTIVE,
-    WRITE_FAULT,
-    CopyJobError,
-    TransferFault,
-    code_of_os_error,
-)
-from copyjob.reference.job import Job, handle
+from copyjob.reference.errors import CopyJobError, code_of_os_error
+from copyjob.reference.job import handle
 from copyjob.reference.policies import UNLIMITED, Limits, User
 from copyjob.reference.publishing import clean, finish_names, give_names, take_stock
-from copyjob.reference.transfer import Outcome, Transfer
-from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState
+from copyjob.reference.worker import FAR_SECONDS, Worker
+from copyjob.spec.vocabulary import Dialect, Hresult, JobState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-
     from copyjob.reference.clock import Clock
-    from copyjob.reference.record import Part, Record
+    from copyjob.reference.record import Record
     from copyjob.reference.store import Store
     from copyjob.reference.trace import Trace
+    from copyjob.reference.transfer import Transfer
     from copyjob.reference.wire import Sink, Wire
 
 REMEMBER_ENDED_SECONDS: Final = 30 * 86_400
-_MOMENTARY: Final = (ev.Turn, ev.Connected, ev.SliceEnded)
-"""Events whose outcome is not recorded: after a stop the job is QUEUED either way."""
-_UNHURRIED: Final = (ev.DataArrived, ev.FileArrived)
-"""Events that need not wait for the disk: losing one costs work, not truth."""
-_FAR_SECONDS: Final = 3_600.0
-_STORE_PAUSE_SECONDS: Final = 1.0
 
 
-class Engine:
+class Engine(Worker):
     """Jobs of one store on one clock and one wire; any thread may call it."""
 
     def __init__(
@@ -69,26 +48,9 @@ class Engine:
         owner: User | None = None,
         limits: Limits = UNLIMITED,
     ) -> None:
+        super().__init__(store, dialect, clock, wire, stall_timeout_seconds=stall_timeout_seconds, trace=trace)
         self.owner = owner or User.current()
         self.limits = limits
-        self.notifier = Notifier(dialect, clock)
-        self.dialect = dialect
-        self.clock = clock
-        self.records: dict[str, Record] = {}
-        self._live: dict[str, Record] = {}
-        self._store = store
-        self._wire = wire
-        self._trace = trace
-        self._stall_timeout_seconds = stall_timeout_seconds
-        self.lock = threading.Lock()
-        self._changed = threading.Condition(self.lock)
-        self._deferred: list[Callable[[], None]] = []
-        self._stopped = False
-        self._tickets = 0
-        self._next_due_seconds = 0.0
-        self._pending: list[tuple[Record, Transfer, Outcome | TransferFault]] = []
-        self._store_failed = False
-        self._jump_ends_seconds = 0.0
         self._clock_thread: threading.Thread | None = None
 
     # ---- beginning and end ----
@@ -162,24 +124,20 @@ class Engine:
             else:
                 self._store.close()
 
-    # ---- calls ----
-
-    @contextlib.contextmanager
-    def _enter(self) -> Generator[None]:
-        """Hold the lock, then do what has become due, then what touches the wire."""
-        actions: list[Callable[[], None]] = []
-        try:
+    def _watch_clock(self) -> None:
+        while True:
             with self.lock:
+                while not self._stopped:
+                    wait_seconds = self._next_due_seconds - self.clock.now()
+                    if wait_seconds <= 0:
+                        break
+                    self._changed.wait(min(wait_seconds, FAR_SECONDS))
                 if self._stopped:
-                    raise CopyJobError(SERVICE_NOT_ACTIVE, "call", "the service is closed")
-                try:
-                    yield
-                finally:
-                    self._settle()
-                    actions, self._deferred = self._deferred, []
-        finally:
-            for action in actions:
-                action()
+                    return
+            with contextlib.suppress(CopyJobError), self._enter():
+                pass
+
+    # ---- calls ----
 
     def insert(self, record: Record) -> None:
         """Record a new job, unless the queue holds as many as the limits allow."""
@@ -200,15 +158,6 @@ class Engine:
                 raise
             self.trace_call(record, event, answer)
         return answer
-
-    def trace_call(self, record: Record, event: ev.Event, hresult: int) -> None:
-        """Trace a call and its answer, where there is a trace."""
-        if self._trace is not None:
-            self._trace.call(self.clock.now(), record.id, ev.name_of(event), hresult, record.job.state)
-
-    def _trace_event(self, record: Record, event: ev.Event) -> None:
-        if self._trace is not None:
-            self._trace.event(self.clock.now(), record.id, ev.name_of(event), record.job.state)
 
     def _operate(self, record: Record, event: ev.Event) -> Hresult:
         name = record.display_name
@@ -284,184 +233,3 @@ class Engine:
             with self._enter():
                 clock.move_to(min(target, self._next_due_seconds))
         self.notifier.wake()
-
-    # ---- one event ----
-
-    def _apply(self, record: Record, event: ev.Event) -> Hresult:
-        """Let the job decide, record the outcome, do the effects; return what a caller is to be told."""
-        old = record.job
-        job, effects = handle(old, event)
-        if job is not old:
-            self._tickets = record.note(job, event, self.clock.now(), self._tickets)
-            if not isinstance(event, _MOMENTARY) or job.state is JobState.TRANSFERRED:
-                if record.transfer is not None:
-                    record.changed.add(record.transfer.part.number)
-                hurried = not isinstance(event, _UNHURRIED) or job.state is not old.state
-                self._save(record, job, ev.name_of(event), durable=hurried)
-            record.job = job
-            if job.state is not old.state:
-                self._changed.notify_all()
-            self.notifier.observe(record, old, event)
-            if job.final:
-                del self._live[record.id]
-            if job.state is not old.state and not ev.is_operation(event) and not isinstance(event, ev.AllRenamed):
-                self._trace_event(record, event)  # a Complete is traced as the call that it is
-        answer = Hresult.S_OK
-        for effect in effects:
-            answer = self._perform(record, effect, answer)
-        return answer
-
-    def _save(self, record: Record, job: Job, operation: str, *, durable: bool = True) -> None:
-        try:
-            self._store.save(record, job, durable=durable)
-        except sqlite3.Error as error:
-            raise CopyJobError(
-                WRITE_FAULT,
-                operation,
-                f"the store {self._store.path} cannot be written: {error}",
-                state=record.job.state,
-            ) from error
-
-    def _perform(self, record: Record, effect: ev.Effect, answer: Hresult) -> Hresult:
-        match effect:
-            case ev.Reply(hresult):
-                return hresult
-            case ev.BeginTransfer(number):
-                self._begin_transfer(record, number)
-            case ev.StopTransfer():
-                self._stop_transfer(record)
-            case ev.DeleteTemporaries():
-                record.cleaned = clean(record)
-                if record.cleaned:
-                    with contextlib.suppress(sqlite3.Error):
-                        self._store.save(record, record.job, durable=False)
-                elif self.dialect is Dialect.BITS:
-                    return Hresult.BG_S_UNABLE_TO_DELETE_FILES
-            case ev.Publish():
-                raise AssertionError(effect)
-        return answer
-
-    def _begin_transfer(self, record: Record, number: int) -> None:
-        transfer = record.transfer = Transfer(self.dialect, record.parts[number], self._heard_seconds())
-        sink = record.sink = Courier(self, record, transfer)
-        fault = transfer.open()
-        if fault is not None:
-            self._pending.append((record, transfer, fault))
-        elif transfer.part.whole and transfer.part.expected_digest:
-            self._deferred.append(lambda: self.report(record, transfer, transfer.finish()))  # it reads the whole file
-        elif transfer.part.whole:
-            # Every byte had arrived before the job was stopped; nothing is left to ask for.
-            self._pending.append((record, transfer, transfer.finish()))
-        else:
-            request = transfer.request()
-            self._deferred.append(lambda: self._wire.start(request, sink))
-
-    def _heard_seconds(self) -> float:
-        # While a manual clock jumps no server has time to answer: silence counts from the end of the jump.
-        return max(self.clock.now(), self._jump_ends_seconds)
-
-    def _stop_transfer(self, record: Record) -> None:
-        transfer, sink = record.transfer, record.sink
-        record.transfer = record.sink = None
-        if transfer is None or sink is None:
-            return
-        transfer.live = False
-
-        def end() -> None:
-            self._wire.stop(sink)
-            transfer.close()
-
-        self._deferred.append(end)
-
-    # ---- what happens by itself ----
-
-    def _settle(self) -> None:
-        """Do everything that is due: outcomes of transfers, timers, turns."""
-        while True:
-            if self._pending:
-                record, transfer, outcome = self._pending.pop(0)
-                if transfer.live:
-                    self._conclude(record, transfer, outcome)
-                continue
-            if self._store_failed:
-                break
-            now, live = self.clock.now(), self._live.values()
-            decision = scheduler.first_due(live, now, self._stall_timeout_seconds) or scheduler.next_turn(
-                self.dialect, live, now
-            )
-            if decision is None:
-                break
-            self.happen(*decision)
-        earliest = self._earliest()
-        if self._clock_thread is not None and earliest < self._next_due_seconds:
-            self._changed.notify_all()
-        self._next_due_seconds = earliest
-
-    def _earliest(self) -> float:
-        now = self.clock.now()
-        if self._store_failed:
-            self._store_failed = False
-            return now + _STORE_PAUSE_SECONDS
-        found = scheduler.earliest(self.dialect, self._live.values(), self._stall_timeout_seconds)
-        return now + _FAR_SECONDS if found is None else found
-
-    def happen(self, record: Record, event: ev.Event) -> None:
-        """Let an internal event happen; a store that cannot be written makes it an ERROR, in memory."""
-        try:
-            self._apply(record, event)
-        except CopyJobError as error:
-            self._store_failed = True
-            context = ErrorContext.GENERAL_QUEUE_MANAGER if self.dialect is Dialect.BITS else ErrorContext.NONE
-            fault = TransferFault(context, error.hresult, record.job.next_file or 0, error.detail)
-            old, record.job = record.job, replace(record.job, state=JobState.ERROR, error=fault)
-            self.notifier.observe(record, old, None)
-            self._stop_transfer(record)
-
-    def _watch_clock(self) -> None:
-        while True:
-            with self.lock:
-                while not self._stopped:
-                    wait_seconds = self._next_due_seconds - self.clock.now()
-                    if wait_seconds <= 0:
-                        break
-                    self._changed.wait(min(wait_seconds, _FAR_SECONDS))
-                if self._stopped:
-                    return
-            with contextlib.suppress(CopyJobError), self._enter():
-                pass
-
-    # ---- what couriers ask and report ----
-
-    def listens(self, transfer: Transfer) -> bool:
-        """Note a sign of life of the server; return whether its bytes are still wanted. Under the lock."""
-        transfer.active_seconds = self._heard_seconds()
-        return transfer.live and not self._stopped
-
-    def save_part(self, record: Record, part: Part, *, durable: bool) -> None:
-        """Record how far a file is; `CopyJobError` where the store cannot be written. Under the lock."""
-        record.changed.add(part.number)
-        self._save(record, record.job, "transfer", durable=durable)
-
-    def report(self, record: Record, transfer: Transfer, outcome: Outcome | TransferFault) -> None:
-        """Take what an exchange came to."""
-        with contextlib.suppress(CopyJobError), self._enter():
-            if transfer.live:
-                self._pending.append((record, transfer, outcome))
-
-    def _conclude(self, record: Record, transfer: Transfer, outcome: Outcome | TransferFault) -> None:
-        if isinstance(outcome, TransferFault):
-            if transfer.spoilt:
-                transfer.start_anew()  # Resume is to fetch them again
-            self.happen(record, ev.Faulted(outcome, self.clock.now()))
-            return
-        # The exchange is over: there is nothing left to stop but the file to close.
-        transfer.live = False
-        transfer.close()
-        record.transfer = record.sink = None
-        number = transfer.part.number
-        if outcome is Outcome.AGAIN:
-            transfer.part.forget()
-            self._begin_transfer(record, number)
-        else:
-            record.changed.add(number)
-            self.happen(record, ev.FileArrived(number))

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from copyjob.reference import engine, publishing
+from copyjob.reference import publishing, worker
 from copyjob.reference.events import Restarted
 from copyjob.reference.job import Job
 from copyjob.reference.record import Record
@@ -159,7 +159,7 @@ def queue_forgotten() -> None:
 
         return handle
 
-    _replace(engine, "handle", make)
+    _replace(worker, "handle", make)
 
 
 BREAKAGES: Final[dict[str, Callable[[], None]]] = {

@@ -67,6 +67,7 @@ class FaultyEngine(Engine):
         """Put another job in the place of a job, on the disk too."""
         self._save(record, job, "become")
         record.job = job
+        self._scheduler.touch(record)
         self._changed.notify_all()
 
 

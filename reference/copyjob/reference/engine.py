@@ -85,6 +85,7 @@ class Engine(Worker):
                 self._store.save(record, record.job, durable=False)
             return True
         self._live[record.id] = record
+        self._scheduler.touch(record)
         if record.publishing is not None:
             self._end_publishing(record, *finish_names(record.parts[n] for n in record.publishing))
             self._trace_event(record, ev.Restarted())
@@ -145,6 +146,7 @@ class Engine(Worker):
             self.limits.refuse_job(len(self._live))
             self._save(record, record.job, "create_job")
             self.records[record.id] = self._live[record.id] = record
+            self._scheduler.touch(record)
             if self._trace is not None:
                 self._trace.call(self.clock.now(), record.id, "create_job", 0, record.job.state)
 

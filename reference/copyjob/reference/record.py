@@ -72,6 +72,8 @@ class Record:
     ticket: int = 0
     """Place in the queue: the lower one has its turn first among equals."""
     turn_began_seconds: float = 0.0
+    order: int = 0
+    """The how-manieth job of the queue it was when it joined since the service started; 0 before."""
     publishing: tuple[int, ...] | None = None
     """The files that a Complete under way gives their local names; recorded before the first rename."""
     cleaned: bool = False

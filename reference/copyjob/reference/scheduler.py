@@ -3,13 +3,16 @@
 Laws. BITS: every foreground job has its turn at once; of all others one job runs, the highest priority
 first, a higher one preempts a lower one, equals share slices of 300 s round robin. Delivery Optimization:
 two jobs run, first in, first out, whatever their priority. Everything is decided from the jobs and the time
-alone, so that the same queue at the same time is always decided in the same way.
+alone, so that the same queue at the same time is always decided in the same way; among equals the job that came
+into the queue first.
 
-It does not know threads, sockets or files; it says the next thing to do, and the service does it.
+No question looks at all jobs: what is asked for stands first in a :class:`Ranking`, which costs the logarithm of the
+number of jobs. It does not know threads, sockets or files; it says the next thing to do, and the service does it.
 """
 
 from __future__ import annotations
 
+import heapq
 from typing import TYPE_CHECKING, Final
 
 from copyjob.reference.events import Event, Expired, Faulted, NoProgress, RetryDue, SliceEnded, Turn
@@ -29,72 +32,165 @@ AGE_DO_SECONDS: Final = 30 * 86_400
 Decision = tuple["Record", Event]
 
 
-def _place(record: Record) -> tuple[int, int]:
-    return (int(record.job.priority), record.ticket)
+class Ranking:
+    """
+    Numbers in the order of their keys, and of themselves where keys are equal.
 
+    A heap whose outdated entries stay until they come first, or until they are as many as the others.
+    """
 
-def next_turn(dialect: Dialect, records: Iterable[Record], now_seconds: float) -> Decision | None:
-    """Return the next turn to give or to take, or None when everybody is where he belongs."""
-    waiting = [record for record in records if record.job.state is JobState.QUEUED]
-    if not waiting:
+    __slots__ = ("_heap", "_keys")
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, int]] = []
+        self._keys: dict[int, float] = {}
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def key(self, number: int) -> float | None:
+        """Return the key of a number, or None if it is not here."""
+        return self._keys.get(number)
+
+    def put(self, number: int, key: float) -> None:
+        """Let a number be here with this key."""
+        if self._keys.get(number) == key:
+            return
+        self._keys[number] = key
+        heapq.heappush(self._heap, (key, number))
+        if len(self._heap) > 2 * len(self._keys) + 64:
+            self._heap = [(key, number) for number, key in self._keys.items()]
+            heapq.heapify(self._heap)
+
+    def drop(self, number: int) -> None:
+        """Let a number be here no longer."""
+        self._keys.pop(number, None)
+
+    def first(self) -> tuple[float, int] | None:
+        """Return the first key with its number, or None where there is none."""
+        while self._heap:
+            entry = self._heap[0]
+            if self._keys.get(entry[1]) == entry[0]:
+                return entry
+            heapq.heappop(self._heap)
         return None
-    running = [record for record in records if record.job.running]
-    if dialect is Dialect.DO:
-        first = min(waiting, key=lambda record: record.ticket)
-        return (first, Turn()) if len(running) < DO_SLOTS else None
-    waiting.sort(key=_place)
-    first = waiting[0]
-    if first.job.priority is JobPriority.FOREGROUND:
-        return first, Turn()
-    holders = [record for record in running if record.job.priority is not JobPriority.FOREGROUND]
-    if not holders:
-        return first, Turn()
-    # More than one holds the turn only after a foreground job was put into the background: it ends its slice.
-    holder = max(holders, key=lambda record: (record.job.priority, -record.turn_began_seconds))
-    if first.job.priority < holder.job.priority:
-        return holder, SliceEnded()
-    if _slice_is_over(holder, first, now_seconds):
-        return holder, SliceEnded()
-    return None
+
+
+class Scheduler:
+    """
+    The queue of one service as far as turns and deadlines go. Calls are serialized by the service's lock.
+
+    It sees what it was told to :meth:`touch`; what only lets a deadline come later, as bytes do, need not be told.
+    """
+
+    def __init__(self, dialect: Dialect, stall_timeout_seconds: float) -> None:
+        self._dialect = dialect
+        self._stall_timeout_seconds = stall_timeout_seconds
+        self._records: dict[int, Record] = {}
+        self._joined = 0
+        self._touched: list[Record] = []
+        self._deadlines = Ranking()
+        """No key is later than what falls due; the first one is brought up to date when it is asked for."""
+        levels = len(JobPriority) if dialect is Dialect.BITS else 1
+        self._waiting = [Ranking() for _ in range(levels)]
+        """QUEUED jobs by ticket, for each priority; in Delivery Optimization all priorities are one."""
+        self._running = [Ranking() for _ in range(levels)]
+        """Jobs that have their turn by its beginning, likewise."""
+
+    def touch(self, record: Record) -> None:
+        """Look at this record again: it is new, or something of it has changed."""
+        self._touched.append(record)
+
+    def decide(self, now_seconds: float) -> Decision | None:
+        """Return the next thing to do at this time: what fell due first, else a turn; None if there is nothing."""
+        self._refresh()
+        due = self._soonest()
+        if due is not None and due[0] <= now_seconds:
+            _, record, event = due
+            return record, event or _stalled(record, now_seconds)
+        return self._next_turn(now_seconds)
+
+    def earliest(self) -> float | None:
+        """Return when the next thing falls due, or None when nothing ever will."""
+        self._refresh()
+        due = self._soonest()
+        times = [] if due is None else [due[0]]
+        # A running background job has to make room for an equal that waits.
+        for waiting, running in zip(self._waiting[1:], self._running[1:], strict=True):
+            holder = running.first()
+            if holder is not None and waiting:
+                times.append(holder[0] + SLICE_SECONDS)
+        return min(times, default=None)
+
+    def _refresh(self) -> None:
+        for record in self._touched:
+            if not record.order:
+                self._joined += 1
+                record.order = self._joined
+            number, job = record.order, record.job
+            level = int(job.priority) if self._dialect is Dialect.BITS else 0
+            _place(self._waiting, level if job.state is JobState.QUEUED else None, number, record.ticket)
+            _place(self._running, level if job.running else None, number, record.turn_began_seconds)
+            due = _deadline(record, self._stall_timeout_seconds)
+            if due is None:
+                self._deadlines.drop(number)
+                self._records.pop(number, None)
+                continue
+            self._records[number] = record
+            known = self._deadlines.key(number)
+            if known is None or due[0] < known:
+                self._deadlines.put(number, due[0])
+        self._touched.clear()
+
+    def _soonest(self) -> tuple[float, Record, Event | None] | None:
+        while (found := self._deadlines.first()) is not None:
+            known, number = found
+            record = self._records[number]
+            due = _deadline(record, self._stall_timeout_seconds)
+            assert due is not None, "a job that has ended was touched"
+            if due[0] <= known:
+                return due[0], record, due[1]
+            self._deadlines.put(number, due[0])
+        return None
+
+    def _next_turn(self, now_seconds: float) -> Decision | None:
+        """Return the next turn to give or to take, or None when everybody is where he belongs."""
+        first = self._first(self._waiting)
+        if first is None:
+            return None
+        if self._dialect is Dialect.DO:
+            return (first, Turn()) if len(self._running[0]) < DO_SLOTS else None
+        if first.job.priority is JobPriority.FOREGROUND:
+            return first, Turn()
+        # More than one holds the turn only after a foreground job was put into the background: it ends its slice.
+        holder = self._first(reversed(self._running[1:]))
+        if holder is None:
+            return first, Turn()
+        if first.job.priority < holder.job.priority:
+            return holder, SliceEnded()
+        if _slice_is_over(holder, first, now_seconds):
+            return holder, SliceEnded()
+        return None
+
+    def _first(self, rankings: Iterable[Ranking]) -> Record | None:
+        for ranking in rankings:
+            found = ranking.first()
+            if found is not None:
+                return self._records[found[1]]
+        return None
+
+
+def _place(rankings: list[Ranking], level: int | None, number: int, key: float) -> None:
+    """Let a number be in the ranking of this level, and in no other."""
+    for each, ranking in enumerate(rankings):
+        if each == level:
+            ranking.put(number, key)
+        else:
+            ranking.drop(number)
 
 
 def _slice_is_over(holder: Record, first: Record, now_seconds: float) -> bool:
     return first.job.priority == holder.job.priority and now_seconds >= holder.turn_began_seconds + SLICE_SECONDS
-
-
-def first_due(records: Iterable[Record], now_seconds: float, stall_timeout_seconds: float) -> Decision | None:
-    """Return what fell due first of all that is due now, or None."""
-    first: tuple[float, Record, Event | None] | None = None
-    for record in records:
-        found = _deadline(record, stall_timeout_seconds)
-        if found is not None and found[0] <= now_seconds and (first is None or found[0] < first[0]):
-            first = (found[0], record, found[1])
-    if first is None:
-        return None
-    _, record, event = first
-    return record, event or _stalled(record, now_seconds)
-
-
-def earliest(dialect: Dialect, records: Iterable[Record], stall_timeout_seconds: float) -> float | None:
-    """Return when the next thing falls due, or None when nothing ever will."""
-    every = list(records)
-    found = [_deadline(record, stall_timeout_seconds) for record in every]
-    times = [item[0] for item in found if item is not None]
-    slice_end = _slice_deadline(dialect, every)
-    return min(times if slice_end is None else [*times, slice_end], default=None)
-
-
-def _slice_deadline(dialect: Dialect, records: Iterable[Record]) -> float | None:
-    """Return when a running job has to make room for an equal that waits, or None."""
-    if dialect is Dialect.DO:
-        return None
-    waiting = {record.job.priority for record in records if record.job.state is JobState.QUEUED}
-    ends = [
-        record.turn_began_seconds + SLICE_SECONDS
-        for record in records
-        if record.job.running and record.job.priority is not JobPriority.FOREGROUND and record.job.priority in waiting
-    ]
-    return min(ends, default=None)
 
 
 def _deadline(record: Record, stall_timeout_seconds: float) -> tuple[float, Event | None] | None:

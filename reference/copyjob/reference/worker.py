@@ -18,12 +18,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from copyjob.reference import events as ev
-from copyjob.reference import scheduler
 from copyjob.reference.callbacks import Notifier
 from copyjob.reference.courier import Courier
 from copyjob.reference.errors import SERVICE_NOT_ACTIVE, WRITE_FAULT, CopyJobError, TransferFault
 from copyjob.reference.job import Job, handle
 from copyjob.reference.publishing import clean
+from copyjob.reference.scheduler import Scheduler
 from copyjob.reference.transfer import Outcome, Transfer
 from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState
 
@@ -65,7 +65,7 @@ class Worker:
         self._store = store
         self._wire = wire
         self._trace = trace
-        self._stall_timeout_seconds = stall_timeout_seconds
+        self._scheduler = Scheduler(dialect, stall_timeout_seconds)
         self.lock = threading.Lock()
         self._changed = threading.Condition(self.lock)
         self._deferred: list[Callable[[], None]] = []
@@ -99,6 +99,7 @@ class Worker:
         """Let the job decide, record the outcome, do the effects; return what a caller is to be told."""
         old = record.job
         job, effects = handle(old, event)
+        self._scheduler.touch(record)
         if job is not old:
             self._tickets = record.note(job, event, self.clock.now(), self._tickets)
             if not isinstance(event, _MOMENTARY) or job.state is JobState.TRANSFERRED:
@@ -151,6 +152,7 @@ class Worker:
 
     def _begin_transfer(self, record: Record, number: int) -> None:
         transfer = record.transfer = Transfer(self.dialect, record.parts[number], self._heard_seconds())
+        self._scheduler.touch(record)
         sink = record.sink = Courier(self, record, transfer)
         fault = transfer.open()
         if fault is not None:
@@ -202,10 +204,7 @@ class Worker:
                 continue
             if self._store_failed:
                 break
-            now, live = self.clock.now(), self._live.values()
-            decision = scheduler.first_due(live, now, self._stall_timeout_seconds) or scheduler.next_turn(
-                self.dialect, live, now
-            )
+            decision = self._scheduler.decide(self.clock.now())
             if decision is None:
                 break
             self.happen(*decision)
@@ -219,7 +218,7 @@ class Worker:
         if self._store_failed:
             self._store_failed = False
             return now + _STORE_PAUSE_SECONDS
-        found = scheduler.earliest(self.dialect, self._live.values(), self._stall_timeout_seconds)
+        found = self._scheduler.earliest()
         return now + FAR_SECONDS if found is None else found
 
     def happen(self, record: Record, event: ev.Event) -> None:
@@ -231,6 +230,7 @@ class Worker:
             context = ErrorContext.GENERAL_QUEUE_MANAGER if self.dialect is Dialect.BITS else ErrorContext.NONE
             fault = TransferFault(context, error.hresult, record.job.next_file or 0, error.detail)
             old, record.job = record.job, replace(record.job, state=JobState.ERROR, error=fault)
+            self._scheduler.touch(record)
             self.notifier.observe(record, old, None)
             self._stop_transfer(record)
 

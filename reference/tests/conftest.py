@@ -33,6 +33,7 @@ class Seen:
 
     path: str
     headers: dict[str, str]
+    method: str = "GET"
 
 
 class Conversation:
@@ -153,7 +154,7 @@ class Origin:
                 while line := stream.readline().strip().decode("iso-8859-1"):
                     name, _, value = line.partition(":")
                     headers[name.lower()] = value.strip()
-                seen = Seen(first[1], headers)
+                seen = Seen(first[1], headers, first[0])
                 with self._changed:
                     self.requests.append(seen)
                     scripts = self._scripts[seen.path]

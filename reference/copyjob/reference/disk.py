@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from copyjob.reference.allocation import allocate
 from copyjob.reference.errors import PATH_NOT_FOUND, CopyJobError, code_of_os_error, without_secrets
 from copyjob.spec.vocabulary import Hresult
 
@@ -96,6 +97,10 @@ class TemporaryFile:
     def cut(self, length: int) -> None:
         """Forget every byte from ``length`` on."""
         os.ftruncate(self._fd, length)
+
+    def reserve(self, offset: int, length: int) -> None:
+        """Take room for ``length`` bytes from ``offset`` on; a full disk says so. `length` stays as it is."""
+        allocate(self._fd, offset, length)
 
     def write(self, chunks: Sequence[bytes], offset: int) -> int:
         """

@@ -1,10 +1,10 @@
 """One file on its way: what to ask the server, what to make of its answer, where its bytes go.
 
 Laws: bytes of two answers are never joined unless the server has shown that both are of one version: a 206
-with exactly the range that was asked for, the size known before, and an unchanged ETag and Last-Modified.
-Anything else starts the file anew from byte 0. The version is known before its first byte is written. A
-file has arrived when as many bytes as the server announced are stored, and only then; where its owner expects a size
-or a digest, only with that one.
+with exactly the range that was asked for, the size known before, and an unchanged version (`versions`).
+Anything else starts the file anew from byte 0. The version is known, and there is room for the whole file, before its
+first byte is written. A file has arrived when as many bytes as the server announced are stored, and only then; where
+its owner expects a size or a digest, only with that one.
 
 It does not know jobs, states, timers or turns, and it opens no connection.
 """
@@ -22,6 +22,7 @@ from copyjob.reference import errors
 from copyjob.reference.disk import TemporaryFile
 from copyjob.reference.errors import TransferFault, code_of_os_error, spelled
 from copyjob.reference.integrity import SIZE_MAX_BYTES, digest_of
+from copyjob.reference.versions import can_continue, conditions, note_version, same_version
 from copyjob.reference.wire import Request, WireFault
 from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, http_error
 
@@ -104,7 +105,7 @@ class Transfer:
         part = self.part
         try:
             self._file = TemporaryFile(part.temporary)
-            if part.size_bytes is None or (not part.whole and not _validator(part)):
+            if part.size_bytes is None or (not part.whole and not can_continue(part)):
                 part.forget()
             length = self._file.length
             if length < part.offset_bytes:
@@ -121,12 +122,15 @@ class Transfer:
         if not part.offset_bytes:
             return Request(part.remote_url)
         self._ranged = True
-        return Request(part.remote_url, (f"Range: bytes={part.offset_bytes}-", f"If-Range: {_validator(part)}"))
+        return Request(part.remote_url, (f"Range: bytes={part.offset_bytes}-", *conditions(part)))
 
     # ---- listening ----
 
     def accept(self, answer: Answer) -> bool:
         """Judge the head of the answer; True means that its body belongs at ``part.offset_bytes``."""
+        return self._judge(answer) and self._reserve()
+
+    def _judge(self, answer: Answer) -> bool:
         match answer.status_code:
             case 200:
                 return self._accept_whole(answer)
@@ -143,7 +147,7 @@ class Transfer:
                     ),
                     "the server sent a part where the whole was asked for",
                 )
-            case 416 if self._ranged:
+            case 412 | 416 if self._ranged:
                 self._again = True
             case code:
                 self._fault = self.fault(
@@ -171,23 +175,33 @@ class Transfer:
         if not self.start_anew():
             return False
         self.part.size_bytes = int(length)
-        self.part.etag = _quotable(answer.headers.get("etag", ""))
-        self.part.last_modified = _quotable(answer.headers.get("last-modified", ""))
+        note_version(self.part, answer.headers)
         return True
 
     def _continues(self, answer: Answer) -> bool:
         part = self.part
         found = _CONTENT_RANGE.fullmatch(answer.headers.get("content-range", ""))
-        if found is None or part.size_bytes is None:
+        several = answer.headers.get("content-type", "").lower().startswith("multipart/byteranges")
+        if found is None or several or part.size_bytes is None:
             return False
         first, last, size = (int(word) for word in found.groups())
         return (
             first == part.offset_bytes
             and last == size - 1
             and size == part.size_bytes
-            and answer.headers.get("etag", part.etag) == part.etag
-            and answer.headers.get("last-modified", part.last_modified) == part.last_modified
+            and same_version(part, answer.headers)
         )
+
+    def _reserve(self) -> bool:
+        part = self.part
+        assert self._file is not None, "not open"
+        assert part.size_bytes is not None, "an accepted answer says how long the file is"
+        try:
+            self._file.reserve(part.offset_bytes, part.size_bytes - part.offset_bytes)
+        except OSError as error:
+            self._fault = self._local_fault(error)
+            return False
+        return True
 
     def start_anew(self) -> bool:
         """Forget every byte; return whether that was possible."""
@@ -329,18 +343,3 @@ class Transfer:
 
     def _local_fault(self, error: OSError) -> TransferFault:
         return self.fault(ErrorContext.LOCAL_FILE, code_of_os_error(error), f"{self.part.temporary}: {error.strerror}")
-
-
-def _quotable(header: str) -> str:
-    """Return what may stand in a later request; a header that could end its line there is not kept."""
-    return header if header.isprintable() else ""
-
-
-def _validator(part: Part) -> str:
-    """
-    Return what proves that the rest is of the same version: a strong ETag, else the time stamp, else
-    nothing.
-    """
-    if part.etag and not part.etag.startswith("W/"):
-        return part.etag
-    return part.last_modified

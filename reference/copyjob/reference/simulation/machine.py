@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FAULTS: Final = {
     "open": (errno.ENOSPC, errno.EIO, errno.EACCES),
+    "allocate": (errno.ENOSPC,),
     "write": (errno.ENOSPC, errno.EIO),
     "truncate": (errno.EIO,),
     "sync": (errno.EIO, errno.ENOSPC),
@@ -272,6 +273,11 @@ class Machine:
         self.point("truncate", path)
         del inode.data[length:]
         inode.data.extend(bytes(length - len(inode.data)))
+
+    def allocate(self, fd: int, offset: int, length: int) -> None:  # noqa: ARG002 as the service's own has it
+        """Take room for bytes; the file stays as it is."""
+        path, _ = self._file(fd)
+        self.point("allocate", path)
 
     def pwritev(self, fd: int, chunks: Sequence[bytes], offset: int) -> int:
         """``pwritev``: may write less than given, and dies in the middle of a write."""

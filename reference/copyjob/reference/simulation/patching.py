@@ -1,7 +1,7 @@
 """How a simulated machine is put under the service.
 
-Law: within `installed` every module of the service sees the machine where it names ``os``, ``fcntl``, ``sqlite3`` or
-``Path``; afterwards everything is as it was. The service's code is the one that users run.
+Law: within `installed` every module of the service sees the machine where it names ``os``, ``fcntl``, ``sqlite3``,
+``Path`` or ``allocate``; afterwards everything is as it was. The service's code is the one that users run.
 
 It does not know what the service does with them.
 """
@@ -15,6 +15,7 @@ import uuid
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
+from copyjob.reference.allocation import allocate
 from copyjob.reference.service import Service
 from copyjob.reference.simulation.database import SimulatedSqlite
 
@@ -86,6 +87,7 @@ def installed(machine: Machine, seed: int) -> Generator[None]:
         "fcntl": (sys.modules["fcntl"], SimulatedLocks(machine)),
         "sqlite3": (sys.modules["sqlite3"], SimulatedSqlite(machine)),
         "Path": (Path, simulated_path(machine)),
+        "allocate": (allocate, machine.allocate),
     }
     modules = [sys.modules[name] for name in sorted(sys.modules) if name.startswith(_SERVICE)]
     with contextlib.ExitStack() as stack:

@@ -174,7 +174,8 @@ class Run:
             if mine == "complete" or known.unsettled:
                 known.published = True
             known.unsettled = False
-            known.in_memory = False
+            # A store that fails in the next life too leads to the same state, again in memory alone.
+            known.in_memory = known.in_memory and job.state is JobState.ERROR
         self.called = ("", None, None)
         self.look(faulted=True)
 

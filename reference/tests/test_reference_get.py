@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -221,3 +222,20 @@ def test_how_to_go_on_names_the_digest_and_no_password(begin: Any, origin: Any, 
     command = "the same command" if secret else f"copyjob get {url} -o {tmp_path / 'a'} --sha256 {'0' * 64}"
 
     assert end(process)[1].endswith(f"go on with: {command}\n")
+
+
+def test_a_trace_is_written_where_it_is_asked_for(begin: Any, origin: Any, tmp_path: Path) -> None:
+    trace = tmp_path / "trace.ndjson"
+    code, err = end(begin(origin.serve("/a", BODY), "-o", str(tmp_path / "a"), "--trace", str(trace)))
+    states = [json.loads(line).get("state") for line in trace.read_text().splitlines()]
+
+    assert (code, err) == (0, "")
+    assert states[-4:] == ["CONNECTING", "TRANSFERRING", "TRANSFERRED", "ACKNOWLEDGED"]
+
+
+def test_a_trace_that_cannot_be_written_is_said_in_one_line(begin: Any, origin: Any, tmp_path: Path) -> None:
+    trace = str(tmp_path / "nowhere" / "trace")
+    code, err = end(begin(origin.serve("/a", BODY), "-o", str(tmp_path / "a"), "--trace", trace))
+
+    assert code == 2
+    assert err == (f"copyjob get: --trace {trace!r} cannot be written: No such file or directory; name another file\n")

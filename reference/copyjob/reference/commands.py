@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from copyjob.reference.service import JobHandle, Service
+    from copyjob.reference.trace import Trace
 
     class _Bar(Protocol):
         """What shows the progress of a job."""
@@ -68,6 +69,7 @@ class Get:
             default=GIVE_UP_SECONDS,
             help=f"how long to retry without progress; 0 retries nothing (default: {GIVE_UP_SECONDS})",
         )
+        parser.add_argument("--trace", metavar="FILE", help="append a JSON line to FILE for each call and state change")
         parser.add_argument("--sha256", metavar="HEX", help="the digest without which the file is not to appear")
 
     def run(self, args: argparse.Namespace) -> int:
@@ -83,7 +85,8 @@ class Get:
         try:
             check_arguments(url, destination)
             check_expectations(None, digest or None)
-            service = Service(str(store_folder(destination) / "jobs.sqlite"))
+            trace = None if args.trace is None else _trace(str(args.trace))
+            service = Service(str(store_folder(destination) / "jobs.sqlite"), trace=trace)
         except CopyJobError as error:
             raise UsageError(str(error)) from error
         except StoreBusyError as error:
@@ -95,9 +98,21 @@ class Get:
                 return _download(service, url, destination, digest, int(args.give_up_after))
         except CopyJobError as error:
             raise UsageError(str(error)) from error
+        finally:
+            if trace is not None and trace.failure is not None:
+                _say(f"the trace {args.trace} ended early: {trace.failure.strerror}; the download does not need it")
 
 
 GET: Final = Get()
+
+
+def _trace(path: str) -> Trace:
+    from copyjob.reference.trace import Trace
+
+    try:
+        return Trace.open(path)
+    except OSError as error:
+        raise UsageError(f"--trace {path!r} cannot be written: {error.strerror}; name another file") from error
 
 
 def _absolute(output: str) -> str:

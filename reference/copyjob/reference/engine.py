@@ -20,7 +20,7 @@ from copyjob.reference.job import handle
 from copyjob.reference.policies import UNLIMITED, Limits, User
 from copyjob.reference.publishing import clean, finish_names, give_names, take_stock
 from copyjob.reference.worker import FAR_SECONDS, Worker
-from copyjob.spec.vocabulary import Dialect, Hresult, JobState
+from copyjob.spec.vocabulary import Dialect, Hresult, JobState, Operation
 
 if TYPE_CHECKING:
     from copyjob.reference.clock import Clock
@@ -58,6 +58,8 @@ class Engine(Worker):
     def start(self) -> None:
         """Take up every job of the store where it was left, and begin to work."""
         with self._enter():
+            if self._trace is not None:
+                self._trace.start(self.clock.now(), self.dialect)
             same_boot, now = self._store.same_boot(), self.clock.now()
             forgotten: list[str] = []
             all_cut = True
@@ -124,6 +126,8 @@ class Engine(Worker):
                 self._store.remove()
             else:
                 self._store.close()
+            if self._trace is not None:
+                self._trace.close()
 
     def _watch_clock(self) -> None:
         while True:
@@ -143,12 +147,18 @@ class Engine(Worker):
     def insert(self, record: Record) -> None:
         """Record a new job, unless the queue holds as many as the limits allow."""
         with self._enter():
-            self.limits.refuse_job(len(self._live))
-            self._save(record, record.job, "create_job")
+            try:
+                self.limits.refuse_job(len(self._live))
+                self._save(record, record.job, Operation.CREATE_JOB.value)
+            except CopyJobError as error:
+                self.trace_refused_creation(error.hresult)
+                raise
             self.records[record.id] = self._live[record.id] = record
             self._scheduler.touch(record)
             if self._trace is not None:
-                self._trace.call(self.clock.now(), record.id, "create_job", 0, record.job.state)
+                self._trace.call(
+                    self.clock.now(), record.id, Operation.CREATE_JOB.value, Hresult.S_OK, record.job.state
+                )
 
     def call(self, record: Record, event: ev.Event) -> Hresult:
         """Do a client's call and return its success; a refusal raises `CopyJobError` and changes nothing."""

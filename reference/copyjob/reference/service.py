@@ -35,6 +35,7 @@ from copyjob.reference.job import Job, error_of, not_in_do
 from copyjob.reference.policies import UNLIMITED, Limits, User, check_display_name
 from copyjob.reference.record import Record
 from copyjob.reference.store import Store
+from copyjob.reference.trace import Trace
 from copyjob.reference.views import FileInfo, Progress, Times
 from copyjob.spec.vocabulary import SIZE_UNKNOWN, Dialect, Hresult, JobPriority, JobState, NotifyFlag, Operation
 
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
     from copyjob.reference.clock import Clock
     from copyjob.reference.errors import TransferFault
-    from copyjob.reference.trace import Trace
     from copyjob.reference.wire import Wire
 
 STALL_TIMEOUT_SECONDS: Final = 60.0
@@ -272,8 +272,10 @@ class Service:
 
     ``clock`` and ``wire`` are the machine's clock and HTTP unless given; ``stall_timeout_seconds`` is the
     silence after which an exchange is given up. ``limits`` are policies of BITS and do not concern an
-    administrator (`addfile/limits`); ``user`` is the user of the process unless given. Raises `StoreError` when
-    the store cannot be used. A context manager: leaving it closes the service, its jobs go on at the next start.
+    administrator (`addfile/limits`); ``user`` is the user of the process unless given. ``trace`` is a `Trace` of
+    this service alone, or the path of a file that its lines are appended to. Raises `StoreError` when the store
+    cannot be used, ``OSError`` when that file cannot. A context manager: leaving it closes the service, its jobs go
+    on at the next start.
     """
 
     def __init__(
@@ -283,7 +285,7 @@ class Service:
         *,
         clock: Clock | None = None,
         wire: Wire | None = None,
-        trace: Trace | None = None,
+        trace: Trace | str | None = None,
         stall_timeout_seconds: float = STALL_TIMEOUT_SECONDS,
         limits: Limits | None = None,
         user: User | None = None,
@@ -291,6 +293,12 @@ class Service:
         self.dialect = dialect
         user = user or User.current()
         store = Store(store_path, dialect)
+        if isinstance(trace, str):
+            try:
+                trace = Trace.open(trace)
+            except OSError:
+                store.close()
+                raise
         self._own_wire: Wire | None = None
         if wire is None:
             from copyjob.reference.curl_wire import CurlWire
@@ -315,7 +323,11 @@ class Service:
         E_INVALIDARG for no name or one of more than 256 characters; BG_E_TOO_MANY_JOBS_PER_USER and
         BG_E_TOO_MANY_JOBS_PER_MACHINE where the queue is full (`addfile/limits`).
         """
-        display_name = check_display_name(display_name, Operation.CREATE_JOB.value, Hresult.E_INVALIDARG)
+        try:
+            display_name = check_display_name(display_name, Operation.CREATE_JOB.value, Hresult.E_INVALIDARG)
+        except CopyJobError as error:
+            self._engine.trace_refused_creation(error.hresult)
+            raise
         now = self._engine.clock.now()
         record = Record(str(uuid.uuid4()), display_name, Job(self.dialect), now, now)
         self._engine.insert(record)

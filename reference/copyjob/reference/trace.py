@@ -1,44 +1,77 @@
 """What happened, one JSON object a line: every call with its answer, every change of state.
 
-Law: a line is written when the thing has happened and says no more than an observer could know. Keys:
-``seq`` (counts from 1), ``time_seconds`` (the service's clock), ``job``, ``operation`` or ``event``,
-``hresult`` (calls only), ``state`` (afterwards, by name).
+Laws: a line is written when the thing has happened, before the call returns, and says no more than an observer
+could know; no URL and no path stands in it. Lines are numbered from the start of the service. A trace that cannot
+be written ends there (`Trace.failure`), and the service goes on without it. Getters change nothing and are not
+traced.
 
+The lines are described by ``trace.schema.json`` beside this module; `VERSION` is the version of that description.
 It does not know what is permitted; judging a trace is somebody else's work.
 """
 
 from __future__ import annotations
 
-import json
 import threading
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from copyjob.spec.vocabulary import JobState
+    from copyjob.spec.vocabulary import Dialect, JobState
+
+VERSION: Final = 1
+SCHEMA_PATH: Final = Path(__file__).with_name("trace.schema.json")
 
 
 class Trace:
-    """A trace that is written to ``stream``, a line at a time; the stream stays its owner's."""
+    """The trace of one service, written to ``stream`` a line at a time; the stream stays its owner's."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+        self._stream: TextIO | None = stream
+        self._own = False
         self._lock = threading.Lock()
         self._seq = 0
+        self.failure: OSError | None = None
+        """Why the trace ended before its time."""
 
-    def call(self, time_seconds: float, job: str, operation: str, hresult: int, state: JobState | None) -> None:
-        """Record a call and its answer; ``state`` is None where no job came of it."""
-        self._line(time_seconds, job, {"operation": operation, "hresult": hresult}, state)
+    @classmethod
+    def open(cls, path: str) -> Self:
+        """Return a trace that is appended to the file ``path``, a write a line; ``OSError`` where that cannot be."""
+        # Line by line: a kill takes no line that has been written, and leaves no half one.
+        trace = cls(Path(path).open("a", encoding="ascii", buffering=1))  # noqa: SIM115 closed by `close`
+        trace._own = True
+        return trace
+
+    def close(self) -> None:
+        """Write no further line; a second time does nothing."""
+        with self._lock:
+            stream, self._stream = self._stream, None
+            if self._own and stream is not None:
+                stream.close()
+
+    def start(self, time_seconds: float, dialect: Dialect) -> None:
+        """Record that the service has started; what was under way in an earlier life is over."""
+        self._line(time_seconds, f'"event":"start","dialect":"{dialect.value}","version":{VERSION}')
+
+    def call(self, time_seconds: float, job: str | None, operation: str, hresult: int, state: JobState | None) -> None:
+        """Record a call and its answer; ``job`` and ``state`` are None where no job came of it."""
+        who = "null" if job is None else f'"{job}"'
+        where = "null" if state is None else f'"{state.name}"'
+        self._line(time_seconds, f'"job":{who},"operation":"{operation}","hresult":{hresult:d},"state":{where}')
 
     def event(self, time_seconds: float, job: str, event: str, state: JobState) -> None:
         """Record that an internal event has changed the state of a job."""
-        self._line(time_seconds, job, {"event": event}, state)
+        self._line(time_seconds, f'"job":"{job}","event":"{event}","state":"{state.name}"')
 
-    def _line(self, time_seconds: float, job: str, what: dict[str, Any], state: JobState | None) -> None:
+    def _line(self, time_seconds: float, rest: str) -> None:
+        # Put together by hand, four times as fast as by `json`: names and ids have nothing to escape.
         with self._lock:
+            if self._stream is None:
+                return
             self._seq += 1
-            line = {"seq": self._seq, "time_seconds": time_seconds, "job": job, **what}
-            line["state"] = None if state is None else state.name
-            self._stream.write(json.dumps(line, separators=(",", ":")) + "\n")
-            self._stream.flush()
+            try:
+                self._stream.write(f'{{"seq":{self._seq},"time_seconds":{time_seconds!r},{rest}}}\n')
+                self._stream.flush()
+            except OSError as error:
+                self.failure, self._stream = error, None

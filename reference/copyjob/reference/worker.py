@@ -25,7 +25,7 @@ from copyjob.reference.job import Job, handle
 from copyjob.reference.publishing import clean
 from copyjob.reference.scheduler import Scheduler
 from copyjob.reference.transfer import Outcome, Transfer
-from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState
+from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -188,6 +188,11 @@ class Worker:
         if self._trace is not None:
             self._trace.call(self.clock.now(), record.id, ev.name_of(event), hresult, record.job.state)
 
+    def trace_refused_creation(self, hresult: int) -> None:
+        """Trace a call of which no job came, where there is a trace."""
+        if self._trace is not None:
+            self._trace.call(self.clock.now(), None, Operation.CREATE_JOB.value, hresult, None)
+
     def _trace_event(self, record: Record, event: ev.Event) -> None:
         if self._trace is not None:
             self._trace.event(self.clock.now(), record.id, ev.name_of(event), record.job.state)
@@ -232,6 +237,7 @@ class Worker:
             old, record.job = record.job, replace(record.job, state=JobState.ERROR, error=fault)
             self._scheduler.touch(record)
             self.notifier.observe(record, old, None)
+            self._trace_event(record, ev.Faulted(fault, self.clock.now()))
             self._stop_transfer(record)
 
     # ---- what couriers ask and report ----

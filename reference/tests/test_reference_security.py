@@ -21,7 +21,7 @@ import pytest
 from copyjob.reference.curl_wire import REDIRECTS_MAX
 from copyjob.reference.disk import check_arguments, rename
 from copyjob.reference.errors import CopyJobError, without_secrets
-from copyjob.reference.publishing import finish_names
+from copyjob.reference.publishing import give_names
 from copyjob.reference.record import Part
 from copyjob.reference.trace import Trace
 from copyjob.spec.vocabulary import ErrorContext, Hresult, JobState
@@ -303,9 +303,9 @@ def test_what_was_swapped_in_before_complete_is_not_published(
 def test_a_link_to_nowhere_is_not_taken_for_a_file_that_was_renamed_before_a_kill(tmp_path: Path) -> None:
     (tmp_path / "tmp").symlink_to(tmp_path / "nowhere")
     part = Part(0, "http://h/a", str(tmp_path / "a"), str(tmp_path / "tmp"), size_bytes=3)
-    done, failure = finish_names([part])
+    naming = give_names([part], begun={0})
 
-    assert (done, type(failure)) == ((), PermissionError)
+    assert (naming.available, type(naming.failure)) == ((), PermissionError)
 
 
 def test_cancel_deletes_a_link_and_not_what_it_leads_to(serve: Any, origin: Any, tmp_path: Path) -> None:

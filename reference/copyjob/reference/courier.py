@@ -65,6 +65,8 @@ class Courier:
         fault = transfer.sync()
         if fault is not None:
             transfer.give_up(fault)
+            with worker.lock:
+                worker.fall_back(self._record, transfer)
             return False
         with worker.lock:
             return worker.listens(transfer) and self._record_part(durable=False)

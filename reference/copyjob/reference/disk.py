@@ -11,7 +11,6 @@ It does not know jobs, states or servers. POSIX only: the rename and the directo
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import stat
@@ -25,7 +24,7 @@ from copyjob.reference.errors import PATH_NOT_FOUND, CopyJobError, code_of_os_er
 from copyjob.spec.vocabulary import Hresult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from copyjob.spec.vocabulary import JobState
 
@@ -176,12 +175,13 @@ def rename(temporary: str, local_path: str, size_bytes: int | None) -> None:
         os.close(directory)
 
 
-def sync_directories(paths: Iterable[str]) -> None:
-    """Return when the directory entries of these files are on the disk."""
-    for directory in sorted({str(Path(path).parent) for path in paths}):
-        with contextlib.suppress(FileNotFoundError):
-            fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            try:
-                os.fsync(fd)
-            finally:
-                os.close(fd)
+def sync_directory(path: str) -> None:
+    """Return when the names in a directory are on the disk."""
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    except OSError as error:
+        error.filename = path
+        raise
+    finally:
+        os.close(fd)

@@ -9,7 +9,6 @@ It does not know what happens between calls (:mod:`copyjob.reference.worker`).
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 import threading
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +17,7 @@ from copyjob.reference.clock import ManualClock
 from copyjob.reference.errors import CopyJobError, code_of_os_error
 from copyjob.reference.job import handle
 from copyjob.reference.policies import UNLIMITED, Limits, User
-from copyjob.reference.publishing import clean, finish_names, give_names, take_stock
+from copyjob.reference.publishing import clean, forget_unsynced, give_names, names_given, take_stock
 from copyjob.reference.worker import FAR_SECONDS, Worker
 from copyjob.spec.vocabulary import Dialect, Hresult, JobState, Operation
 
@@ -89,12 +88,11 @@ class Engine(Worker):
         self._live[record.id] = record
         self._scheduler.touch(record)
         if record.publishing is not None:
-            self._end_publishing(record, *finish_names(record.parts[n] for n in record.publishing))
-            self._trace_event(record, ev.Restarted())
-        cut = True
-        if not record.job.final:
-            cut = take_stock(record, same_boot=same_boot)
-            self._apply(record, ev.Restarted())
+            # Whether that Complete was refused nobody knows any more, so it is not ended: its owner calls again.
+            naming = names_given(record.parts[n] for n in record.publishing)
+            self._end_publishing(record, ev.RenameFailed(naming.available), naming.unsure)
+        cut = take_stock(record, same_boot=same_boot)
+        self._apply(record, ev.Restarted())
         return cut
 
     def stop(self, *, record_progress: bool, remove_store: bool = False) -> None:
@@ -110,10 +108,11 @@ class Engine(Worker):
                 if transfer is None or sink is None:
                     continue
                 stopped.append((transfer, sink))
-                if record_progress and transfer.sync() is None:
-                    record.changed.add(transfer.part.number)
-                    with contextlib.suppress(sqlite3.Error):
-                        self._store.save(record, record.job, durable=False)
+                if record_progress:
+                    if transfer.sync() is not None:
+                        forget_unsynced(transfer.part)
+                    with contextlib.suppress(CopyJobError):
+                        self.save_part(record, transfer.part, durable=False)
                 transfer.live = False
         for transfer, sink in stopped:
             self._wire.stop(sink)
@@ -203,17 +202,19 @@ class Engine(Worker):
                     answer = effect.hresult
                 case _:
                     raise AssertionError(effect)
-        begun = record.publishing is not None
-        if numbers and not begun:
-            record.publishing = numbers
+        begun = record.publishing or ()
+        if not set(numbers).issubset(begun):
+            record.publishing = tuple(sorted({*begun, *numbers}))
             try:
                 self._save(record, record.job, "complete")
             except CopyJobError:
-                record.publishing = None
+                record.publishing = begun or None
                 raise
         state = record.job.state
-        name = finish_names if begun else give_names
-        failure = self._end_publishing(record, *name(record.parts[n] for n in numbers))
+        naming = give_names((record.parts[n] for n in numbers), begun)
+        failure = naming.failure
+        happened = ev.AllRenamed if failure is None else ev.RenameFailed
+        self._end_publishing(record, happened(naming.available), naming.unsure)
         if failure is None:
             return answer
         where = failure.filename2 or failure.filename
@@ -221,14 +222,16 @@ class Engine(Worker):
             code_of_os_error(failure), "complete", f"{where} cannot be made: {failure.strerror}", state=state
         ) from failure
 
-    def _end_publishing(self, record: Record, done: tuple[int, ...], failure: OSError | None) -> OSError | None:
-        intent, record.publishing = record.publishing, None
+    def _end_publishing(self, record: Record, event: ev.AllRenamed | ev.RenameFailed, unsure: tuple[int, ...]) -> None:
+        intent, record.publishing = record.publishing, unsure or None
         try:
-            self._apply(record, ev.RenameFailed(done) if failure is not None else ev.AllRenamed(done))
+            self._apply(record, event)
         except CopyJobError:
-            record.publishing = intent  # on disk it still stands: the next Complete, or start, ends it
+            # The intent still stands on the disk, and so it does here; but what has its name is available.
+            record.publishing = intent
+            record.job, _ = handle(record.job, ev.RenameFailed(event.numbers))
+            record.changed.update(event.numbers)
             raise
-        return failure
 
     def wait_for(self, record: Record, states: tuple[JobState, ...], timeout_seconds: float | None) -> bool:
         """Wait in real time until the job is in one of the states; return whether it is."""

@@ -1,9 +1,10 @@
-"""Complete on disk: temporary files get their local names, and a kill in the middle is mended at the next
-start.
+"""Complete on disk: temporary files get their local names, and what a kill or a failing disk has cut short is
+known for what it is.
 
 Laws: the intent is recorded before the first rename, so that at any instruction a file either still has its
-temporary name or already its local one, and the next start knows which files were meant. Going on is then
-the same act as beginning: what has its name already is skipped.
+temporary name or already its local one, and whoever goes on knows which files were meant: of those, one whose
+temporary file is gone has its name. A file is said to be available only when its directory is synced: a loss of
+power does not take it back.
 
 It does not know jobs, and records nothing itself.
 """
@@ -12,47 +13,78 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from copyjob.reference.disk import TemporaryFile, delete, rename, sync_directories
+from copyjob.reference.disk import TemporaryFile, delete, rename, sync_directory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from copyjob.reference.record import Part, Record
 
 
-def give_names(parts: Iterable[Part]) -> tuple[tuple[int, ...], OSError | None]:
-    """
-    Rename until one cannot be renamed; return the numbers that have their local names, and what was in the
-    way.
-    """
-    done: list[Part] = []
+class Naming(NamedTuple):
+    """What has come of giving names: numbers of files, and what was in the way."""
+
+    available: tuple[int, ...]
+    """These have their local names, whatever happens."""
+    unsure: tuple[int, ...]
+    """These may have them, and a loss of power may take them back: the intent stands until that is known."""
+    failure: OSError | None
+
+
+def give_names(parts: Iterable[Part], begun: Collection[int] = ()) -> Naming:
+    """Rename until one cannot be renamed; ``begun`` are the files that somebody has begun to rename before."""
+    given: list[Part] = []
     failure: OSError | None = None
     try:
         for part in parts:
-            rename(part.temporary, part.local_path, part.size_bytes)
-            done.append(part)
+            if part.number not in begun or _still_temporary(part):
+                rename(part.temporary, part.local_path, part.size_bytes)
+            given.append(part)
     except OSError as error:
         failure = error
-    try:
-        sync_directories(part.local_path for part in done)
-    except OSError as error:
-        failure = failure or error
-    return tuple(part.number for part in done), failure
+    return _sync(given, failure)
 
 
-def _stands(path: str) -> bool:
+def names_given(parts: Iterable[Part]) -> Naming:
+    """Say after a kill which of these files have their names, and change nothing."""
+    given: list[Part] = []
+    unsure: list[int] = []
+    failure: OSError | None = None
+    for part in parts:
+        try:
+            if not _still_temporary(part):
+                given.append(part)
+        except OSError as error:
+            failure = failure or error
+            unsure.append(part.number)
+    available, more, failure = _sync(given, failure)
+    return Naming(available, (*unsure, *more), failure)
+
+
+def _still_temporary(part: Part) -> bool:
+    """Return whether a file still has its temporary name; ``OSError`` where its directory is not there to ask."""
+    directory = Path(part.temporary).parent
+    directory.stat()  # one that is not mounted says nothing of what is in it
     # A link that leads nowhere has been put there; it must not pass for a file that has its name already.
-    return Path(path).is_symlink() or Path(path).exists()
+    return Path(part.temporary).is_symlink() or Path(part.temporary).exists()
 
 
-def finish_names(parts: Iterable[Part]) -> tuple[tuple[int, ...], OSError | None]:
-    """Go on with `give_names` after a kill: a temporary file that is gone had been renamed."""
-    wanted = list(parts)
-    renamed = [part.number for part in wanted if not _stands(part.temporary)]
-    done, failure = give_names(part for part in wanted if part.number not in renamed)
-    return (*renamed, *done), failure
+def _sync(given: list[Part], failure: OSError | None) -> Naming:
+    unsure: set[str] = set()
+    for directory in sorted({str(Path(part.local_path).parent) for part in given}):
+        try:
+            sync_directory(directory)
+        except OSError as error:
+            failure = failure or error
+            unsure.add(directory)
+    sure = [str(Path(part.local_path).parent) not in unsure for part in given]
+    return Naming(
+        tuple(part.number for part, known in zip(given, sure, strict=True) if known),
+        tuple(part.number for part, known in zip(given, sure, strict=True) if not known),
+        failure,
+    )
 
 
 def clean(record: Record) -> bool:
@@ -81,12 +113,28 @@ def take_stock(record: Record, *, same_boot: bool) -> bool:
         if part.size_bytes is None or most > part.size_bytes:
             most = 0
         if length > most and not same_boot:
-            try:
-                with contextlib.closing(TemporaryFile(part.temporary)) as temporary:
-                    temporary.cut(most)
-            except OSError:
-                all_cut = False
+            all_cut = _cut(part, most) and all_cut
         part.offset_bytes = most
         part.synced_bytes = min(part.synced_bytes, most)
         record.changed.add(part.number)
     return all_cut
+
+
+def forget_unsynced(part: Part) -> None:
+    """
+    Count only what was synced, after a sync that failed: the system may have dropped the rest, and no later sync
+    would say so.
+    """
+    if _cut(part, part.synced_bytes):
+        part.offset_bytes = part.synced_bytes
+    else:
+        part.forget()
+
+
+def _cut(part: Part, length: int) -> bool:
+    try:
+        with contextlib.closing(TemporaryFile(part.temporary)) as temporary:
+            temporary.cut(length)
+    except OSError:
+        return False
+    return True

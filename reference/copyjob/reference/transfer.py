@@ -92,6 +92,9 @@ class Transfer:
         self._ranged = False
         self._again = False
         self._fault: TransferFault | None = None
+        self.doubtful = False
+        """Whether a sync has failed, and what was not synced before is still counted."""
+        self._sync_fault: TransferFault | None = None
         self.spoilt = False
         """Whether every byte is here and they are not those that the owner expects."""
 
@@ -265,12 +268,13 @@ class Transfer:
         """Return when what has been written is on the disk; may be called without the service's lock."""
         with self._file_lock:
             reached = self.part.offset_bytes
-            if self._file is None:
-                return None
+            if self._file is None or self._sync_fault is not None:
+                return self._sync_fault  # a second sync may succeed although bytes are lost
             try:
                 self._file.sync()
             except OSError as error:
-                return self._local_fault(error)
+                self.doubtful, self._sync_fault = True, self._local_fault(error)
+                return self._sync_fault
             if self.live:  # else the part may be another transfer's by now
                 self.part.synced_bytes = reached
         return None

@@ -22,7 +22,7 @@ from copyjob.reference.callbacks import Notifier
 from copyjob.reference.courier import Courier
 from copyjob.reference.errors import SERVICE_NOT_ACTIVE, WRITE_FAULT, CopyJobError, TransferFault
 from copyjob.reference.job import Job, handle
-from copyjob.reference.publishing import clean
+from copyjob.reference.publishing import clean, forget_unsynced
 from copyjob.reference.scheduler import Scheduler
 from copyjob.reference.transfer import Outcome, Transfer
 from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState, Operation
@@ -252,14 +252,25 @@ class Worker:
         record.changed.add(part.number)
         self._save(record, record.job, "transfer", durable=durable)
 
+    def fall_back(self, record: Record, transfer: Transfer) -> None:
+        """Where a sync has failed, count only what was synced before. Under the lock."""
+        if not transfer.doubtful or self._stopped or record.job.final or record.transfer not in {None, transfer}:
+            return  # whoever stopped the service has seen to it; a later transfer sees to it itself
+        transfer.doubtful = False
+        forget_unsynced(transfer.part)
+        with contextlib.suppress(CopyJobError):  # what is not recorded is seen from the length of the file
+            self.save_part(record, transfer.part, durable=True)
+
     def report(self, record: Record, transfer: Transfer, outcome: Outcome | TransferFault) -> None:
         """Take what an exchange came to."""
         with contextlib.suppress(CopyJobError), self._enter():
+            self.fall_back(record, transfer)
             if transfer.live:
                 self._pending.append((record, transfer, outcome))
 
     def _conclude(self, record: Record, transfer: Transfer, outcome: Outcome | TransferFault) -> None:
         if isinstance(outcome, TransferFault):
+            self.fall_back(record, transfer)
             if transfer.spoilt:
                 transfer.start_anew()  # Resume is to fetch them again
             self.happen(record, ev.Faulted(outcome, self.clock.now()))

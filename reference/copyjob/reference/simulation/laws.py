@@ -45,8 +45,6 @@ class Known:
     """What stood under each local path when a Complete that made it available had returned."""
     untidy: bool = False
     """Whether Cancel, Complete or expiry met a fault of the disk: temporary files may stay until the next start."""
-    unsettled: bool = False
-    """Complete failed on a disk that failed: what it began is ended by the next Complete, or the next start."""
     in_memory: bool = False
     """Whether the state was reached while the store could not be written."""
 
@@ -142,7 +140,7 @@ def check_recovered(known: Known, job: JobHandle, called: str | None, expired: b
         allowed |= ON_ITS_WAY | {JobState.ERROR, JobState.TRANSFERRED}
     if called == "suspend":
         allowed.add(JobState.SUSPENDED)
-    if called == "complete" or known.unsettled:
+    if called == "complete":
         allowed.add(JobState.ACKNOWLEDGED)
     if called == "cancel" or expired:
         allowed.add(JobState.CANCELLED)

@@ -139,11 +139,12 @@ class Machine:
         """Leave of the bytes that were not synced what a disk might."""
         seen, synced = bytes(inode.data), inode.synced
         if seen != synced:
-            kept = self.rng.randint(0, len(seen))
-            torn = seen[:kept] + bytes(max(0, len(seen) - kept))
-            if seen.startswith(synced):  # appended to: what was synced is safe
-                torn = synced + torn[len(synced) :]
-            inode.data = bytearray(self.rng.choice([synced, seen, torn]))
+            # What was synced and not touched since is safe, whatever was cut off or appended behind it.
+            least = min(len(seen), len(synced))
+            safe = next((at for at in range(least) if seen[at] != synced[at]), least)
+            kept = self.rng.randint(safe, len(seen))
+            holes, mixed = seen[:kept] + bytes(len(seen) - kept), seen[:kept] + synced[kept:]
+            inode.data = bytearray(self.rng.choice([synced, seen, holes, mixed]))
         inode.synced = bytes(inode.data)
 
     # ---- what a test looks at; these are no I/O points ----

@@ -171,9 +171,6 @@ class Run:
                 self._note_file(known, added)
             expired = self.clock.now() >= job.created_at_seconds + EXPIRY_SECONDS
             laws.check_recovered(known, job, mine, expired)
-            if mine == "complete" or known.unsettled:
-                known.published = True
-            known.unsettled = False
             # A store that fails in the next life too leads to the same state, again in memory alone.
             known.in_memory = known.in_memory and job.state is JobState.ERROR
         self.called = ("", None, None)
@@ -220,8 +217,6 @@ class Run:
         try:
             answer = int(action(job))
         except CopyJobError as error:
-            if name == "complete" and self.machine.struck > struck:
-                known.unsettled = True
             answer = error.hresult
             if old in AT_REST:
                 _hold(job.state is old, "a refused call changes nothing", f"{name} of {old.name}: {job.state.name}")
@@ -321,10 +316,13 @@ class Run:
                     whole = found is not None and found in self.network.documents[file.remote_url].versions
                     _hold(whole, "what is said to be completed is there", f"{file.local_path} has {found!r}")
                     known.completed[file.local_path] = found or b""
+            error = job.job.error
+            known.in_memory = (
+                job.state is JobState.ERROR and error is not None and error.detail.startswith("the store ")
+            )
             if job.state is not known.state:
                 self.changes += 1
                 self.faulted_changes += faulted
-                known.in_memory = faulted and self.machine.struck > 0 and job.state is JobState.ERROR
                 if job.state in FINAL and self.machine.struck:
                     known.untidy = True
         laws.check_all(Moment(self.service, self.machine, self.network, self.known, FOLDER))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copyjob.conformance.plan import Advance, Plan, Settle, Step
+from copyjob.conformance.plan import Advance, Call, Plan, Settle, Step
 from copyjob.conformance.shrink import RUNS_MAX, shrink
 
 often = settings(max_examples=100, deadline=None, derandomize=True, database=None)
@@ -71,6 +71,12 @@ def test_the_order_of_the_steps_is_kept() -> None:
     plan = Plan((Advance(3), Settle(), Advance(1), Settle()))
     left = shrink(plan, lambda shorter: {1, 3} <= set(numbers(shorter.steps)), seconds_max=60)
     assert left.steps == (Advance(3), Advance(1))
+
+
+def test_what_was_waited_for_before_the_clock_jumped_is_waited_for_still() -> None:
+    plan = Plan((Settle(), Call("resume"), Settle(), Advance(1), Settle()))
+    left = shrink(plan, lambda shorter: {Call("resume"), Advance(1)} <= set(shorter.steps), seconds_max=60)
+    assert left.steps == (Call("resume"), Settle(), Advance(1))
 
 
 def test_the_aim_of_the_plan_is_kept() -> None:

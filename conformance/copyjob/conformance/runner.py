@@ -260,10 +260,7 @@ class Run:
             return
         self._front = Front(self.adapter, self.origin, self.folder)
         self._front.start()
-        patience = self.lag.stretched(
-            PATIENCE * (self.adapter.declared.quiescence_seconds or DEFAULT_QUIESCENCE_SECONDS)
-        )
-        if not self._front.runs_within(patience):
+        if not self._front.runs_within(self._patience_seconds()):
             self.record.unclear = "the jobs that should stand in front did not begin to transfer"
             raise _StopRunError
         self.scribe.say("caller", "backend", f"{self.adapter.blocking_jobs} running job(s) in front")

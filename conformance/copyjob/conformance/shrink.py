@@ -48,4 +48,5 @@ def shrink(plan: Plan, diverges: Callable[[Plan], bool], *, seconds_max: float =
 
 def _racing(steps: Sequence[Step]) -> int:
     """Return how often the clock jumps while something may be under way."""
-    return sum(isinstance(step, Advance) and not isinstance(before, Settle | Advance) for before, step in pairwise(steps))
+    jumps = (before for before, step in pairwise(steps) if isinstance(step, Advance))
+    return sum(not isinstance(before, Settle | Advance) for before in jumps)

@@ -11,10 +11,10 @@ from functools import cache
 import pytest
 
 from copyjob.spec import export_markdown
+from copyjob.spec.callbacks import rules_of
 from copyjob.spec.citations import CLAUSES
 from copyjob.spec.export_markdown import anchor, differences_text, differing, markdown_text
 from copyjob.spec.export_mermaid import mermaid_text
-from copyjob.spec.requirements import rules_of
 from copyjob.spec.rows import FINAL, Answer
 from copyjob.spec.scope import Scope
 from copyjob.spec.table import Table, full_table, table

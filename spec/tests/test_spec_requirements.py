@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copyjob.spec import facts as f
+from copyjob.spec.callbacks import rules_of
 from copyjob.spec.citations import UnknownClauseError
 from copyjob.spec.console import UsageError
 from copyjob.spec.requirements import (
@@ -27,7 +28,6 @@ from copyjob.spec.requirements import (
     meaning,
     requirements,
     rule_meaning,
-    rules_of,
 )
 from copyjob.spec.requirements_file import entry_of, read, text_of, told, with_entry
 from copyjob.spec.rows import Answer, Level, Row

@@ -24,6 +24,7 @@ from copyjob.spec._call import (
     Tells,
 )
 from copyjob.spec._rule import BITS, DO, MAY, MUST
+from copyjob.spec.facts import DOWNLOAD_FILES_MAX
 from copyjob.spec.rows import Level
 from copyjob.spec.vocabulary import Hresult, JobState, Operation
 
@@ -34,7 +35,7 @@ _OVERLAPPING = (Hresult.BG_E_OVERLAPPING_RANGES, Hresult.DO_E_OVERLAPPING_RANGES
 _NO_FILE = (Hresult.BG_E_FILE_NOT_AVAILABLE, Hresult.DO_E_FILE_NOT_AVAILABLE)
 _URL_CHARACTERS_MAX: Final = 2_200
 _LONG_URL = MoreThan(Quantity.REMOTE_NAME, _URL_CHARACTERS_MAX)
-_FULL = MoreThan(Quantity.FILES_OF_JOB, 200, exempt=True)
+_FULL = MoreThan(Quantity.FILES_OF_JOB, DOWNLOAD_FILES_MAX, exempt=True)
 
 
 def _error(error: Hresult, when: str) -> Leads:

@@ -22,7 +22,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
+from copyjob.spec._call import CallRule
 from copyjob.spec._rule import BITS, BOTH, DO, MAY, MUST
+from copyjob.spec.calls import calls
 from copyjob.spec.facts import Fact
 from copyjob.spec.rows import FINAL, Answer, Level, Row
 from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, NotifyFlag, Operation
@@ -248,6 +250,10 @@ PROMISES: Final[tuple[PromiseRule, ...]] = (
 """Every promise that is no step: order, registration, persistence."""
 
 
+Rule = CallRule | CallbackRule | PromiseRule
+"""What is said of calls and callbacks beside the rows."""
+
+
 @cache
 def callbacks(dialect: Dialect) -> tuple[CallbackRule, ...]:
     """Return the rules of a dialect."""
@@ -258,6 +264,11 @@ def callbacks(dialect: Dialect) -> tuple[CallbackRule, ...]:
 def promises(dialect: Dialect) -> tuple[PromiseRule, ...]:
     """Return the promises of a dialect."""
     return tuple(rule for rule in PROMISES if dialect in rule.dialects)
+
+
+def rules_of(dialect: Dialect) -> tuple[Rule, ...]:
+    """Return every rule on calls and callbacks of a dialect, in reading order."""
+    return (*calls(dialect), *callbacks(dialect), *promises(dialect))
 
 
 def callbacks_of(row: Row, answer: Answer, dialect: Dialect) -> tuple[CallbackRule, ...]:

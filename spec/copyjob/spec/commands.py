@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from copyjob.spec.table import Table
     from copyjob.spec.vocabulary import Dialect, JobPriority
 
-FILES_LIMIT = 200
-"""A job of BITS holds no more. Clause: addfile/limits."""
 PLAIN_FILES_LIMIT = 8
 """One job with more files than this is visited by the vectorised engine, which can't ask about fair runs."""
 CONFIGURATIONS_MAX = 20_000_000
@@ -69,9 +67,10 @@ class Explore:
     def run(self, args: argparse.Namespace) -> int:
         """Print counts, rows never taken and the verdict of each law; 1 if a law is broken."""
         from copyjob.spec import table as tables
+        from copyjob.spec.facts import DOWNLOAD_FILES_MAX
         from copyjob.spec.vocabulary import Dialect
 
-        _in_range("--files", args.files, 0, FILES_LIMIT)
+        _in_range("--files", args.files, 0, DOWNLOAD_FILES_MAX)
         _in_range("--max-configurations", args.max_configurations, 1, 10**9)
         priorities = _priorities(args)
         dialects = list(dict.fromkeys(Dialect(name) for name in args.dialect or ("BITS", "DO")))

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 
 from copyjob.spec.callbacks import (
     Callback,
-    CallbackRule,
-    PromiseRule,
+    Rule,
     callbacks,
     callbacks_of,
     promises,
+    rules_of,
 )
-from copyjob.spec.calls import CallRule, Method, calls, calls_of
+from copyjob.spec.calls import Method, calls, calls_of
 from copyjob.spec.explain import Part, Statement, Topic, topic
 from copyjob.spec.explain_rules import basis_of
 from copyjob.spec.rows import Row
@@ -23,10 +23,9 @@ from copyjob.spec.table import Table
 from copyjob.spec.vocabulary import Dialect, Operation
 
 _TITLE = "What arguments, caller and limits make of it, whatever the state"
-Said = CallRule | CallbackRule | PromiseRule
 
 
-def told_rules(found: Iterable[tuple[Dialect, Said]], dialects: Iterable[Dialect]) -> tuple[Statement, ...]:
+def told_rules(found: Iterable[tuple[Dialect, Rule]], dialects: Iterable[Dialect]) -> tuple[Statement, ...]:
     """Return rules as sentences, one for both dialects where they say the same."""
     owners: dict[tuple[str, str, tuple[str, ...], str], list[Dialect]] = {}
     for dialect, rule in found:
@@ -44,7 +43,7 @@ def told_rules(found: Iterable[tuple[Dialect, Said]], dialects: Iterable[Dialect
 def calls_part(operation: Operation | Method, dialects: Iterable[Dialect], hresults: tuple[int, ...] = ()) -> Part:
     """Return what an operation answers because of arguments, caller or limits; with HRESULTs, those answers only."""
     asked = list(dialects)
-    found: list[tuple[Dialect, Said]] = [
+    found: list[tuple[Dialect, Rule]] = [
         (dialect, rule)
         for dialect in asked
         for rule in calls_of(operation, dialect)
@@ -56,7 +55,7 @@ def calls_part(operation: Operation | Method, dialects: Iterable[Dialect], hresu
 def calls_answering(value: int, dialects: Iterable[Dialect]) -> Part:
     """Return the rules by which arguments, caller or limits bring this HRESULT."""
     asked = list(dialects)
-    found: list[tuple[Dialect, Said]] = [
+    found: list[tuple[Dialect, Rule]] = [
         (d, rule) for d in asked for rule in calls(d) if any(answer == value for answer in rule.answers)
     ]
     statements = told_rules(found, asked)
@@ -69,7 +68,7 @@ def calls_answering(value: int, dialects: Iterable[Dialect]) -> Part:
 def callbacks_part(found: Iterable[tuple[Table, Row]], dialects: Iterable[Dialect]) -> Part:
     """Return which callbacks come of what rows answer."""
     asked = list(dialects)
-    fired: list[tuple[Dialect, Said]] = [
+    fired: list[tuple[Dialect, Rule]] = [
         (table.dialect, rule)
         for table, row in found
         for answer in row.answers + row.tolerated
@@ -83,22 +82,18 @@ def method_topic(method: Method, dialects: Iterable[Dialect]) -> Topic:
     return topic("method", method.value, method.value, (calls_part(method, dialects),))
 
 
-def _everything(dialect: Dialect) -> tuple[Said, ...]:
-    return (*calls(dialect), *callbacks(dialect), *promises(dialect))
-
-
 def rule_topic(name: str, dialects: Iterable[Dialect]) -> Topic:
     """Explain one rule about a call, a callback or a promise, by its id."""
     asked = list(dialects)
-    found: list[tuple[Dialect, Said]] = [(d, rule) for d in asked for rule in _everything(d) if rule.id == name]
+    found: list[tuple[Dialect, Rule]] = [(d, rule) for d in asked for rule in rules_of(d) if rule.id == name]
     return topic("rule", name, name, (Part("rules", "What it says", told_rules(found, asked)),))
 
 
 def callback_topic(callback: Callback, dialects: Iterable[Dialect]) -> Topic:
     """Explain a callback: when it comes and what is promised about it."""
     asked = list(dialects)
-    comes: list[tuple[Dialect, Said]] = [(d, rule) for d in asked for rule in callbacks(d) if rule.callback is callback]
-    kept: list[tuple[Dialect, Said]] = [(d, rule) for d in asked for rule in promises(d) if callback in rule.callbacks]
+    comes: list[tuple[Dialect, Rule]] = [(d, rule) for d in asked for rule in callbacks(d) if rule.callback is callback]
+    kept: list[tuple[Dialect, Rule]] = [(d, rule) for d in asked for rule in promises(d) if callback in rule.callbacks]
     parts = (
         Part("callbacks", "When it comes", told_rules(comes, asked)),
         Part("promises", "What is promised about it", told_rules(kept, asked)),
@@ -109,5 +104,5 @@ def callback_topic(callback: Callback, dialects: Iterable[Dialect]) -> Topic:
 def rules_citing(key: str, dialects: Iterable[Dialect]) -> Part:
     """Return the rules about calls and callbacks that cite a clause."""
     asked = list(dialects)
-    found: list[tuple[Dialect, Said]] = [(d, rule) for d in asked for rule in _everything(d) if key in rule.cites]
+    found: list[tuple[Dialect, Rule]] = [(d, rule) for d in asked for rule in rules_of(d) if key in rule.cites]
     return Part("citing", "Which rules about calls and callbacks cite it", told_rules(found, asked))

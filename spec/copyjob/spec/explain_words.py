@@ -18,8 +18,8 @@ from enum import Enum
 from functools import cache
 from typing import Any, Final
 
-from copyjob.spec.callbacks import Callback, callbacks, promises
-from copyjob.spec.calls import Method, calls, calls_of
+from copyjob.spec.callbacks import Callback, callbacks, rules_of
+from copyjob.spec.calls import Method, calls_of
 from copyjob.spec.citations import CLAUSES
 from copyjob.spec.console import UsageError
 from copyjob.spec.interfaces import method_name, method_of
@@ -164,14 +164,12 @@ def _dictionary() -> tuple[dict[str, list[Meaning]], dict[str, str]]:
     for callback in Callback:
         owners = frozenset(d for d in Dialect if any(rule.callback is callback for rule in callbacks(d)))
         _spell(found, shown, callback.value, Meaning(Kind.CALLBACK, callback, owners))
-    owned: list[tuple[str, frozenset[Dialect]]] = []
+    saying: dict[str, set[Dialect]] = {}
     for dialect in Dialect:
-        owned += [(rule.id, frozenset({dialect})) for rule in calls(dialect)]
-        owned += [(rule.id, frozenset({dialect})) for rule in callbacks(dialect)]
-        owned += [(rule.id, frozenset({dialect})) for rule in promises(dialect)]
-    for name in dict.fromkeys(name for name, _ in owned):
-        who = frozenset(dialect for other, dialects in owned if other == name for dialect in dialects)
-        _spell(found, shown, name, Meaning(Kind.RULE, name, who))
+        for rule in rules_of(dialect):
+            saying.setdefault(rule.id, set()).add(dialect)
+    for name, who in saying.items():
+        _spell(found, shown, name, Meaning(Kind.RULE, name, frozenset(who)))
     for name in _law_names():
         _spell(found, shown, name, Meaning(Kind.LAW, name))
     return found, shown

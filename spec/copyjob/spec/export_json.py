@@ -28,7 +28,7 @@ from copyjob.spec.rows import STATE_CLASSES, Answer, Row
 from copyjob.spec.scope import FEATURES, Feature, Scope, facts_of
 from copyjob.spec.table import full_table, table
 from copyjob.spec.translate import last_assignments
-from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobType, Operation
+from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, Operation
 
 FORMAT: Final = "copyjob-table/1"
 """What the files call themselves; the number grows when a reader of the old form can't read the new one."""
@@ -37,7 +37,6 @@ Json = dict[str, Any]
 
 _FOREIGN: Final = {Dialect.BITS: "DO_", Dialect.DO: "BG_"}
 """How HRESULTs begin that are the other dialect's."""
-_NAMED: Final = {f.Fact.ERROR: f.ErrorInformation, f.Fact.KIND: JobType, f.Fact.REPLY: f.Reply}
 _SWITCHES: Final = {
     f.Fact.OFFLINE: (f.ONLINE, f.OFFLINE),
     f.Fact.BLOCKED: (f.ALLOWED, f.BLOCKED),
@@ -130,8 +129,8 @@ def _facts(dialect: Dialect) -> list[Json]:
         if fact not in free:
             continue
         values: list[Json] | None = None
-        if fact in _NAMED:
-            values = [{"value": each.value, "name": each.name} for each in _NAMED[fact]]
+        if fact in f.VALUES:
+            values = [{"value": each.value, "name": each.name} for each in f.VALUES[fact]]
         elif fact in _SWITCHES:
             values = [{"value": number, "name": guard.english} for number, guard in enumerate(_SWITCHES[fact])]
         found.append({"name": fact.name, "values": values, "feature": brings.get(fact)})

@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from copyjob.spec.callbacks import callbacks, promises
+from copyjob.spec.callbacks import Rule, callbacks, promises
 from copyjob.spec.calls import calls
 from copyjob.spec.citations import CLAUSES, Clause
 from copyjob.spec.events import EVENTS
 from copyjob.spec.export_json import needs, requirement_version
-from copyjob.spec.requirements import Rule, basis_of, clauses_of, level_of
+from copyjob.spec.requirements import basis_of, clauses_of, level_of
 from copyjob.spec.rows import STATE_CLASSES, Answer, Refusal, Row
 from copyjob.spec.scope import FEATURES, Feature
 from copyjob.spec.table import Table, full_table, table

@@ -9,10 +9,12 @@ not a fact, it stands beside them in a :class:`Configuration`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 from itertools import product
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from copyjob.spec.vocabulary import JobState, JobType
 
@@ -99,6 +101,10 @@ CORE_FACTS = frozenset((Fact.FILES_TOTAL, Fact.FILES_DONE, Fact.ERROR))
 """What a table always speaks about; the others belong to a feature (:mod:`copyjob.spec.scope`)."""
 SURROUNDINGS = (Fact.OFFLINE, Fact.BLOCKED, Fact.AWAY)
 """What is not the job's own: it changes for many jobs at once, and never by a call."""
+VALUES: Final[Mapping[Fact, type[IntEnum]]] = MappingProxyType(
+    {Fact.ERROR: ErrorInformation, Fact.KIND: JobType, Fact.REPLY: Reply}
+)
+"""The facts whose numbers have names, with these names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +299,8 @@ LEAVE, COME_BACK = Assign(Fact.AWAY, Const(1)), Assign(Fact.AWAY, Const(0))
 
 UPLOAD_FILES_MAX = 1
 """An upload holds one file. Clause: addfile/limits."""
+DOWNLOAD_FILES_MAX = 200
+"""A download of BITS holds no more. Clause: addfile/limits."""
 
 
 def all_facts(files_bound: int, free: frozenset[Fact] = CORE_FACTS) -> list[Facts]:

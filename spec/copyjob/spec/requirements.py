@@ -24,7 +24,7 @@ from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 from copyjob.spec import facts as f
-from copyjob.spec.callbacks import CallbackRule, PromiseRule, callbacks, promises
+from copyjob.spec.callbacks import CallbackRule, PromiseRule, Rule, callbacks, promises, rules_of
 from copyjob.spec.calls import CallRule, calls
 from copyjob.spec.citations import ALL_CLAUSES, CLAUSES, Clause, clause
 from copyjob.spec.laws import LAWS
@@ -33,7 +33,6 @@ from copyjob.spec.table import Table, full_table
 from copyjob.spec.translate import last_assignments
 from copyjob.spec.vocabulary import Dialect
 
-Rule = CallRule | CallbackRule | PromiseRule
 Basis = Literal["documented", "decided"]
 Change = Literal["added", "removed", "changed"]
 
@@ -149,11 +148,6 @@ def _lends(key: str, level: Level, *, several: bool, tolerates: bool) -> Level:
     if several:
         return Level.MAY
     return Level.SHOULD if tolerates else level
-
-
-def rules_of(dialect: Dialect) -> tuple[Rule, ...]:
-    """Return every rule on calls and callbacks of a dialect, in reading order."""
-    return (*calls(dialect), *callbacks(dialect), *promises(dialect))
 
 
 def _lent(table: Table) -> Iterator[tuple[str, Level]]:

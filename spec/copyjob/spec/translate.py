@@ -17,7 +17,6 @@ from collections.abc import Callable
 from functools import cache
 
 from copyjob.spec import facts as f
-from copyjob.spec.vocabulary import JobType
 
 Name = Callable[[f.Fact], str]
 """How the variable of a fact is spelled, such as ``files_total``, or ``files_total[2]`` for one of several jobs."""
@@ -115,8 +114,6 @@ _NOUNS = {
     f.Fact.BLOCKED: "the block by a policy",
     f.Fact.AWAY: "the absence of the owner",
 }
-_VALUES = {f.Fact.ERROR: f.ErrorInformation, f.Fact.KIND: JobType, f.Fact.REPLY: f.Reply}
-"""The facts whose numbers have names."""
 
 
 def to_english(expression: Expression) -> str:
@@ -172,7 +169,7 @@ def _told(term: f.Term, facts: tuple[f.Fact, ...]) -> str:
 
 def _value(value: int, facts: tuple[f.Fact, ...]) -> str:
     """Return a number by its name among the values of the fact it is compared with or given to."""
-    names = next((_VALUES[fact] for fact in facts if fact in _VALUES), None)
+    names = next((f.VALUES[fact] for fact in facts if fact in f.VALUES), None)
     return str(value) if names is None or value not in list(names) else names(value).name
 
 

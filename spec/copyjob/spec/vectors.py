@@ -23,8 +23,9 @@ from copyjob.spec.explore import Step, steps
 from copyjob.spec.rows import Answer, Row
 from copyjob.spec.scope import facts_of
 from copyjob.spec.table import Table
+from copyjob.spec.translate import last_assignments
 from copyjob.spec.visited import Codes, TooManyError, visited_set
-from copyjob.spec.vocabulary import JobState, JobType
+from copyjob.spec.vocabulary import JobState
 
 Columns = Mapping[f.Fact, Codes]
 """For each fact its value at each of some places."""
@@ -65,13 +66,8 @@ class Packing:
     @cached_property
     def radix(self) -> Mapping[f.Fact, int]:
         """How many values each fact can have. One transferred file too many has its number: a law must see it."""
-        sizes = {
-            f.Fact.FILES_TOTAL: self.files_bound + 1,
-            f.Fact.FILES_DONE: self.files_bound + 2,
-            f.Fact.ERROR: len(f.ErrorInformation),
-            f.Fact.KIND: len(JobType),
-            f.Fact.REPLY: len(f.Reply),
-        }
+        sizes = {f.Fact.FILES_TOTAL: self.files_bound + 1, f.Fact.FILES_DONE: self.files_bound + 2}
+        sizes |= {fact: len(names) for fact, names in f.VALUES.items()}
         return {fact: sizes.get(fact, 2) if fact in self.free else 1 for fact in f.Fact}
 
     @cached_property
@@ -131,7 +127,7 @@ class Packing:
         """
         dest = codes + (int(answer.dest) - int(row.source)) * self.state_weight
         within = np.ones(codes.size, np.bool_)
-        for fact, term in {effect.fact: effect.term for effect in answer.effects}.items():
+        for fact, term in last_assignments(answer.effects).items():
             value = term_on(term, columns)
             fits = np.broadcast_to(np.less(value, self.radix[fact]) & np.greater_equal(value, 0), codes.shape)
             if fact is f.Fact.FILES_TOTAL:

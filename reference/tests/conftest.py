@@ -62,15 +62,23 @@ class Conversation:
         self.head(code, Content_Length=len(body), **headers)
         self.send(body)
 
-    def document(self, body: bytes, etag: str = '"v1"') -> None:
-        """Answer as a good server does, ranges and If-Range included."""
+    def document(self, body: bytes, etag: str = '"v1"', **headers: object) -> None:
+        """Answer as a good server does, ranges and conditions included."""
         wanted, condition = self.seen.headers.get("range"), self.seen.headers.get("if-range")
-        if wanted is None or condition not in {None, etag}:
-            self.whole(body, ETag=etag)
+        if etag:
+            headers["ETag"] = etag
+        if self.seen.headers.get("if-unmodified-since", headers.get("Last_Modified")) != headers.get("Last_Modified"):
+            self.whole(b"", 412)
             return
-        start = int(wanted.removeprefix("bytes=").removesuffix("-"))
-        rest = body[start:]
-        self.whole(rest, 206, ETag=etag, Content_Range=f"bytes {start}-{len(body) - 1}/{len(body)}")
+        if wanted is None or condition not in {None, etag, headers.get("Last_Modified")}:
+            self.whole(body, **headers)
+            return
+        first, _, last = wanted.removeprefix("bytes=").partition("-")
+        start, end = int(first), min(int(last or len(body)) + 1, len(body))
+        if start >= len(body):
+            self.whole(b"", 416, Content_Range=f"bytes */{len(body)}")
+            return
+        self.whole(body[start:end], 206, Content_Range=f"bytes {start}-{end - 1}/{len(body)}", **headers)
 
     def hold(self) -> None:
         """Keep silent until the client or the test goes away."""

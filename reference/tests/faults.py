@@ -31,7 +31,9 @@ from copyjob.reference.backend import ReferenceBackend
 from copyjob.reference.curl_wire import CurlWire
 from copyjob.reference.engine import Engine
 from copyjob.reference.errors import CopyJobError, TransferFault, spelled
-from copyjob.reference.job import File
+from copyjob.reference.files import File
+from copyjob.reference.manager import Manager
+from copyjob.reference.policies import UNLIMITED, Client, Limits, User
 from copyjob.reference.service import Service
 from copyjob.reference.store import Store
 from copyjob.reference.transfer import Outcome, Transfer
@@ -87,13 +89,13 @@ class _Service(Service):
     """The service, made of the parts that are given."""
 
     def __init__(self, backend: Faulty, path: str, dialect: Dialect, clock: Clock) -> None:
-        self.dialect = dialect
         wire = self._own_wire = backend.wire_kind()
         stall_seconds = backend.stall_timeout_seconds
-        self._engine = backend.engine_kind(
+        engine = backend.engine_kind(
             Store(path, dialect), dialect, clock, wire, stall_timeout_seconds=stall_seconds, trace=None
         )
-        self._engine.start()
+        Manager.__init__(self, engine, dialect, Client.of(User.current(), dialect, UNLIMITED))
+        engine.start()
 
 
 class Faulty(ReferenceBackend):
@@ -163,9 +165,9 @@ def _rows(operation: str, states: str, number: int = 1) -> tuple[str, ...]:
 class StartsQueued(FaultyEngine):
     """A new job does not wait for its first Resume (`state/initial`)."""
 
-    def insert(self, record: Record) -> None:
+    def insert(self, record: Record, limits: Limits = UNLIMITED) -> None:
         record.job = replace(record.job, state=JobState.QUEUED)
-        super().insert(record)
+        super().insert(record, limits)
 
 
 @_fault(DO, "resume/SUSPENDED/1")
@@ -219,7 +221,7 @@ class RefusedFileStays(FaultyEngine):
 
     def _operate(self, record: Record, event: ev.Event) -> Hresult:
         if isinstance(event, ev.AddFile) and record.job.final:
-            record.add_part(event.remote_url, event.local_path)
+            record.add_part(event)
             files = (*record.job.files, File(event.remote_url, event.local_path))
             self._become(record, replace(record.job, files=files))
         return super()._operate(record, event)

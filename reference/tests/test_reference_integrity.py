@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from copyjob.reference.errors import INVALID_DATA, CopyJobError
+from copyjob.reference.schema import SCHEMA_VERSION
 from copyjob.reference.service import Service
-from copyjob.reference.store import SCHEMA_VERSION, StoreError
+from copyjob.reference.store import StoreError
 from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState
 
 if TYPE_CHECKING:

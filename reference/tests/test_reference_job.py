@@ -8,7 +8,8 @@ import pytest
 
 from copyjob.reference import events as ev
 from copyjob.reference.errors import CopyJobError, TransferFault
-from copyjob.reference.job import File, Job, error_of, handle
+from copyjob.reference.files import File
+from copyjob.reference.job import Job, error_of, handle
 from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobPriority, JobState
 
 FINAL = [JobState.ACKNOWLEDGED, JobState.CANCELLED]

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from copyjob.reference import scheduler, worker
 from copyjob.reference.errors import TransferFault
 from copyjob.reference.events import Event, SliceEnded, Turn
-from copyjob.reference.job import File, Job
+from copyjob.reference.files import File
+from copyjob.reference.job import Job
 from copyjob.reference.record import SLICE_SECONDS, Part, Record
 from copyjob.reference.scheduler import DO_SLOTS, Decision, Ranking, Scheduler
 from copyjob.reference.simulation.run import simulate

@@ -16,11 +16,11 @@ import os
 import stat
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from copyjob.reference.allocation import allocate
-from copyjob.reference.errors import PATH_NOT_FOUND, CopyJobError, code_of_os_error, without_secrets
+from copyjob.reference.errors import PATH_NOT_FOUND, CopyJobError, code_of_os_error
+from copyjob.reference.urls import check_url
 from copyjob.spec.vocabulary import Hresult
 
 if TYPE_CHECKING:
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
     from copyjob.spec.vocabulary import JobState
 
-URL_LENGTH_MAX: Final = 2_200
-
 
 def temporary_path(local_path: str, job_id: str, number: int) -> str:
     """Return where the bytes of file ``number`` of job ``job_id`` are kept until Complete."""
     return str(Path(local_path).parent / f".BIT-{job_id}-{number}.tmp")
 
 
-def check_arguments(remote_url: str, local_path: str, *, state: JobState | None = None) -> None:
+def check_arguments(
+    remote_url: str, local_path: str, *, state: JobState | None = None, operation: str = "add_file"
+) -> None:
     """
     Refuse a file that could not be transferred whatever the server says (`addfile/arg`, `addfile/limits`).
 
@@ -45,17 +45,9 @@ def check_arguments(remote_url: str, local_path: str, *, state: JobState | None 
     """
 
     def refuse(hresult: int, detail: str) -> CopyJobError:
-        return CopyJobError(hresult, "add_file", detail, state=state)
+        return CopyJobError(hresult, operation, detail, state=state)
 
-    if not remote_url or len(remote_url) > URL_LENGTH_MAX or not remote_url.isprintable() or " " in remote_url:
-        raise refuse(Hresult.E_INVALIDARG, f"the URL must have 1 to {URL_LENGTH_MAX} printable characters, no space")
-    try:
-        parts = urlsplit(remote_url)
-        usable = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        raise refuse(Hresult.E_INVALIDARG, f"{without_secrets(remote_url)!r} is no URL") from None
-    if parts.scheme.lower() not in {"http", "https"} or not usable:
-        raise refuse(Hresult.E_INVALIDARG, f"{without_secrets(remote_url)!r} is no http:// or https:// URL with a host")
+    check_url(remote_url, operation, state=state)
     path = Path(local_path)
     try:
         local_path.encode()

@@ -45,11 +45,10 @@ class Engine(Worker):
         stall_timeout_seconds: float,
         trace: Trace | None,
         owner: User | None = None,
-        limits: Limits = UNLIMITED,
     ) -> None:
         super().__init__(store, dialect, clock, wire, stall_timeout_seconds=stall_timeout_seconds, trace=trace)
         self.owner = owner or User.current()
-        self.limits = limits
+        """Whose the jobs are of which a store of an older version does not say it."""
         self._clock_thread: threading.Thread | None = None
 
     # ---- beginning and end ----
@@ -63,6 +62,7 @@ class Engine(Worker):
             forgotten: list[str] = []
             all_cut = True
             for record in self._store.load():
+                record.owner = record.owner or self.owner.name
                 if record.job.final and record.cleaned and now > record.modified_at_seconds + REMEMBER_ENDED_SECONDS:
                     forgotten.append(record.id)
                     continue
@@ -143,11 +143,13 @@ class Engine(Worker):
 
     # ---- calls ----
 
-    def insert(self, record: Record) -> None:
-        """Record a new job, unless the queue holds as many as the limits allow."""
+    def insert(self, record: Record, limits: Limits = UNLIMITED) -> None:
+        """Record a new job, unless the queue holds as many as the limits of its owner allow."""
         with self._enter():
             try:
-                self.limits.refuse_job(len(self._live))
+                if limits is not UNLIMITED:
+                    own = sum(other.owner == record.owner for other in self._live.values())
+                    limits.refuse_job(own, len(self._live))
                 self._save(record, record.job, Operation.CREATE_JOB.value)
             except CopyJobError as error:
                 self.trace_refused_creation(error.hresult)
@@ -171,21 +173,8 @@ class Engine(Worker):
         return answer
 
     def _operate(self, record: Record, event: ev.Event) -> Hresult:
-        name = record.display_name
-        match event:
-            case ev.AddFile():
-                record.add_part(event.remote_url, event.local_path, event.expected_size_bytes, event.expected_digest)
-            case ev.SetDisplayName():
-                record.display_name = event.display_name
-            case _:
-                pass
-        try:
+        with record.prepared(event):
             answer = self._apply(record, event)
-        except CopyJobError:
-            record.display_name = name
-            if isinstance(event, ev.AddFile):
-                record.changed.discard(record.parts.pop().number)
-            raise
         if isinstance(event, ev.SetNotifyInterface):
             self.notifier.register(record, event.subscription)
         return answer
@@ -214,18 +203,21 @@ class Engine(Worker):
         naming = give_names((record.parts[n] for n in numbers), begun)
         failure = naming.failure
         happened = ev.AllRenamed if failure is None else ev.RenameFailed
-        self._end_publishing(record, happened(naming.available), naming.unsure)
+        ended = self._end_publishing(record, happened(naming.available), naming.unsure)
         if failure is None:
-            return answer
+            # That temporary files are left is the more pressing news; what was left behind stands in `files`.
+            return answer if ended is Hresult.S_OK else ended
         where = failure.filename2 or failure.filename
         raise CopyJobError(
             code_of_os_error(failure), "complete", f"{where} cannot be made: {failure.strerror}", state=state
         ) from failure
 
-    def _end_publishing(self, record: Record, event: ev.AllRenamed | ev.RenameFailed, unsure: tuple[int, ...]) -> None:
+    def _end_publishing(
+        self, record: Record, event: ev.AllRenamed | ev.RenameFailed, unsure: tuple[int, ...]
+    ) -> Hresult:
         intent, record.publishing = record.publishing, unsure or None
         try:
-            self._apply(record, event)
+            return self._apply(record, event)
         except CopyJobError:
             # The intent still stands on the disk, and so it does here; but what has its name is available.
             record.publishing = intent

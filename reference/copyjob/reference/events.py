@@ -16,6 +16,7 @@ from copyjob.spec.vocabulary import Hresult, InternalEvent, Operation
 if TYPE_CHECKING:
     from copyjob.reference.callbacks import Subscription
     from copyjob.reference.errors import TransferFault
+    from copyjob.reference.ranges import FileRange
 
 # ---- operations ----
 
@@ -50,6 +51,37 @@ class AddFile:
     """How many files the job may have by policy; None is without limit."""
     expected_size_bytes: int | None = None
     expected_digest: str = ""
+    ranges: tuple[FileRange, ...] = ()
+    """Which parts of it; none means the whole file."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddFileWithRanges(AddFile):
+    """Some ranges of one more file (BITS; in Delivery Optimization this is `AddFile`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddFileSet:
+    """Several files at once, all or none; their arguments have been checked already (BITS only)."""
+
+    files: tuple[AddFile, ...]
+    files_max: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetRemoteName:
+    """Another URL for one file of the job."""
+
+    number: int
+    remote_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceRemotePrefix:
+    """Another beginning for every remote name that begins so, case and all (BITS only)."""
+
+    old_prefix: str
+    new_prefix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +103,20 @@ class SetMinimumRetryDelay:
     """A new delay between a transient error and the next try (BITS only)."""
 
     delay_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetMaximumDownloadTime:
+    """How long the job may be CONNECTING and TRANSFERRING in all (BITS only)."""
+
+    timeout_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOwnership:
+    """The job is to belong to this user, an administrator (BITS only)."""
+
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +189,11 @@ class NoProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class DownloadTimeUsed:
+    """The job has been CONNECTING and TRANSFERRING for as long as it may (BITS only)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Restarted:
     """The service has started again and found the job in its store."""
 
@@ -206,9 +257,14 @@ OperationEvent: TypeAlias = (
     | Cancel
     | Complete
     | AddFile
+    | AddFileSet
+    | SetRemoteName
+    | ReplaceRemotePrefix
     | SetPriority
     | SetNoProgressTimeout
     | SetMinimumRetryDelay
+    | SetMaximumDownloadTime
+    | TakeOwnership
     | SetDisplayName
     | SetNotifyFlags
     | SetNotifyInterface
@@ -223,6 +279,7 @@ Event: TypeAlias = (
     | Faulted
     | RetryDue
     | NoProgress
+    | DownloadTimeUsed
     | Restarted
     | Expired
     | AllRenamed
@@ -236,9 +293,15 @@ _OPERATION_NAMES: Final[dict[type, str]] = {
     Cancel: Operation.CANCEL.value,
     Complete: Operation.COMPLETE.value,
     AddFile: Operation.ADD_FILE.value,
+    AddFileWithRanges: Operation.ADD_FILE_WITH_RANGES.value,
+    AddFileSet: "add_file_set",
+    SetRemoteName: Operation.SET_REMOTE_NAME.value,
+    ReplaceRemotePrefix: Operation.REPLACE_REMOTE_PREFIX.value,
     SetPriority: Operation.SET_PRIORITY.value,
     SetNoProgressTimeout: Operation.SET_NO_PROGRESS_TIMEOUT.value,
     SetMinimumRetryDelay: Operation.SET_MINIMUM_RETRY_DELAY.value,
+    SetMaximumDownloadTime: Operation.SET_MAXIMUM_DOWNLOAD_TIME.value,
+    TakeOwnership: "take_ownership",
     SetDisplayName: Operation.SET_DISPLAY_NAME.value,
     SetNotifyFlags: Operation.SET_NOTIFY_FLAGS.value,
     SetNotifyInterface: Operation.SET_NOTIFY_INTERFACE.value,
@@ -251,6 +314,7 @@ _EVENT_NAMES: Final[dict[type, str]] = {
     SliceEnded: InternalEvent.SLICE_END.value,
     RetryDue: InternalEvent.RETRY.value,
     NoProgress: InternalEvent.NO_PROGRESS.value,
+    DownloadTimeUsed: InternalEvent.MAX_DOWNLOAD.value,
     Restarted: InternalEvent.RESTART.value,
     Expired: InternalEvent.EXPIRY.value,
     AllRenamed: "all_renamed",

@@ -24,11 +24,12 @@ it is, when a timer is due and how bytes travel is decided elsewhere.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import Final, assert_never
 
-from copyjob.reference.errors import CopyJobError, spelled
+from copyjob.reference.errors import CopyJobError, TransferFault, spelled
 from copyjob.reference.events import (
     AddFile,
+    AddFileSet,
     AllRenamed,
     BeginTransfer,
     Cancel,
@@ -36,6 +37,7 @@ from copyjob.reference.events import (
     Connected,
     DataArrived,
     DeleteTemporaries,
+    DownloadTimeUsed,
     Effect,
     Event,
     Expired,
@@ -44,49 +46,38 @@ from copyjob.reference.events import (
     NoProgress,
     Publish,
     RenameFailed,
+    ReplaceRemotePrefix,
     Reply,
     Restarted,
     Resume,
     RetryDue,
     SetDisplayName,
+    SetMaximumDownloadTime,
     SetMinimumRetryDelay,
     SetNoProgressTimeout,
     SetNotifyFlags,
     SetNotifyInterface,
     SetPriority,
+    SetRemoteName,
     SliceEnded,
     StopTransfer,
     Suspend,
+    TakeOwnership,
     Turn,
     name_of,
 )
-from copyjob.spec.vocabulary import Dialect, Hresult, JobPriority, JobState, NotifyFlag
-
-if TYPE_CHECKING:
-    from copyjob.reference.errors import TransferFault
+from copyjob.reference.files import File, added, renamed
+from copyjob.reference.refusals import refuse_if_final
+from copyjob.reference.settings import chosen
+from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobPriority, JobState, NotifyFlag
 
 RETRY_DELAY_DEFAULT_SECONDS: Final = 600
-RETRY_DELAY_FLOOR_SECONDS: Final = 5
 RETRY_DELAY_DO_SECONDS: Final = 60
+MAX_DOWNLOAD_SECONDS: Final = 7_776_000
 NO_PROGRESS_BITS_SECONDS: Final = 1_209_600
 NO_PROGRESS_DO_HIGH_SECONDS: Final = 3_600
 NO_PROGRESS_DO_LOW_SECONDS: Final = 86_400
 NOTIFY_DEFAULT: Final = NotifyFlag.JOB_TRANSFERRED | NotifyFlag.JOB_ERROR
-# Plain numbers: inverting a flag drops the bits that it does not know.
-_NOTIFY_BITS: Final = sum(NotifyFlag)
-_NOTIFY_DO: Final = _NOTIFY_BITS - NotifyFlag.DISABLE - NotifyFlag.FILE_RANGES_TRANSFERRED
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """One file of a job: where it comes from, where it goes, how far it is."""
-
-    remote_url: str
-    local_path: str
-    transferred: bool = False
-    """Every byte is stored in the temporary file."""
-    completed: bool = False
-    """Complete has made it available under its local name (`file/progress`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +103,8 @@ class Job:
     """Which callbacks the owner wants; documented for BITS, taken over for Delivery Optimization."""
     error_count: int = 0
     """How often a transfer has failed; it never goes down (`error/count`)."""
+    max_download_seconds: int = MAX_DOWNLOAD_SECONDS
+    """How long it may be CONNECTING and TRANSFERRING between two calls of Resume (`timer/maxdownload`)."""
 
     @property
     def final(self) -> bool:
@@ -173,24 +166,23 @@ def handle(job: Job, event: Event) -> Step:
             return _cancel(job)
         case Complete():
             return _complete(job)
-        case AddFile(remote_url, local_path, files_max):
-            _refuse_if_final(job, event)
-            if files_max is not None and len(job.files) >= files_max:
-                detail = f"the job has {len(job.files)} files, {files_max} are allowed; use another job"
-                raise CopyJobError(Hresult.BG_E_TOO_MANY_FILES_IN_JOB, name_of(event), detail, state=job.state)
-            # The state stays: added to a running job the file is transferred too, added to a job at rest it
+        case AddFile() | AddFileSet():
+            # The state stays: added to a running job a file is transferred too, added to a job at rest it
             # waits for Resume (`addfile/ok`, decision/8).
-            return replace(job, files=(*job.files, File(remote_url, local_path))), ()
-        case SetPriority() | SetNoProgressTimeout() | SetMinimumRetryDelay():
-            return _set(job, event)
-        case SetNotifyFlags(flags):
-            return _set_notify_flags(job, flags), ()
-        case SetDisplayName() | SetNotifyInterface():
-            if isinstance(event, SetDisplayName) and job.dialect is Dialect.DO:
-                raise not_in_do(job, name_of(event))
-            _refuse_if_final(job, event)
-            # Neither bears on the life cycle; the copy says that the job was modified (`times`).
-            return replace(job), ()
+            return replace(job, files=added(job, event)), ()
+        case SetRemoteName() | ReplaceRemotePrefix():
+            return _rename(job, event)
+        case (
+            SetPriority()
+            | SetNoProgressTimeout()
+            | SetMinimumRetryDelay()
+            | SetMaximumDownloadTime()
+            | SetDisplayName()
+            | SetNotifyFlags()
+            | SetNotifyInterface()
+            | TakeOwnership()
+        ):
+            return chosen(job, event), ()
         case Expired():
             assert not job.final, "a job that has ended cannot expire"
             return replace(job, state=JobState.CANCELLED), (StopTransfer(), DeleteTemporaries())
@@ -203,7 +195,7 @@ def handle(job: Job, event: Event) -> Step:
         case RenameFailed(numbers):
             # The job keeps its state, and the files that have their names keep them (`complete/rename`).
             return replace(job, files=_completed(job, numbers)), ()
-        case Turn() | SliceEnded() | Connected() | DataArrived() | FileArrived() | Faulted():
+        case Turn() | SliceEnded() | Connected() | DataArrived() | FileArrived() | Faulted() | DownloadTimeUsed():
             return _travel(job, event)
         case RetryDue():
             assert job.state is JobState.TRANSIENT_ERROR, job.state.name
@@ -219,7 +211,7 @@ def handle(job: Job, event: Event) -> Step:
 
 
 def _resume(job: Job) -> Step:
-    _refuse_if_final(job, Resume())
+    refuse_if_final(job, Resume())
     if not job.files:
         empty = spelled(job.dialect, Hresult.BG_E_EMPTY, Hresult.DO_E_JOB_EMPTY)
         raise CopyJobError(empty, name_of(Resume()), "the job has no file; add one first", state=job.state)
@@ -236,7 +228,7 @@ def _resume(job: Job) -> Step:
 
 
 def _suspend(job: Job) -> Step:
-    _refuse_if_final(job, Suspend())
+    refuse_if_final(job, Suspend())
     match job.state:
         case JobState.SUSPENDED | JobState.ERROR | JobState.TRANSFERRED:
             return job, ()  # at rest already: `suspend/suspended`, `suspend/automatic`, decision/2
@@ -245,12 +237,12 @@ def _suspend(job: Job) -> Step:
 
 
 def _cancel(job: Job) -> Step:
-    _refuse_if_final(job, Cancel())
+    refuse_if_final(job, Cancel())
     return replace(job, state=JobState.CANCELLED), (StopTransfer(), DeleteTemporaries())
 
 
 def _complete(job: Job) -> Step:
-    _refuse_if_final(job, Complete())
+    refuse_if_final(job, Complete())
     keep = tuple(n for n, file in enumerate(job.files) if file.transferred and not file.completed)
     partial = job.next_file is not None or not job.files
     answer = Hresult.BG_S_PARTIAL_COMPLETE if partial and job.dialect is Dialect.BITS else Hresult.S_OK
@@ -258,10 +250,23 @@ def _complete(job: Job) -> Step:
     return job, (Publish(keep), Reply(answer))
 
 
+def _rename(job: Job, event: SetRemoteName | ReplaceRemotePrefix) -> Step:
+    files, answer = renamed(job, event)
+    if answer is Hresult.S_FALSE:
+        return job, (Reply(answer),)
+    number = job.next_file
+    moved = number is not None and files[number] is not job.files[number]
+    # What is under way goes on at the new place, from where it is if that has the same file (`file/seturl`).
+    again = (StopTransfer(), BeginTransfer(number)) if job.running and moved and number is not None else ()
+    return replace(job, files=files), (*again, Reply(answer))
+
+
 # ---- on the way ----
 
 
-def _travel(job: Job, event: Turn | SliceEnded | Connected | DataArrived | FileArrived | Faulted) -> Step:
+def _travel(
+    job: Job, event: Turn | SliceEnded | Connected | DataArrived | FileArrived | Faulted | DownloadTimeUsed
+) -> Step:
     assert (job.state is JobState.QUEUED) if isinstance(event, Turn) else job.running, (event, job.state.name)
     match event:
         case Turn():
@@ -285,6 +290,12 @@ def _travel(job: Job, event: Turn | SliceEnded | Connected | DataArrived | FileA
             return (_arrived(job), ()) if following is None else (job, (BeginTransfer(following),))
         case Faulted(fault, at_seconds):
             return _fault(job, fault, at_seconds)
+        case DownloadTimeUsed():
+            detail = f"{job.max_download_seconds} s were used up without the job being transferred; resume it for more"
+            code = Hresult.BG_E_MAXDOWNLOAD_TIMEOUT
+            fault = TransferFault(ErrorContext.GENERAL_QUEUE_MANAGER, code, job.next_file or 0, detail)
+            job = replace(job, state=JobState.ERROR, error=fault, error_count=job.error_count + 1)
+            return job, (StopTransfer(),)
         case _:
             assert_never(event)
 
@@ -310,45 +321,7 @@ def _arrived(job: Job) -> Job:
     return replace(job, state=JobState.TRANSFERRED, error=None, failing_since_seconds=None, failed_at_seconds=None)
 
 
-# ---- settings, and what several share ----
-
-
-def _set(job: Job, event: SetPriority | SetNoProgressTimeout | SetMinimumRetryDelay) -> Step:
-    operation = name_of(event)
-    if isinstance(event, SetMinimumRetryDelay) and job.dialect is Dialect.DO:
-        raise not_in_do(job, operation)
-    _refuse_if_final(job, event)
-    match event:
-        case SetPriority(priority):
-            try:
-                return replace(job, priority=JobPriority(priority)), ()
-            except ValueError:
-                raise CopyJobError(
-                    Hresult.E_NOTIMPL, operation, f"no priority has the number {priority}", state=job.state
-                ) from None
-        case SetNoProgressTimeout(seconds) | SetMinimumRetryDelay(seconds):
-            if not 0 <= seconds < 2**32:
-                raise CopyJobError(Hresult.E_INVALIDARG, operation, f"{seconds} s is no 32-bit number", state=job.state)
-            if isinstance(event, SetNoProgressTimeout):
-                return replace(job, chosen_no_progress_timeout_seconds=seconds), ()
-            return replace(job, retry_delay_seconds=max(seconds, RETRY_DELAY_FLOOR_SECONDS)), ()
-        case _:
-            assert_never(event)
-
-
-def _set_notify_flags(job: Job, flags: int) -> Job:
-    event = SetNotifyFlags(flags)
-    _refuse_if_final(job, event)
-    known = _NOTIFY_BITS if job.dialect is Dialect.BITS else _NOTIFY_DO
-    if flags & ~known:
-        detail = f"{flags} has notify flags that {job.dialect.value} does not know"
-        raise CopyJobError(Hresult.E_NOTIMPL, name_of(event), detail, state=job.state)
-    return replace(job, notify_flags=flags)
-
-
-def not_in_do(job: Job, operation: str) -> CopyJobError:
-    """Return the refusal of a method that Delivery Optimization's job has not got (`set/final`)."""
-    return CopyJobError(Hresult.E_NOTIMPL, operation, "Delivery Optimization has no such method", state=job.state)
+# ---- what several share ----
 
 
 def error_of(job: Job) -> TransferFault:
@@ -361,12 +334,6 @@ def error_of(job: Job) -> TransferFault:
         )
         raise CopyJobError(code, "get_error", "no error since data last transferred", state=job.state)
     return job.error
-
-
-def _refuse_if_final(job: Job, event: Event) -> None:
-    if job.final:
-        code = spelled(job.dialect, Hresult.BG_E_INVALID_STATE, Hresult.DO_E_INVALID_STATE)
-        raise CopyJobError(code, name_of(event), "the job has ended; create a new one", state=job.state)
 
 
 def _completed(job: Job, numbers: tuple[int, ...]) -> tuple[File, ...]:

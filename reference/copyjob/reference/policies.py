@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from copyjob.reference.errors import CopyJobError
-from copyjob.spec.vocabulary import Hresult
+from copyjob.spec.vocabulary import Dialect, Hresult
 
 if TYPE_CHECKING:
     from copyjob.spec.vocabulary import JobState
@@ -24,7 +24,7 @@ DISPLAY_NAME_LENGTH_MAX: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """For whom the service works; every job of its store is his."""
+    """Who calls: the jobs that he creates are his, and an administrator may do with all of them as their owners."""
 
     name: str
     administrator: bool = False
@@ -47,25 +47,49 @@ class Limits:
     files_per_job: int | None = 200
     jobs_per_user: int | None = 60
     jobs_per_machine: int | None = 300
+    ranges_per_file: int | None = 500
 
-    def refuse_job(self, jobs: int) -> None:
+    def refuse_job(self, own: int, jobs: int) -> None:
         """
-        Refuse one more job where the queue holds ``jobs``, all of them of one user.
+        Refuse one more job where the queue holds ``jobs``, ``own`` of them of the user who asks.
 
         BG_E_TOO_MANY_JOBS_PER_USER or BG_E_TOO_MANY_JOBS_PER_MACHINE. Clause: addfile/limits.
         """
-        for most, code, whose in (
-            (self.jobs_per_user, Hresult.BG_E_TOO_MANY_JOBS_PER_USER, "a user"),
-            (self.jobs_per_machine, Hresult.BG_E_TOO_MANY_JOBS_PER_MACHINE, "a machine"),
+        for most, there, code, whose in (
+            (self.jobs_per_user, own, Hresult.BG_E_TOO_MANY_JOBS_PER_USER, "a user"),
+            (self.jobs_per_machine, jobs, Hresult.BG_E_TOO_MANY_JOBS_PER_MACHINE, "a machine"),
         ):
-            if most is not None and jobs >= most:
+            if most is not None and there >= most:
                 raise CopyJobError(
-                    code, "create_job", f"{jobs} jobs are in the queue, {whose} may have {most}; end one first"
+                    code, "create_job", f"{there} jobs are in the queue, {whose} may have {most}; end one first"
                 )
 
 
-UNLIMITED: Final = Limits(None, None, None)
+UNLIMITED: Final = Limits(None, None, None, None)
 """For administrators, and for Delivery Optimization, whose pages name no limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A user together with what he may have."""
+
+    user: User
+    limits: Limits
+
+    @classmethod
+    def of(cls, user: User, dialect: Dialect, limits: Limits) -> Client:
+        """Return the client that a user is: limits are BITS's, and an administrator has none (`addfile/limits`)."""
+        return cls(user, UNLIMITED if user.administrator or dialect is Dialect.DO else limits)
+
+    def refuse_foreign(self, owner: str, operation: str, *, state: JobState | None = None) -> None:
+        """Refuse with E_ACCESSDENIED what this client asks of a job of ``owner`` (`manager/get`)."""
+        if owner != self.user.name and not self.user.administrator:
+            raise CopyJobError(Hresult.E_ACCESSDENIED, operation, "the job is another user's", state=state)
+
+    def refuse_plain(self, operation: str, *, state: JobState | None = None) -> None:
+        """Refuse with E_ACCESSDENIED what only an administrator may ask (`owner/take`, `manager/enum`)."""
+        if not self.user.administrator:
+            raise CopyJobError(Hresult.E_ACCESSDENIED, operation, "only an administrator may do that", state=state)
 
 
 def check_display_name(

@@ -9,14 +9,32 @@ It does not know how it is stored, nor what a transfer does with its parts.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from copyjob.reference.disk import temporary_path
-from copyjob.reference.events import Restarted, SliceEnded, Turn
-from copyjob.spec.vocabulary import JobState
+from copyjob.reference.errors import CopyJobError
+from copyjob.reference.events import (
+    AddFile,
+    AddFileSet,
+    ReplaceRemotePrefix,
+    Restarted,
+    Resume,
+    SetDisplayName,
+    SetRemoteName,
+    SliceEnded,
+    TakeOwnership,
+    Turn,
+)
+from copyjob.reference.files import renamed
+from copyjob.reference.ranges import WHOLE_FILE, FileRange, length_of
+from copyjob.reference.versions import forget_tag
+from copyjob.spec.vocabulary import Dialect, JobState
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from copyjob.reference.events import Event
     from copyjob.reference.job import Job
     from copyjob.reference.transfer import Transfer
@@ -35,7 +53,7 @@ class Part:
     local_path: str
     temporary: str
     size_bytes: int | None = None
-    """The whole size; None until a server has said it."""
+    """How many there are to be; None until a server has said how long the file is."""
     offset_bytes: int = 0
     """How many bytes stand in the temporary file."""
     synced_bytes: int = 0
@@ -46,6 +64,24 @@ class Part:
     """The size without which the owner does not want the file; None takes any."""
     expected_digest: str = ""
     """Likewise its digest, as `copyjob.reference.integrity` writes it; empty takes any."""
+    ranges: tuple[FileRange, ...] = ()
+    """Which parts of the remote file the owner wants, in the order in which they are written; none means all."""
+    source_size_bytes: int | None = None
+    """How long the remote file is, where only ranges of it are wanted; None until a server has said it."""
+    restarts: int = 0
+    """How often it has begun anew since it last came to an end; not recorded."""
+
+    @property
+    def partial(self) -> bool:
+        """Whether only ranges of the remote file are wanted."""
+        return self.ranges not in ((), WHOLE_FILE)
+
+    @property
+    def total_bytes(self) -> int | None:
+        """``BytesTotal``: how many there are to be, known beforehand where every range says it (`file/progress`)."""
+        if self.size_bytes is not None or not self.ranges:
+            return self.size_bytes
+        return length_of(self.ranges)
 
     @property
     def whole(self) -> bool:
@@ -54,7 +90,7 @@ class Part:
 
     def forget(self) -> None:
         """Nothing is known of this file, but what its owner expects, and nothing of it is here."""
-        self.size_bytes = None
+        self.size_bytes = self.source_size_bytes = None
         self.offset_bytes = self.synced_bytes = 0
         self.etag = self.last_modified = ""
 
@@ -68,12 +104,18 @@ class Record:
     job: Job
     created_at_seconds: float
     modified_at_seconds: float
+    owner: str = ""
+    """The name of the user whose job it is."""
     transferred_at_seconds: float | None = None
     ticket: int = 0
     """Place in the queue: the lower one has its turn first among equals."""
     turn_began_seconds: float = 0.0
     order: int = 0
     """The how-manieth job of the queue it was when it joined since the service started; 0 before."""
+    downloading_since_seconds: float = 0.0
+    """When the job last began to count as CONNECTING or TRANSFERRING; of a running job only."""
+    download_used_seconds: float = 0.0
+    """How long it has been that before, since it was last resumed (`timer/maxdownload`)."""
     publishing: tuple[int, ...] | None = None
     """The files that a Complete under way gives their local names; recorded before the first rename."""
     cleaned: bool = False
@@ -85,21 +127,60 @@ class Record:
     sink: Sink | None = None
     """Who listens for that transfer at the wire."""
 
-    def add_part(
-        self, remote_url: str, local_path: str, expected_size_bytes: int | None = None, expected_digest: str = ""
-    ) -> None:
+    def add_part(self, file: AddFile) -> None:
         """Make room for the bytes of one more file."""
         number = len(self.parts)
-        part = Part(number, remote_url, local_path, temporary_path(local_path, self.id, number))
-        part.expected_size_bytes, part.expected_digest = expected_size_bytes, expected_digest
+        part = Part(number, file.remote_url, file.local_path, temporary_path(file.local_path, self.id, number))
+        part.expected_size_bytes, part.expected_digest = file.expected_size_bytes, file.expected_digest
+        part.ranges = file.ranges
         self.parts.append(part)
         self.changed.add(number)
+
+    @contextlib.contextmanager
+    def prepared(self, event: Event) -> Generator[None]:
+        """Do what a call asks for beside the job itself; what is refused meanwhile is undone."""
+        count, name, owner = len(self.parts), self.display_name, self.owner
+        moved: list[tuple[Part, str, str]] = []
+        match event:
+            case AddFile():
+                self.add_part(event)
+            case AddFileSet(files):
+                for new in files:
+                    self.add_part(new)
+            case SetRemoteName() | ReplaceRemotePrefix():
+                for part, file in zip(self.parts, renamed(self.job, event)[0], strict=True):
+                    if part.remote_url != file.remote_url:
+                        moved.append((part, part.remote_url, part.etag))
+                        part.remote_url = file.remote_url
+                        forget_tag(part)
+            case SetDisplayName():
+                self.display_name = event.display_name
+            case TakeOwnership():
+                self.owner = event.owner
+            case _:
+                pass
+        try:
+            yield
+        except CopyJobError:
+            self.display_name, self.owner = name, owner
+            self.changed.difference_update(range(count, len(self.parts)))
+            del self.parts[count:]
+            for part, remote_url, etag in moved:
+                part.remote_url, part.etag = remote_url, etag
+            raise
 
     def note(self, job: Job, event: Event, now_seconds: float, last_ticket: int) -> int:
         """Take down times and place as ``event`` makes ``job`` of it; return the last ticket given."""
         if isinstance(event, Restarted):
             return last_ticket
         self.modified_at_seconds = now_seconds
+        if self.job.running and not job.running:
+            self.download_used_seconds += now_seconds - self.downloading_since_seconds
+            self.downloading_since_seconds = now_seconds
+        elif job.running and not self.job.running:
+            self.downloading_since_seconds = now_seconds
+        if isinstance(event, Resume):
+            self.download_used_seconds = 0.0
         if job.state is self.job.state:
             return last_ticket
         if job.state is JobState.QUEUED:
@@ -113,6 +194,13 @@ class Record:
         if job.state is JobState.TRANSFERRED:
             self.transferred_at_seconds = now_seconds
         return last_ticket
+
+    @property
+    def download_time_due_seconds(self) -> float | None:
+        """When the job has used up its time, or None where it has no end (`timer/maxdownload`)."""
+        if self.job.dialect is Dialect.DO or not self.job.running:
+            return None
+        return self.downloading_since_seconds + self.job.max_download_seconds - self.download_used_seconds
 
     @property
     def leftovers(self) -> list[str]:

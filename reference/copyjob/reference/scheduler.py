@@ -15,7 +15,7 @@ from __future__ import annotations
 import heapq
 from typing import TYPE_CHECKING, Final
 
-from copyjob.reference.events import Event, Expired, Faulted, NoProgress, RetryDue, SliceEnded, Turn
+from copyjob.reference.events import DownloadTimeUsed, Event, Expired, Faulted, NoProgress, RetryDue, SliceEnded, Turn
 from copyjob.reference.record import SLICE_SECONDS
 from copyjob.reference.wire import WireFault
 from copyjob.spec.vocabulary import Dialect, JobPriority, JobState
@@ -211,6 +211,9 @@ def _deadline(record: Record, stall_timeout_seconds: float) -> tuple[float, Even
         best = (gives_up, NoProgress())
     if retry is not None and retry <= best[0]:
         best = (retry, RetryDue())
+    used_up = record.download_time_due_seconds
+    if used_up is not None and used_up < best[0]:
+        best = (used_up, DownloadTimeUsed())
     if record.transfer is not None and job.running:
         stalls = record.transfer.active_seconds + stall_timeout_seconds
         if stalls < best[0]:

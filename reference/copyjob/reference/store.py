@@ -18,55 +18,26 @@ import os
 import sqlite3
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from copyjob.reference.errors import TransferFault
-from copyjob.reference.job import File, Job
-from copyjob.reference.record import Part, Record
-from copyjob.spec.vocabulary import Dialect, ErrorContext, JobPriority, JobState
+from copyjob.reference.schema import (
+    APPLICATION_ID,
+    MIGRATIONS,
+    SAVE_FILE,
+    SAVE_JOB,
+    SCHEMA,
+    SCHEMA_VERSION,
+    file_row,
+    job_row,
+    record_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-SCHEMA_VERSION: Final = 2
-APPLICATION_ID: Final = 0x636A6F62  # "cjob"
-
-_SCHEMA: Final = """
-CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE jobs (
-    id TEXT PRIMARY KEY, display_name TEXT NOT NULL, state INTEGER NOT NULL, priority INTEGER NOT NULL,
-    retry_delay_seconds INTEGER NOT NULL, chosen_no_progress_timeout_seconds INTEGER,
-    failed_at_seconds REAL, failing_since_seconds REAL,
-    error_context INTEGER, error_code INTEGER, error_transient INTEGER, error_file INTEGER, error_detail TEXT,
-    created_at_seconds REAL NOT NULL, modified_at_seconds REAL NOT NULL, transferred_at_seconds REAL,
-    ticket INTEGER NOT NULL, publishing TEXT, cleaned INTEGER NOT NULL,
-    notify_flags INTEGER NOT NULL DEFAULT 3, error_count INTEGER NOT NULL DEFAULT 0
-) WITHOUT ROWID;
-CREATE TABLE files (
-    job TEXT NOT NULL, number INTEGER NOT NULL,
-    remote_url TEXT NOT NULL, local_path TEXT NOT NULL, temporary TEXT NOT NULL,
-    transferred INTEGER NOT NULL, completed INTEGER NOT NULL,
-    size_bytes INTEGER, offset_bytes INTEGER NOT NULL, synced_bytes INTEGER NOT NULL,
-    etag TEXT NOT NULL, last_modified TEXT NOT NULL,
-    expected_size_bytes INTEGER, expected_digest TEXT NOT NULL DEFAULT '',
-    PRIMARY KEY (job, number)
-) WITHOUT ROWID;
-"""
-
-_MIGRATIONS: Final = {
-    # From which version, and what leads to the next one. New columns come last, as in `_SCHEMA`.
-    1: (
-        "ALTER TABLE files ADD COLUMN expected_size_bytes INTEGER",
-        "ALTER TABLE files ADD COLUMN expected_digest TEXT NOT NULL DEFAULT ''",
-        "ALTER TABLE jobs ADD COLUMN notify_flags INTEGER NOT NULL DEFAULT 3",
-        "ALTER TABLE jobs ADD COLUMN error_count INTEGER NOT NULL DEFAULT 0",
-    ),
-}
-
-_JOB_COLUMNS: Final = 21
-_FILE_COLUMNS: Final = 14
-_SAVE_JOB: Final = f"INSERT OR REPLACE INTO jobs VALUES ({', '.join('?' * _JOB_COLUMNS)})"  # noqa: S608 placeholders
-_SAVE_FILE: Final = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * _FILE_COLUMNS)})"  # noqa: S608 likewise
+    from copyjob.reference.job import Job
+    from copyjob.reference.record import Record
+    from copyjob.spec.vocabulary import Dialect
 
 
 class StoreError(Exception):
@@ -174,7 +145,7 @@ class Store:
 
     def _create(self, connection: sqlite3.Connection) -> None:
         # One transaction: a kill leaves an empty file or a whole store.
-        connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}")
+        connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA}")
         connection.execute("INSERT INTO about VALUES ('dialect', ?)", (self._dialect.value,))
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
@@ -187,7 +158,7 @@ class Store:
             return
         connection.execute("BEGIN IMMEDIATE")
         while version < SCHEMA_VERSION:
-            for statement in _MIGRATIONS[version]:
+            for statement in MIGRATIONS[version]:
                 connection.execute(statement)
             version += 1
         connection.execute(f"PRAGMA user_version={version}")
@@ -224,10 +195,10 @@ class Store:
             pairs = zip_longest(job.files, record.job.files)
             numbers.update(number for number, (new, old) in enumerate(pairs) if new is not old)
         with self._transaction(durable=durable) as db:
-            db.execute(_SAVE_JOB, _job_row(record, job))
+            db.execute(SAVE_JOB, job_row(record, job))
             if numbers:
-                rows = [_file_row(record, job, number) for number in sorted(numbers)]
-                db.executemany(_SAVE_FILE, rows)
+                rows = [file_row(record, job, number) for number in sorted(numbers)]
+                db.executemany(SAVE_FILE, rows)
         record.changed.clear()
 
     def load(self) -> list[Record]:
@@ -236,7 +207,7 @@ class Store:
         for row in self._db.execute("SELECT * FROM files ORDER BY job, number"):
             files.setdefault(row[0], []).append(row)
         rows = self._db.execute("SELECT * FROM jobs ORDER BY created_at_seconds, id").fetchall()
-        return [_record(self._dialect, row, files.get(row[0], [])) for row in rows]
+        return [record_of(self._dialect, row, files.get(row[0], [])) for row in rows]
 
     def same_boot(self) -> bool:
         """Return whether the machine has run on since its start was last remembered."""
@@ -275,82 +246,3 @@ class Store:
         fd, self._lock_fd = self._lock_fd, -1
         if fd >= 0:
             os.close(fd)
-
-
-def _job_row(record: Record, job: Job) -> tuple[Any, ...]:
-    error = job.error
-    publishing = None if record.publishing is None else " ".join(map(str, record.publishing))
-    return (
-        record.id,
-        record.display_name,
-        int(job.state),
-        int(job.priority),
-        job.retry_delay_seconds,
-        job.chosen_no_progress_timeout_seconds,
-        job.failed_at_seconds,
-        job.failing_since_seconds,
-        *(
-            (None,) * 5
-            if error is None
-            else (int(error.context), error.code, error.transient, error.file_number, error.detail)
-        ),
-        record.created_at_seconds,
-        record.modified_at_seconds,
-        record.transferred_at_seconds,
-        record.ticket,
-        publishing,
-        record.cleaned,
-        int(job.notify_flags),
-        job.error_count,
-    )
-
-
-def _file_row(record: Record, job: Job, number: int) -> tuple[Any, ...]:
-    part, file = record.parts[number], job.files[number]
-    return (
-        record.id,
-        number,
-        part.remote_url,
-        part.local_path,
-        part.temporary,
-        file.transferred,
-        file.completed,
-        part.size_bytes,
-        part.offset_bytes,
-        part.synced_bytes,
-        part.etag,
-        part.last_modified,
-        part.expected_size_bytes,
-        part.expected_digest,
-    )
-
-
-def _record(dialect: Dialect, row: tuple[Any, ...], files: list[tuple[Any, ...]]) -> Record:
-    error = None
-    if row[9] is not None:
-        error = TransferFault(ErrorContext(row[8]), row[9], row[11], row[12], transient=bool(row[10]))
-    job = Job(
-        dialect=dialect,
-        state=JobState(row[2]),
-        files=tuple(File(f[2], f[3], bool(f[5]), bool(f[6])) for f in files),
-        error=error,
-        priority=JobPriority(row[3]),
-        retry_delay_seconds=row[4],
-        chosen_no_progress_timeout_seconds=row[5],
-        failed_at_seconds=row[6],
-        failing_since_seconds=row[7],
-        notify_flags=row[19],
-        error_count=row[20],
-    )
-    return Record(
-        id=row[0],
-        display_name=row[1],
-        job=job,
-        created_at_seconds=row[13],
-        modified_at_seconds=row[14],
-        transferred_at_seconds=row[15],
-        ticket=row[16],
-        publishing=None if row[17] is None else tuple(int(word) for word in row[17].split()),
-        cleaned=bool(row[18]),
-        parts=[Part(f[1], f[2], f[3], f[4], f[7], f[8], f[9], f[10], f[11], f[12], f[13]) for f in files],
-    )

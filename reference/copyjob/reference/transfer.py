@@ -2,9 +2,10 @@
 
 Laws: bytes of two answers are never joined unless the server has shown that both are of one version: a 206
 with exactly the range that was asked for, the size known before, and an unchanged version (`versions`).
-Anything else starts the file anew from byte 0. The version is known, and there is room for the whole file, before its
-first byte is written. A file has arrived when as many bytes as the server announced are stored, and only then; where
-its owner expects a size or a digest, only with that one.
+Anything else starts the file anew from byte 0. Ranges are asked for one by one, in their order, and joined under the
+same law; a server that has not all of them is an error. The version is known, and there is room for the whole file,
+before its first byte is written. A file has arrived when as many bytes as the server announced are stored, and only
+then; where its owner expects a size or a digest, only with that one.
 
 It does not know jobs, states, timers or turns, and it opens no connection.
 """
@@ -13,16 +14,17 @@ from __future__ import annotations
 
 import math
 import os
-import re
 import threading
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from copyjob.reference import errors
+from copyjob.reference.answers import FATAL_FAULTS, WIRE_CODES, content_range, transient_answer
 from copyjob.reference.disk import TemporaryFile
 from copyjob.reference.errors import TransferFault, code_of_os_error, spelled
 from copyjob.reference.integrity import SIZE_MAX_BYTES, digest_of
-from copyjob.reference.versions import can_continue, conditions, note_version, same_version
+from copyjob.reference.ranges import length_of, outside, wanted_at
+from copyjob.reference.versions import adopt_tag, can_continue, conditions, note_version, same_version
 from copyjob.reference.wire import Request, WireFault
 from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, http_error
 
@@ -34,24 +36,8 @@ if TYPE_CHECKING:
 
 SYNC_EVERY_BYTES: Final = 64 * 1024 * 1024
 
-_CONTENT_RANGE: Final = re.compile(r"bytes\s+(\d+)-(\d+)/(\d+)", re.IGNORECASE)
-_RETRIED_4XX: Final = frozenset({408, 409, 425, 429})
-_FATAL_5XX: Final = frozenset({501, 505})
-_FATAL_3XX: Final = frozenset({300, 301, 302, 303, 304, 305, 307})
-
-_WIRE_CODES: Final = {
-    WireFault.NAME: errors.WIN_NAME_NOT_RESOLVED,
-    WireFault.CONNECT: errors.WIN_CANNOT_CONNECT,
-    WireFault.TIMEOUT: errors.WIN_TIMEOUT,
-    WireFault.BROKEN: errors.WIN_CONNECTION_ABORTED,
-    WireFault.TRUNCATED: errors.WIN_CONNECTION_ABORTED,
-    WireFault.REDIRECTS: errors.WIN_INVALID_SERVER_RESPONSE,
-    WireFault.PROTOCOL: errors.WIN_INVALID_SERVER_RESPONSE,
-    WireFault.SECURE: errors.WIN_SECURE_FAILURE,
-    WireFault.URL: int(Hresult.E_INVALIDARG),
-    WireFault.DECLINED: errors.WIN_INVALID_SERVER_RESPONSE,
-}
-_FATAL_FAULTS: Final = frozenset({WireFault.REDIRECTS, WireFault.PROTOCOL, WireFault.SECURE, WireFault.URL})
+RESTARTS_MAX: Final = 3
+"""How often a set of ranges begins anew in a row, before the server is given up."""
 
 
 class Outcome(Enum):
@@ -59,19 +45,7 @@ class Outcome(Enum):
 
     ARRIVED = "every byte is stored"
     AGAIN = "ask once more, for the whole file"
-
-
-def transient_answer(status_code: int) -> bool:
-    """Return whether a later try may get another answer than this one (decision/11, `http/reply`)."""
-    match status_code // 100:
-        case 4:
-            return status_code in _RETRIED_4XX
-        case 5:
-            return status_code not in _FATAL_5XX
-        case 3:
-            return status_code not in _FATAL_3XX
-        case _:
-            return False
+    MORE = "ask for the next range"
 
 
 class Transfer:
@@ -90,6 +64,9 @@ class Transfer:
         self._file: TemporaryFile | None = None
         self._file_lock = threading.Lock()
         self._ranged = False
+        self._asked: tuple[int, int | None] = (0, None)
+        """The first byte of the remote file that was asked for, and the one after the last; None is its end."""
+        self._began_bytes = part.offset_bytes
         self._again = False
         self._fault: TransferFault | None = None
         self.doubtful = False
@@ -120,12 +97,19 @@ class Transfer:
         return None
 
     def request(self) -> Request:
-        """Return what to ask for: the rest of the file where something of it is here, else the whole."""
-        part = self.part
-        if not part.offset_bytes:
-            return Request(part.remote_url)
-        self._ranged = True
-        return Request(part.remote_url, (f"Range: bytes={part.offset_bytes}-", *conditions(part)))
+        """Return what to ask for: the rest of the file, or of its next range, where something of it is here."""
+        part, lines = self.part, list[str]()
+        self._began_bytes = part.offset_bytes
+        if part.partial:
+            self._asked = first, end = wanted_at(part.ranges, part.offset_bytes, part.source_size_bytes)
+            lines.append(f"Range: bytes={first}-{'' if end is None else end - 1}")
+        elif part.offset_bytes:
+            self._asked = (part.offset_bytes, None)
+            lines.append(f"Range: bytes={part.offset_bytes}-")
+        if part.offset_bytes:
+            self._ranged = True
+            lines += conditions(part)
+        return Request(part.remote_url, tuple(lines))
 
     # ---- listening ----
 
@@ -135,23 +119,24 @@ class Transfer:
 
     def _judge(self, answer: Answer) -> bool:
         match answer.status_code:
+            case 200 if self.part.partial:
+                # With bytes here it may be the answer of a new version; without them the server has no ranges.
+                self._ask_again("the server sent the whole where a range was asked for")
             case 200:
                 return self._accept_whole(answer)
             case 206 if self._ranged:
-                self._again = not self._continues(answer)
-                return not self._again
+                if self._continues(answer):
+                    adopt_tag(self.part, answer.headers)
+                    return True
+                self._ask_again("the server sent another range than was asked for, or of another version")
+            case 206 if self.part.partial:
+                return self._accept_range(answer)
             case 206:
-                self._fault = self.fault(
-                    ErrorContext.REMOTE_FILE,
-                    spelled(
-                        self._dialect,
-                        Hresult.BG_E_INSUFFICIENT_RANGE_SUPPORT,
-                        Hresult.DO_E_INSUFFICIENT_RANGE_SUPPORT,
-                    ),
-                    "the server sent a part where the whole was asked for",
-                )
+                self._fault = self._no_ranges("the server sent a part where the whole was asked for")
             case 412 | 416 if self._ranged:
-                self._again = True
+                self._ask_again("the server has no such range any more")
+            case 416 if self.part.partial:
+                self._fault = self._invalid_range("the server has no such range")
             case code:
                 self._fault = self.fault(
                     ErrorContext.REMOTE_FILE,
@@ -177,23 +162,63 @@ class Transfer:
             return False
         if not self.start_anew():
             return False
-        self.part.size_bytes = int(length)
+        self._learn(answer, int(length))
+        return True
+
+    def _learn(self, answer: Answer, size_bytes: int) -> None:
+        """Take down which version it is, and how many bytes are to come of it."""
+        self.part.size_bytes = size_bytes
         note_version(self.part, answer.headers)
+
+    def _accept_range(self, answer: Answer) -> bool:
+        """Judge the answer to the request for the first range, of which nothing is here."""
+        part, (first, end) = self.part, self._asked
+        found = content_range(answer)
+        if found is None or found[0] != first or found[2] > SIZE_MAX_BYTES or "transfer-encoding" in answer.headers:
+            self._fault = self._no_ranges("the server does not say which part of which file it sends")
+            return False
+        source = found[2]
+        beyond = outside(part.ranges, source)
+        if beyond is not None:
+            self._fault = self._invalid_range(f"the file has {source} bytes on the server, {beyond} is not within them")
+            return False
+        if found[1] + 1 != (source if end is None else end):
+            self._fault = self._no_ranges("the server sent another range than was asked for")
+            return False
+        if not self.start_anew():
+            return False
+        self._learn(answer, length_of(part.ranges, source) or 0)
+        part.source_size_bytes = source
+        if len(part.ranges) > 1 and not can_continue(part):
+            self._fault = self._no_ranges("the server names no version: several ranges might be of several")
+            return False
         return True
 
     def _continues(self, answer: Answer) -> bool:
-        part = self.part
-        found = _CONTENT_RANGE.fullmatch(answer.headers.get("content-range", ""))
-        several = answer.headers.get("content-type", "").lower().startswith("multipart/byteranges")
-        if found is None or several or part.size_bytes is None:
+        part, (first, end) = self.part, self._asked
+        found = content_range(answer)
+        source = part.source_size_bytes if part.partial else part.size_bytes
+        if found is None or source is None:
             return False
-        first, last, size = (int(word) for word in found.groups())
-        return (
-            first == part.offset_bytes
-            and last == size - 1
-            and size == part.size_bytes
-            and same_version(part, answer.headers)
-        )
+        end = source if end is None else end
+        return found == (first, end - 1, source) and same_version(part, answer.headers)
+
+    def _ask_again(self, detail: str) -> None:
+        """Begin the file anew; but not for ever, where a server never goes on with a set of ranges."""
+        part = self.part
+        self._again = self._ranged and not (part.partial and part.restarts >= RESTARTS_MAX)
+        part.restarts = part.restarts + 1 if self._again else 0
+        if not self._again:
+            self._fault = self._no_ranges(detail)
+
+    @property
+    def _until_bytes(self) -> int:
+        """Where in the temporary file the bytes of this exchange end."""
+        if not self.part.partial:
+            return self.part.size_bytes or 0
+        first, end = self._asked
+        end = self.part.source_size_bytes if end is None else end
+        return 0 if end is None else self._began_bytes + end - first
 
     def _reserve(self) -> bool:
         part = self.part
@@ -222,7 +247,7 @@ class Transfer:
         """Store the next bytes of the body; False when they cannot be stored."""
         assert self._file is not None, "not open"
         part, pending = self.part, list(chunks)
-        if part.size_bytes is None or sum(map(len, pending)) > part.size_bytes - part.offset_bytes:
+        if sum(map(len, pending)) > self._until_bytes - part.offset_bytes:
             self._fault = self.fault(
                 ErrorContext.REMOTE_FILE,
                 errors.WIN_INVALID_SERVER_RESPONSE,
@@ -250,6 +275,8 @@ class Transfer:
             return Outcome.AGAIN
         if self.part.whole:
             return Outcome.ARRIVED
+        if self.part.partial and self.part.offset_bytes == self._until_bytes > 0:
+            return Outcome.MORE
         fault = fault or WireFault.TRUNCATED
         return self.wire_fault(fault, detail)
 
@@ -317,9 +344,9 @@ class Transfer:
         """Return what a broken exchange means for the job."""
         return self.fault(
             ErrorContext.GENERAL_TRANSPORT,
-            _WIRE_CODES[fault],
+            WIRE_CODES[fault],
             f"{fault.value} ({detail})" if detail else fault.value,
-            transient=fault not in _FATAL_FAULTS,
+            transient=fault not in FATAL_FAULTS,
         )
 
     def fault(
@@ -335,6 +362,14 @@ class Transfer:
         if self._dialect is Dialect.DO:
             context = ErrorContext.REMOTE_FILE if forbidden else ErrorContext.NONE
         return TransferFault(context, int(code), self.part.number, detail, transient=transient)
+
+    def _no_ranges(self, detail: str) -> TransferFault:
+        bits, do = Hresult.BG_E_INSUFFICIENT_RANGE_SUPPORT, Hresult.DO_E_INSUFFICIENT_RANGE_SUPPORT
+        return self.fault(ErrorContext.REMOTE_FILE, spelled(self._dialect, bits, do), detail)
+
+    def _invalid_range(self, detail: str) -> TransferFault:
+        code = spelled(self._dialect, Hresult.BG_E_INVALID_RANGE, Hresult.DO_E_INVALID_RANGE)
+        return self.fault(ErrorContext.REMOTE_FILE, code, detail)
 
     def _unexpected(self, detail: str) -> TransferFault:
         bits = self._dialect is Dialect.BITS

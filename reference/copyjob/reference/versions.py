@@ -20,15 +20,35 @@ if TYPE_CHECKING:
 
 _WEAK: Final = "W/"
 """Before an ETag that is weak; here it also marks a time stamp that proves nothing and is compared all the same."""
+_ANY_TAG: Final = 'W/"*"'
+"""Instead of an ETag, where another server's stands for nothing here: then the time stamp is all there is."""
 
 
 def note_version(part: Part, headers: Mapping[str, str]) -> None:
     """Take down which version of the file an answer is of; ``headers`` by their lower-case names."""
     part.etag = _quotable(headers.get("etag", ""))
     stamp = _quotable(headers.get("last-modified", ""))
-    if stamp and not _strong(part.etag) and not _stamp_is_strong(stamp, headers):
-        stamp = _WEAK + stamp
-    part.last_modified = stamp
+    if _strong(part.etag):
+        # It is needed only where the file moves to another server: as old as its answer is all that is looked for.
+        strong = headers.get("date", stamp) != stamp and not _coded(headers)
+    else:
+        strong = bool(stamp) and _stamp_is_strong(stamp, headers)
+    part.last_modified = stamp if strong or not stamp else _WEAK + stamp
+
+
+def forget_tag(part: Part) -> None:
+    """
+    Prepare for another server, whose ETags are its own (`file/seturl`).
+
+    There the time stamp has to be the same, and the size.
+    """
+    part.etag = _ANY_TAG if part.etag or part.last_modified else ""
+
+
+def adopt_tag(part: Part, headers: Mapping[str, str]) -> None:
+    """Take over the ETag of a server that has just shown to have the same version."""
+    if part.etag == _ANY_TAG:
+        part.etag = _quotable(headers.get("etag", ""))
 
 
 def can_continue(part: Part) -> bool:
@@ -51,7 +71,7 @@ def same_version(part: Part, headers: Mapping[str, str]) -> bool:
     What the answer leaves out stands as it was (RFC 9110, 15.3.7), save the time stamp where it is all there is.
     """
     stamp = part.last_modified.removeprefix(_WEAK)
-    if headers.get("etag", part.etag) != part.etag or headers.get("last-modified", stamp) != stamp:
+    if part.etag not in {_ANY_TAG, headers.get("etag", part.etag)} or headers.get("last-modified", stamp) != stamp:
         return False
     if _strong(part.etag):
         return True

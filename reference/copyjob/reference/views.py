@@ -6,6 +6,13 @@ Law: these are data, taken at one moment; they do not follow the job.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from copyjob.spec.vocabulary import SIZE_UNKNOWN
+
+if TYPE_CHECKING:
+    from copyjob.reference.ranges import FileRange
+    from copyjob.reference.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,37 @@ class FileInfo:
     completed: bool
     expected_size_bytes: int | None = None
     expected_digest: str = ""
+    ranges: tuple[FileRange, ...] = ()
+    """``GetFileRanges``: the parts that are wanted, as they were given; none means the whole file (`ranges/layout`)."""
+
+
+def progress_of(record: Record) -> Progress:
+    """Return how far a job is: sums over its files, unknown while one of them is."""
+    job, parts = record.job, record.parts
+    total = transferred = 0
+    for part in parts[: len(job.files)]:
+        transferred += part.offset_bytes
+        size = part.total_bytes
+        total = SIZE_UNKNOWN if size is None or total == SIZE_UNKNOWN else total + size
+    return Progress(total, transferred, len(job.files), sum(file.transferred for file in job.files))
+
+
+def files_of(record: Record) -> list[FileInfo]:
+    """Return the files of a job in the order of their addition."""
+    return [
+        FileInfo(
+            file.remote_url,
+            file.local_path,
+            SIZE_UNKNOWN if part.total_bytes is None else part.total_bytes,
+            part.offset_bytes,
+            file.transferred,
+            file.completed,
+            part.expected_size_bytes,
+            part.expected_digest,
+            part.ranges,
+        )
+        for file, part in zip(record.job.files, record.parts, strict=False)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -280,9 +280,11 @@ class Worker:
         transfer.close()
         record.transfer = record.sink = None
         number = transfer.part.number
-        if outcome is Outcome.AGAIN:
-            transfer.part.forget()
+        if outcome is not Outcome.ARRIVED:
+            if outcome is Outcome.AGAIN:
+                transfer.part.forget()
             self._begin_transfer(record, number)
         else:
+            transfer.part.restarts = 0
             record.changed.add(number)
             self.happen(record, ev.FileArrived(number))

@@ -1,0 +1,184 @@
+"""What a store looks like: its tables, how an older one becomes one of this version, and rows in both directions.
+
+Laws: columns come last where they are new, so that a migrated store and a new one have the same. A row holds
+everything of a job or a file that outlives the process, and nothing that does not.
+
+It does not know when a row is written, nor whether that succeeds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from copyjob.reference.errors import TransferFault
+from copyjob.reference.files import File
+from copyjob.reference.job import Job
+from copyjob.reference.ranges import FileRange
+from copyjob.reference.record import Part, Record
+from copyjob.spec.vocabulary import ErrorContext, JobPriority, JobState
+
+if TYPE_CHECKING:
+    from copyjob.spec.vocabulary import Dialect
+
+SCHEMA_VERSION: Final = 3
+APPLICATION_ID: Final = 0x636A6F62  # "cjob"
+
+SCHEMA: Final = """
+CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE jobs (
+    id TEXT PRIMARY KEY, display_name TEXT NOT NULL, state INTEGER NOT NULL, priority INTEGER NOT NULL,
+    retry_delay_seconds INTEGER NOT NULL, chosen_no_progress_timeout_seconds INTEGER,
+    failed_at_seconds REAL, failing_since_seconds REAL,
+    error_context INTEGER, error_code INTEGER, error_transient INTEGER, error_file INTEGER, error_detail TEXT,
+    created_at_seconds REAL NOT NULL, modified_at_seconds REAL NOT NULL, transferred_at_seconds REAL,
+    ticket INTEGER NOT NULL, publishing TEXT, cleaned INTEGER NOT NULL,
+    notify_flags INTEGER NOT NULL DEFAULT 3, error_count INTEGER NOT NULL DEFAULT 0,
+    owner TEXT NOT NULL DEFAULT '', max_download_seconds INTEGER NOT NULL DEFAULT 7776000,
+    download_used_seconds REAL NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE TABLE files (
+    job TEXT NOT NULL, number INTEGER NOT NULL,
+    remote_url TEXT NOT NULL, local_path TEXT NOT NULL, temporary TEXT NOT NULL,
+    transferred INTEGER NOT NULL, completed INTEGER NOT NULL,
+    size_bytes INTEGER, offset_bytes INTEGER NOT NULL, synced_bytes INTEGER NOT NULL,
+    etag TEXT NOT NULL, last_modified TEXT NOT NULL,
+    expected_size_bytes INTEGER, expected_digest TEXT NOT NULL DEFAULT '',
+    ranges TEXT NOT NULL DEFAULT '', source_size_bytes INTEGER,
+    PRIMARY KEY (job, number)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: Final = {
+    # From which version, and what leads to the next one. New columns come last, as in `SCHEMA`.
+    1: (
+        "ALTER TABLE files ADD COLUMN expected_size_bytes INTEGER",
+        "ALTER TABLE files ADD COLUMN expected_digest TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE jobs ADD COLUMN notify_flags INTEGER NOT NULL DEFAULT 3",
+        "ALTER TABLE jobs ADD COLUMN error_count INTEGER NOT NULL DEFAULT 0",
+    ),
+    2: (
+        "ALTER TABLE jobs ADD COLUMN owner TEXT NOT NULL DEFAULT ''",  # of who opens it: he was the only one
+        "ALTER TABLE jobs ADD COLUMN max_download_seconds INTEGER NOT NULL DEFAULT 7776000",
+        "ALTER TABLE jobs ADD COLUMN download_used_seconds REAL NOT NULL DEFAULT 0",
+        "ALTER TABLE files ADD COLUMN ranges TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE files ADD COLUMN source_size_bytes INTEGER",
+    ),
+}
+
+_JOB_COLUMNS: Final = 24
+_FILE_COLUMNS: Final = 16
+SAVE_JOB: Final = f"INSERT OR REPLACE INTO jobs VALUES ({', '.join('?' * _JOB_COLUMNS)})"  # noqa: S608 placeholders
+SAVE_FILE: Final = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * _FILE_COLUMNS)})"  # noqa: S608 likewise
+
+
+def job_row(record: Record, job: Job) -> tuple[Any, ...]:
+    """Return the line of `SAVE_JOB`."""
+    error = job.error
+    publishing = None if record.publishing is None else " ".join(map(str, record.publishing))
+    return (
+        record.id,
+        record.display_name,
+        int(job.state),
+        int(job.priority),
+        job.retry_delay_seconds,
+        job.chosen_no_progress_timeout_seconds,
+        job.failed_at_seconds,
+        job.failing_since_seconds,
+        *(
+            (None,) * 5
+            if error is None
+            else (int(error.context), error.code, error.transient, error.file_number, error.detail)
+        ),
+        record.created_at_seconds,
+        record.modified_at_seconds,
+        record.transferred_at_seconds,
+        record.ticket,
+        publishing,
+        record.cleaned,
+        int(job.notify_flags),
+        job.error_count,
+        record.owner,
+        job.max_download_seconds,
+        record.download_used_seconds,
+    )
+
+
+def file_row(record: Record, job: Job, number: int) -> tuple[Any, ...]:
+    """Return the line of `SAVE_FILE`."""
+    part, file = record.parts[number], job.files[number]
+    return (
+        record.id,
+        number,
+        part.remote_url,
+        part.local_path,
+        part.temporary,
+        file.transferred,
+        file.completed,
+        part.size_bytes,
+        part.offset_bytes,
+        part.synced_bytes,
+        part.etag,
+        part.last_modified,
+        part.expected_size_bytes,
+        part.expected_digest,
+        " ".join(f"{item.offset_bytes}+{item.length_bytes}" for item in part.ranges),
+        part.source_size_bytes,
+    )
+
+
+def record_of(dialect: Dialect, row: tuple[Any, ...], files: list[tuple[Any, ...]]) -> Record:
+    """Return the job of a line of ``jobs`` and its lines of ``files``."""
+    error = None
+    if row[9] is not None:
+        error = TransferFault(ErrorContext(row[8]), row[9], row[11], row[12], transient=bool(row[10]))
+    job = Job(
+        dialect=dialect,
+        state=JobState(row[2]),
+        files=tuple(File(f[2], f[3], bool(f[5]), bool(f[6])) for f in files),
+        error=error,
+        priority=JobPriority(row[3]),
+        retry_delay_seconds=row[4],
+        chosen_no_progress_timeout_seconds=row[5],
+        failed_at_seconds=row[6],
+        failing_since_seconds=row[7],
+        notify_flags=row[19],
+        error_count=row[20],
+        max_download_seconds=row[22],
+    )
+    return Record(
+        id=row[0],
+        display_name=row[1],
+        job=job,
+        created_at_seconds=row[13],
+        modified_at_seconds=row[14],
+        owner=row[21],
+        transferred_at_seconds=row[15],
+        ticket=row[16],
+        download_used_seconds=row[23],
+        publishing=None if row[17] is None else tuple(int(word) for word in row[17].split()),
+        cleaned=bool(row[18]),
+        parts=[_part(f) for f in files],
+    )
+
+
+def _part(row: tuple[Any, ...]) -> Part:
+    return Part(
+        number=row[1],
+        remote_url=row[2],
+        local_path=row[3],
+        temporary=row[4],
+        size_bytes=row[7],
+        offset_bytes=row[8],
+        synced_bytes=row[9],
+        etag=row[10],
+        last_modified=row[11],
+        expected_size_bytes=row[12],
+        expected_digest=row[13],
+        ranges=_ranges(row[14]),
+        source_size_bytes=row[15],
+    )
+
+
+def _ranges(text: str) -> tuple[FileRange, ...]:
+    pairs = (word.partition("+") for word in text.split())
+    return tuple(FileRange(int(first), int(length)) for first, _, length in pairs)

@@ -61,7 +61,7 @@ def test_the_legend_counts_the_rows_that_are_not_drawn(dialect: Dialect) -> None
 def test_every_answer_that_moves_a_job_is_on_exactly_one_arrow(dialect: Dialect) -> None:
     drawn = edges(table(dialect))
     for row in table(dialect).rows:
-        for dest in {a.dest for a in row.answers + row.tolerated if a.dest is not row.source}:
+        for dest in {a.dest for a in row.all_answers if a.dest is not row.source}:
             on = [e for e in drawn if e.dest is dest and row.source in e.sources and row in e.rows]
             assert len(on) == 1, (row.id, dest)
 
@@ -70,7 +70,7 @@ def test_every_answer_that_moves_a_job_is_on_exactly_one_arrow(dialect: Dialect)
 def test_no_arrow_is_without_a_row_that_moves_there(dialect: Dialect) -> None:
     for edge in edges(table(dialect)):
         for row in edge.rows:
-            assert edge.dest in {answer.dest for answer in row.answers + row.tolerated}
+            assert edge.dest in {answer.dest for answer in row.all_answers}
             assert row.source in edge.sources
 
 

@@ -39,7 +39,7 @@ def steps(dialect: Dialect) -> tuple[tuple[Row, Answer, frozenset[Callback]], ..
             frozenset(r.callback for r in callbacks_of(row, answer, dialect) if r.level is Level.MUST),
         )
         for row in full_table(dialect).rows
-        for answer in (*row.answers, *row.tolerated)
+        for answer in row.all_answers
     )
 
 

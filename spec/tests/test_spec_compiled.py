@@ -46,7 +46,7 @@ def edges_of_rows(rows: Table, compiled: IntegerTable, label: Label, number: int
         Edge(row_number, answer.hresult, compiled.index[dest], answer in row.tolerated)
         for row_number, row in enumerate(rows.rows)
         if row.label is label and row.source is at.state and row.guard.holds(at.facts)
-        for answer in row.answers + row.tolerated
+        for answer in row.all_answers
         if (dest := Configuration(answer.dest, f.apply(answer.effects, at.facts))) in compiled.index
     )
 

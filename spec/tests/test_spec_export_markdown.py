@@ -157,7 +157,7 @@ def test_the_arrows_of_the_diagram_are_the_moves_of_the_table(dialect: Dialect) 
     assert drawn == {
         (row.source.name, answer.dest.name, spelled(row.label.value))
         for row in full_table(dialect).rows
-        for answer in row.answers + row.tolerated
+        for answer in row.all_answers
         if answer.dest is not row.source
     }
 

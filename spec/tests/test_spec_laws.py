@@ -283,7 +283,7 @@ def is_step_from(at: Configuration, step: Step) -> bool:
     return (
         step.row.source is at.state
         and step.row.guard.holds(at.facts)
-        and step.answer in step.row.answers + step.row.tolerated
+        and step.answer in step.row.all_answers
         and step.dest == Configuration(step.answer.dest, f.apply(step.answer.effects, at.facts))
     )
 

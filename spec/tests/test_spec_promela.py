@@ -22,7 +22,7 @@ STEP = re.compile(r"^ *:: d_step \{ (state == .*) -> TAKE\((\d+), (\w+), (\w+)\)
 def test_every_answer_is_a_d_step_that_counts_its_row(rows: Table) -> None:
     counted = [int(number) for _, number, _, _, _ in STEP.findall(to_model(rows))]
 
-    assert counted == [n for n, row in enumerate(rows.rows) for _ in row.answers + row.tolerated]
+    assert counted == [n for n, row in enumerate(rows.rows) for _ in row.all_answers]
 
 
 @every_table
@@ -32,7 +32,7 @@ def test_every_d_step_tells_label_and_hresult_of_its_answer(rows: Table) -> None
     assert told == [
         (row.label.name, "NONE" if answer.hresult is None else answer.hresult.name)
         for row in rows.rows
-        for answer in row.answers + row.tolerated
+        for answer in row.all_answers
     ]
 
 
@@ -41,9 +41,7 @@ def test_every_d_step_leads_where_its_answer_leads(rows: Table) -> None:
     led = [re.findall(r"state = (\w+)", code) for _, _, _, _, code in STEP.findall(to_model(rows))]
 
     assert led == [
-        [] if answer.dest is row.source else [answer.dest.name]
-        for row in rows.rows
-        for answer in row.answers + row.tolerated
+        [] if answer.dest is row.source else [answer.dest.name] for row in rows.rows for answer in row.all_answers
     ]
 
 

@@ -71,7 +71,7 @@ def test_every_answer_says_of_each_variable_what_becomes_of_it(rows: Table) -> N
     variables = {"state", *map(variable, free_facts(rows))}
     answers = 0
     for row in rows.rows:
-        given = row.answers + row.tolerated
+        given = row.all_answers
         single = len(given) == 1
         for number in range(len(given)):
             said = body(text, action_name(row) if single else f"{action_name(row)}_answer_{number + 1}")

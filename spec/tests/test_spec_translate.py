@@ -195,7 +195,7 @@ def _every_guard() -> Iterator[f.Guard]:
 def _every_effect() -> Iterator[tuple[f.Assign, ...]]:
     for dialect in Dialect:
         for row in full_table(dialect).rows:
-            for answer in row.answers + row.tolerated:
+            for answer in row.all_answers:
                 yield answer.effects
 
 

@@ -25,6 +25,7 @@ from copyjob.spec.vocabulary import (
     JobType,
     NotifyFlag,
     Operation,
+    dialect_of,
     hresult_name,
     http_error,
 )
@@ -325,6 +326,22 @@ def test_a_number_without_a_name_is_shown_in_eight_hexadecimal_digits(value: int
 @pytest.mark.parametrize(("value", "name"), [(0x80190064, "BG_E_HTTP_ERROR_100"), (0x80190257, "BG_E_HTTP_ERROR_599")])
 def test_the_first_and_the_last_http_status_are_named(value: int, name: str) -> None:
     assert hresult_name(value) == name
+
+
+@pytest.mark.parametrize(
+    ("hresult", "dialect"),
+    [
+        (Hresult.BG_E_EMPTY, Dialect.BITS),
+        (Hresult.BG_S_PARTIAL_COMPLETE, Dialect.BITS),
+        (Hresult.DO_E_JOB_EMPTY, Dialect.DO),
+        (Hresult.S_OK, None),
+        (Hresult.E_INVALIDARG, None),
+        (0x80190194, None),  # HTTP 404
+        (0x80004005, None),
+    ],
+)
+def test_an_hresult_belongs_to_the_dialect_whose_header_names_it(hresult: int, dialect: Dialect | None) -> None:
+    assert dialect_of(hresult) is dialect
 
 
 def test_the_vocabulary_loads_nothing_else_of_the_project() -> None:

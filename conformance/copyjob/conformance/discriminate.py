@@ -36,7 +36,7 @@ def alternatives(row: Row, table: IntegerTable, states: Sequence[JobState]) -> I
     Left out is what nobody outside can see: a hop between the action states in an internal event (decision/10), and an
     outcome from which the right one follows by itself at once (:func:`_follows`).
     """
-    right = {(answer.dest, answer.hresult) for answer in row.answers + row.tolerated}
+    right = {(answer.dest, answer.hresult) for answer in row.all_answers}
     first = row.answers[0]
     hop = isinstance(row.label, InternalEvent) and any(dest in ACTION for dest, _ in right)
     for state in states:

@@ -113,9 +113,9 @@ def _moves(table: Table) -> dict[tuple[Label, JobState], dict[JobState, list[Mov
     """Return, by label and destination, the rows that lead there from each source."""
     found: dict[tuple[Label, JobState], dict[JobState, list[Move]]] = {}
     for row in table.rows:
-        dests = dict.fromkeys(a.dest for a in row.answers + row.tolerated if a.dest is not row.source)
+        dests = dict.fromkeys(a.dest for a in row.all_answers if a.dest is not row.source)
         for dest in dests:
-            answers = tuple(a for a in row.answers + row.tolerated if a.dest is dest)
+            answers = tuple(a for a in row.all_answers if a.dest is dest)
             found.setdefault((row.label, dest), {}).setdefault(row.source, []).append((row, answers))
     return found
 

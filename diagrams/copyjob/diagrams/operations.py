@@ -160,7 +160,7 @@ def _write_rule(writer: DotWriter, rule: Rule) -> None:
 
 def _write_answers(writer: DotWriter, rule: Rule, replies: Mapping[str, _Reply]) -> None:
     row = rule.rows[0]
-    for answer in row.answers + row.tolerated:
+    for answer in row.all_answers:
         reply = replies[_reply(row, answer).name]
         refused = reply.cls == "refused"
         ink = style.REFUSAL if refused else style.OPERATION
@@ -218,7 +218,7 @@ def operation_dot(table: Table, operation: Operation) -> str:
         for rule in block.rules:
             _write_rule(writer, rule)
             row = rule.rows[0]
-            for answer in row.answers + row.tolerated:
+            for answer in row.all_answers:
                 reply = _reply(row, answer)
                 replies.setdefault(reply.name, reply)
     for reply in replies.values():

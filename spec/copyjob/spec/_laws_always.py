@@ -24,7 +24,7 @@ from copyjob.spec._law import (
 )
 from copyjob.spec.facts import Compare, Const, Fact, Guard, Relation
 from copyjob.spec.table import FINAL
-from copyjob.spec.vocabulary import Dialect, Hresult, JobState, Operation
+from copyjob.spec.vocabulary import Dialect, Hresult, JobState, Operation, dialect_of
 from copyjob.spec.vocabulary import InternalEvent as Event
 
 _Q, _C, _T, _S = JobState.QUEUED, JobState.CONNECTING, JobState.TRANSFERRING, JobState.SUSPENDED
@@ -135,14 +135,14 @@ always_bits_answers_in_its_own_codes = Law(
     "always_bits_answers_in_its_own_codes",
     "No HRESULT of Delivery Optimization is an answer of BITS.",
     ("resume/empty", "complete/final"),
-    NoStep((Move(hresults=tuple(each for each in Hresult if each.name.startswith("DO_"))),)),
+    NoStep((Move(hresults=tuple(each for each in Hresult if dialect_of(each) is Dialect.DO)),)),
     frozenset({Dialect.BITS}),
 )
 always_delivery_optimization_answers_in_its_own_codes = Law(
     "always_delivery_optimization_answers_in_its_own_codes",
     "No failure of BITS is an answer of Delivery Optimization.",
     ("resume/empty", "complete/final", "decision/1"),
-    NoStep((Move(hresults=tuple(each for each in Hresult if each.name.startswith("BG_E_"))),)),
+    NoStep((Move(hresults=tuple(each for each in FAILURES if dialect_of(each) is Dialect.BITS)),)),
     frozenset({Dialect.DO}),
 )
 

@@ -40,11 +40,6 @@ def free_facts(table: Table) -> tuple[f.Fact, ...]:
     return tuple(fact for fact in f.Fact if fact in free)
 
 
-def answers_of(row: Row) -> tuple[Answer, ...]:
-    """Return every answer of a row that is a step, the tolerated ones too."""
-    return row.answers + row.tolerated
-
-
 class Taken(NamedTuple):
     """A row with one of its answers, numbered from 0 within the row."""
 
@@ -56,7 +51,7 @@ class Taken(NamedTuple):
 def every_answer(table: Table) -> Iterator[Taken]:
     """Yield every row with every answer, in the order of the table."""
     for row in table.rows:
-        for number, answer in enumerate(answers_of(row)):
+        for number, answer in enumerate(row.all_answers):
             yield Taken(row, number, answer)
 
 

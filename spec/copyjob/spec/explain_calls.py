@@ -71,7 +71,7 @@ def callbacks_part(found: Iterable[tuple[Table, Row]], dialects: Iterable[Dialec
     fired: list[tuple[Dialect, Rule]] = [
         (table.dialect, rule)
         for table, row in found
-        for answer in row.answers + row.tolerated
+        for answer in row.all_answers
         for rule in callbacks_of(row, answer, table.dialect)
     ]
     return Part("callbacks", "Whom the service calls back", told_rules(fired, asked))

@@ -53,7 +53,7 @@ def outlooks(table: Table, rows: Iterable[Row]) -> list[Outlook]:
     """Return an outlook on each state to which an answer of these rows leads, unless the call is refused there."""
     reached: dict[JobState, set[f.Configuration]] = {}
     for row in rows:
-        for answer in row.answers + row.tolerated:
+        for answer in row.all_answers:
             if answer.hresult is not None and answer.hresult.failed:
                 continue
             for configuration in _found_in(table, row):
@@ -97,7 +97,7 @@ def _outcome(answer: Answer, state: JobState) -> str:
 
 def ends_everything(table: Table, state: JobState) -> bool:
     """Tell whether nothing leads out of a state."""
-    return all(answer.dest is state for row in table.by_source[state] for answer in row.answers + row.tolerated)
+    return all(answer.dest is state for row in table.by_source[state] for answer in row.all_answers)
 
 
 def _helps(step: Step) -> bool:

@@ -29,7 +29,7 @@ def steps(table: Table, configuration: f.Configuration, files_bound: int) -> Ite
     """Yield every step that the table permits in a configuration, in the order of the table."""
     for row in table.by_source[configuration.state]:
         if row.guard.holds(configuration.facts):
-            for answer in row.answers + row.tolerated:
+            for answer in row.all_answers:
                 dest = f.Configuration(answer.dest, f.apply(answer.effects, configuration.facts))
                 if dest.facts.files_total <= files_bound:
                     yield Step(row, answer, dest)

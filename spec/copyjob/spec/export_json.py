@@ -138,7 +138,7 @@ def _facts(dialect: Dialect) -> list[Json]:
 
 
 def _hresults(dialect: Dialect) -> list[Json]:
-    answered = {a.hresult for row in full_table(dialect).rows for a in row.answers + row.tolerated}
+    answered = {a.hresult for row in full_table(dialect).rows for a in row.all_answers}
     answered |= {answer for rule in calls(dialect) for answer in rule.answers}
     spellings: dict[Hresult, list[str]] = {}
     for name, each in Hresult.__members__.items():

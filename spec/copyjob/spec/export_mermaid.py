@@ -33,7 +33,7 @@ def _edges(table: Table) -> dict[tuple[JobState, JobState], dict[Label, str]]:
     """Return by source and destination what leads there, and the mark that it bears."""
     rows: dict[tuple[JobState, JobState], dict[Label, list[tuple[Row, bool]]]] = {}
     for row in table.rows:
-        for answer in row.answers + row.tolerated:
+        for answer in row.all_answers:
             if answer.dest is not row.source:
                 way = (row, answer in row.answers)
                 rows.setdefault((row.source, answer.dest), {}).setdefault(row.label, []).append(way)

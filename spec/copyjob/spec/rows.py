@@ -98,13 +98,18 @@ class Row:
     tolerated: tuple[Answer, ...] = ()
 
     @property
+    def all_answers(self) -> tuple[Answer, ...]:
+        """Every answer that is a step: the permitted ones, then the tolerated ones."""
+        return self.answers + self.tolerated
+
+    @property
     def decided(self) -> bool:
         """Whether the row rests on decisions alone, no documented clause."""
         return all(key.startswith("decision/") for key in self.cites)
 
     def triggers(self) -> list[tuple[str, Answer]]:
         """Return the trigger name of every answer, tolerated ones too."""
-        return [(self.label.value + answer.trigger, answer) for answer in self.answers + self.tolerated]
+        return [(self.label.value + answer.trigger, answer) for answer in self.all_answers]
 
 
 def outcome_of(source: JobState, answers: tuple[Answer, ...]) -> Outcome:

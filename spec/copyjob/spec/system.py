@@ -177,7 +177,7 @@ class System:
     def surrounding(self) -> Mapping[Operation | InternalEvent, tuple[f.Assign, ...]]:
         """The events that happen to all jobs at once, each with what it does to what surrounds them."""
         found: dict[Operation | InternalEvent, tuple[f.Assign, ...]] = {}
-        rows = [(row, answer) for row in self.table.rows for answer in row.answers + row.tolerated]
+        rows = [(row, answer) for row in self.table.rows for answer in row.all_answers]
         changes = [tuple(e for e in answer.effects if e.fact in f.SURROUNDINGS) for _, answer in rows]
         for (row, _), change in zip(rows, changes, strict=True):
             if change:

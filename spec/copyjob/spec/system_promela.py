@@ -85,7 +85,7 @@ def _process(system: System, job: int, begin: f.Configuration) -> Iterator[str]:
             _option(system, job, number, row, answer)
             for number, row in rows
             if row.source is state
-            for answer in row.answers + row.tolerated
+            for answer in row.all_answers
         ]
         yield from ["  if", *options, "  fi;"] if options else ["  false;"]
     yield "}"

@@ -26,7 +26,6 @@ from copyjob.spec._model import (
     GENERATED,
     Taken,
     always_asked,
-    answers_of,
     asked_moves,
     every_answer,
     free_facts,
@@ -154,7 +153,7 @@ def _at(configuration: f.Configuration, table: Table) -> str:
 
 def _action(row: Row, names: list[str]) -> str:
     """Return the action of a row; where it has several answers, each has an operator of its own before it."""
-    answers = answers_of(row)
+    answers = row.all_answers
     head = [f"\\* {row.id} {row.level.value}: {', '.join(row.cites)}", f"{action_name(row)} =="]
     head.append(f'    /\\ state = "{row.source.name}"')
     if row.guard.comparisons:
@@ -290,4 +289,4 @@ def _who(move: Move, table: Table) -> tuple[str, ...]:
 
 def _answer_of(taken: Taken) -> str:
     name = action_name(taken.row)
-    return name if len(answers_of(taken.row)) == 1 else f"({name} /\\ {_answer_name(taken.row, taken.number)})"
+    return name if len(taken.row.all_answers) == 1 else f"({name} /\\ {_answer_name(taken.row, taken.number)})"

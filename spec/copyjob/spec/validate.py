@@ -24,7 +24,7 @@ from copyjob.spec import facts as f
 from copyjob.spec.citations import CLAUSES
 from copyjob.spec.rows import Outcome, Row, outcome_of
 from copyjob.spec.scope import facts_of
-from copyjob.spec.vocabulary import Dialect, JobState, Operation
+from copyjob.spec.vocabulary import Dialect, JobState, Operation, dialect_of
 
 if TYPE_CHECKING:
     from copyjob.spec.callbacks import CallbackRule
@@ -152,7 +152,7 @@ def _meaning(row: Row) -> object:
 
 
 def _faults_of_row(row: Row, table: Table, free: frozenset[f.Fact]) -> Iterator[Fault]:
-    given = row.answers + row.tolerated
+    given = row.all_answers
     if not row.answers:
         yield Fault(Kind.NO_ANSWER, (row.id,))
     elif row.outcome is not outcome_of(row.source, row.answers):
@@ -189,9 +189,10 @@ def faults_of_calls(rules: Iterable[CallRule], dialect: Dialect) -> tuple[Fault,
         changes = [effect for effect in rule.effects if not isinstance(effect, Leaves)]
         if rule.refused and changes:
             found.append(Fault(Kind.REFUSAL_CHANGES, (rule.id,), changes[0].english))
-        theirs = "DO_" if dialect is Dialect.BITS else "BG_"
         found += [
-            Fault(Kind.FOREIGN_HRESULT, (rule.id,), each.name) for each in rule.answers if each.name.startswith(theirs)
+            Fault(Kind.FOREIGN_HRESULT, (rule.id,), each.name)
+            for each in rule.answers
+            if dialect_of(each) not in (dialect, None)
         ]
         found += _faults_of_citing(rule.id, rule.cites, dialect)
     return tuple(found)
@@ -244,7 +245,7 @@ def faults_of_guards(table: Table, files_bound: int = FILES_BOUND) -> tuple[Faul
                 )
     users: dict[tuple[f.Guard, tuple[f.Assign, ...]], list[str]] = {}
     for row in table.rows:
-        for effects in {answer.effects for answer in row.answers + row.tolerated if answer.effects}:
+        for effects in {answer.effects for answer in row.all_answers if answer.effects}:
             users.setdefault((row.guard, effects), []).append(row.id)
     for (guard, effects), ids in users.items():
         example = _unsound(effects, held[guard], possible)

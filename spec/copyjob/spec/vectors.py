@@ -191,7 +191,7 @@ class JobSpace:
             start, codes, columns = within[row.source]
             held = np.flatnonzero(guard_on(row.guard, columns, codes.size))
             there = {fact: column[held] for fact, column in columns.items()}
-            for answer in row.answers + row.tolerated:
+            for answer in row.all_answers:
                 dests, fits = self.packing.after(row, answer, codes[held], there)
                 yield Ways(number, answer, held[fits] + start, dests[fits])
 
@@ -235,7 +235,7 @@ def _moves(table: Table) -> dict[JobState, list[_Move]]:
     """Return one row and answer for each different way to move, by the state it leaves."""
     moves: dict[tuple[object, ...], _Move] = {}
     for row in table.rows:
-        for answer in row.answers + row.tolerated:
+        for answer in row.all_answers:
             if answer.effects or answer.dest is not row.source:
                 key = (row.source, row.guard.comparisons, answer.dest, answer.effects)
                 moves.setdefault(key, (row, answer))

@@ -297,3 +297,14 @@ def hresult_name(value: int) -> str:
     except ValueError:
         status = unsigned - HTTP_ERROR_BASE
         return f"BG_E_HTTP_ERROR_{status}" if 100 <= status < 600 else f"0x{unsigned:08X}"  # noqa: PLR2004 HTTP
+
+
+def dialect_of(hresult: int) -> Dialect | None:
+    """Return the dialect whose header an HRESULT has its name from; None where it is common to both.
+
+    An HTTP status is an HRESULT of the same name in both.
+    """
+    name = hresult_name(hresult)
+    if name.startswith("DO_"):
+        return Dialect.DO
+    return Dialect.BITS if name.startswith("BG_") and not name.startswith("BG_E_HTTP_ERROR_") else None

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
-import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from copyjob.reference.allocation import allocate
 from copyjob.reference.errors import PATH_NOT_FOUND, CopyJobError, code_of_os_error
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from copyjob.spec.vocabulary import JobState
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""Unicode's control characters, all of them."""
 
 
 def temporary_path(local_path: str, job_id: str, number: int) -> str:
@@ -55,7 +58,7 @@ def check_arguments(
         raise refuse(Hresult.E_INVALIDARG, f"{local_path!r} is no text") from None
     if not local_path or "\0" in local_path or not path.is_absolute() or local_path.endswith("/") or not path.name:
         raise refuse(Hresult.E_INVALIDARG, f"{local_path!r} is no absolute path of a file")
-    if ".." in path.parts or any(unicodedata.category(character) == "Cc" for character in local_path):
+    if ".." in path.parts or _CONTROL.search(local_path):
         raise refuse(Hresult.E_INVALIDARG, f"{local_path!r} climbs with '..' or holds a control character")
     try:
         found = path.parent.is_dir()

@@ -103,6 +103,7 @@ class Engine(Worker):
                 return
             self._stopped = True
             self._changed.notify_all()
+            self._sooner.notify_all()
             for record in self._live.values():
                 transfer, sink = record.transfer, record.sink
                 if transfer is None or sink is None:
@@ -135,7 +136,7 @@ class Engine(Worker):
                     wait_seconds = self._next_due_seconds - self.clock.now()
                     if wait_seconds <= 0:
                         break
-                    self._changed.wait(min(wait_seconds, FAR_SECONDS))
+                    self._sooner.wait(min(wait_seconds, FAR_SECONDS))
                 if self._stopped:
                     return
             with contextlib.suppress(CopyJobError), self._enter():

@@ -105,6 +105,8 @@ def take_stock(record: Record, *, same_boot: bool) -> bool:
     for part, file in zip(record.parts, record.job.files, strict=True):
         if file.transferred:
             continue
+        if same_boot and part.size_bytes is None and not part.offset_bytes:
+            continue  # never begun: whatever is there counts for nothing, and is cut off when it begins
         try:
             length = Path(part.temporary).stat(follow_symlinks=False).st_size
         except OSError:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 DO_SLOTS: Final = 2
 IDLE_BITS_SECONDS: Final = 90 * 86_400
 AGE_DO_SECONDS: Final = 30 * 86_400
+_EXPIRED: Final = Expired()
 
 Decision = tuple["Record", Event]
 
@@ -96,10 +97,13 @@ class Scheduler:
         """QUEUED jobs by ticket, for each priority; in Delivery Optimization all priorities are one."""
         self._running = [Ranking() for _ in range(levels)]
         """Jobs that have their turn by its beginning, likewise."""
+        self._stands: dict[int, Ranking] = {}
+        """In which of those a job is; in no other."""
 
     def touch(self, record: Record) -> None:
         """Look at this record again: it is new, or something of it has changed."""
-        self._touched.append(record)
+        if not self._touched or self._touched[-1] is not record:
+            self._touched.append(record)
 
     def decide(self, now_seconds: float) -> Decision | None:
         """Return the next thing to do at this time: what fell due first, else a turn; None if there is nothing."""
@@ -127,10 +131,8 @@ class Scheduler:
             if not record.order:
                 self._joined += 1
                 record.order = self._joined
-            number, job = record.order, record.job
-            level = int(job.priority) if self._dialect is Dialect.BITS else 0
-            _place(self._waiting, level if job.state is JobState.QUEUED else None, number, record.ticket)
-            _place(self._running, level if job.running else None, number, record.turn_began_seconds)
+            self._place(record)
+            number = record.order
             due = _deadline(record, self._stall_timeout_seconds)
             if due is None:
                 self._deadlines.drop(number)
@@ -141,6 +143,24 @@ class Scheduler:
             if known is None or due[0] < known:
                 self._deadlines.put(number, due[0])
         self._touched.clear()
+
+    def _place(self, record: Record) -> None:
+        """Let a job be in the ranking in which it belongs, if in any, and in no other."""
+        number, job = record.order, record.job
+        level = job.priority if self._dialect is Dialect.BITS else 0
+        if job.state is JobState.QUEUED:
+            place, key = self._waiting[level], float(record.ticket)
+        elif job.running:
+            place, key = self._running[level], record.turn_began_seconds
+        else:
+            place, key = None, 0.0
+        before = self._stands.get(number)
+        if before is not None and before is not place:
+            before.drop(number)
+            del self._stands[number]
+        if place is not None:
+            place.put(number, key)
+            self._stands[number] = place
 
     def _soonest(self) -> tuple[float, Record, Event | None] | None:
         while (found := self._deadlines.first()) is not None:
@@ -180,15 +200,6 @@ class Scheduler:
         return None
 
 
-def _place(rankings: list[Ranking], level: int | None, number: int, key: float) -> None:
-    """Let a number be in the ranking of this level, and in no other."""
-    for each, ranking in enumerate(rankings):
-        if each == level:
-            ranking.put(number, key)
-        else:
-            ranking.drop(number)
-
-
 def _slice_is_over(holder: Record, first: Record, now_seconds: float) -> bool:
     return first.job.priority == holder.job.priority and now_seconds >= holder.turn_began_seconds + SLICE_SECONDS
 
@@ -203,9 +214,11 @@ def _deadline(record: Record, stall_timeout_seconds: float) -> tuple[float, Even
     if job.final:
         return None
     if job.dialect is Dialect.BITS:
-        best: tuple[float, Event | None] = (record.modified_at_seconds + IDLE_BITS_SECONDS, Expired())
+        best: tuple[float, Event | None] = (record.modified_at_seconds + IDLE_BITS_SECONDS, _EXPIRED)
     else:
-        best = (record.created_at_seconds + AGE_DO_SECONDS, Expired())
+        best = (record.created_at_seconds + AGE_DO_SECONDS, _EXPIRED)
+    if not job.running and job.state is not JobState.TRANSIENT_ERROR:
+        return best  # as nearly all jobs of a long queue
     gives_up, retry = job.no_progress_due_seconds, job.retry_due_seconds
     if gives_up is not None and gives_up < best[0]:
         best = (gives_up, NoProgress())

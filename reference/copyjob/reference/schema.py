@@ -65,6 +65,8 @@ MIGRATIONS: Final = {
     ),
 }
 
+_STATES: Final = {int(state): state for state in JobState}
+_PRIORITIES: Final = {int(priority): priority for priority in JobPriority}
 _JOB_COLUMNS: Final = 24
 _FILE_COLUMNS: Final = 16
 SAVE_JOB: Final = f"INSERT OR REPLACE INTO jobs VALUES ({', '.join('?' * _JOB_COLUMNS)})"  # noqa: S608 placeholders
@@ -133,10 +135,10 @@ def record_of(dialect: Dialect, row: tuple[Any, ...], files: list[tuple[Any, ...
         error = TransferFault(ErrorContext(row[8]), row[9], row[11], row[12], transient=bool(row[10]))
     job = Job(
         dialect=dialect,
-        state=JobState(row[2]),
+        state=_STATES[row[2]],
         files=tuple(File(f[2], f[3], bool(f[5]), bool(f[6])) for f in files),
         error=error,
-        priority=JobPriority(row[3]),
+        priority=_PRIORITIES[row[3]],
         retry_delay_seconds=row[4],
         chosen_no_progress_timeout_seconds=row[5],
         failed_at_seconds=row[6],

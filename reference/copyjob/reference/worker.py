@@ -68,6 +68,9 @@ class Worker:
         self._scheduler = Scheduler(dialect, stall_timeout_seconds)
         self.lock = threading.Lock()
         self._changed = threading.Condition(self.lock)
+        """Told of each change of state."""
+        self._sooner = threading.Condition(self.lock)
+        """Told where something is due earlier than before; a thread that is woken in vain costs a call too much."""
         self._deferred: list[Callable[[], None]] = []
         self._stopped = False
         self._tickets = 0
@@ -214,8 +217,8 @@ class Worker:
                 break
             self.happen(*decision)
         earliest = self._earliest()
-        if not self.clock.manual and earliest < self._next_due_seconds:
-            self._changed.notify_all()  # for who watches the clock
+        if earliest < self._next_due_seconds:
+            self._sooner.notify_all()
         self._next_due_seconds = earliest
 
     def _earliest(self) -> float:

@@ -15,6 +15,7 @@ import pytest
 
 from copyjob.reference import worker
 from copyjob.reference.disk import TemporaryFile
+from copyjob.reference.ranges import FileRange, wanted_at
 from copyjob.reference.simulation.__main__ import main
 from copyjob.reference.simulation.exhaust import lives
 from copyjob.reference.simulation.run import simulate
@@ -23,6 +24,7 @@ from copyjob.spec.vocabulary import Dialect
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from copyjob.reference.job import Job
     from copyjob.reference.record import Record
     from copyjob.reference.store import Store
 
@@ -90,6 +92,25 @@ def test_a_call_that_is_answered_before_it_is_recorded_is_found(monkeypatch: pyt
 
     monkeypatch.setattr("copyjob.reference.store.Store.save", save)
     assert first_failure() is not None
+
+
+def test_ranges_that_are_written_in_the_order_of_the_file_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def sort(ranges: tuple[FileRange, ...], *state: int) -> tuple[int, int | None]:
+        return wanted_at(sorted(ranges, key=lambda item: item.offset_bytes), *state)
+
+    monkeypatch.setattr("copyjob.reference.transfer.wanted_at", sort)
+    assert "of one version" in str(first_failure())
+
+
+def test_a_new_remote_name_that_is_not_recorded_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = worker.Worker._save  # pyright: ignore[reportPrivateUsage]  # the bug is put where it would be
+
+    def save(self: worker.Worker, record: Record, job: Job, operation: str, *, durable: bool = True) -> None:
+        if operation != "set_remote_name":
+            real(self, record, job, operation, durable=durable)
+
+    monkeypatch.setattr(worker.Worker, "_save", save)
+    assert "SetRemoteName" in str(first_failure())
 
 
 def test_a_file_that_is_published_before_it_is_synced_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

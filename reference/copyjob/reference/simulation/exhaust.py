@@ -27,11 +27,12 @@ MODES: Final = ("kill", "power", "fail")
 LIFE: Final = (
     "create",
     "add_file",
-    "add_file",
+    "add_ranges",
     "set_priority",
     "resume",
     "move",
     "move",
+    "rename",
     "suspend",
     "resume",
     "move",
@@ -113,6 +114,10 @@ def _act(run: Run, name: str) -> None:
             pass  # the crash has left no job to go on with
         case "add_file":
             run.add_file(last)
+        case "add_ranges":
+            run.add_file(last, ranged=True)
+        case "rename":
+            run.rename(last)
         case "set_priority":
             run.call(last, name, lambda job: job.set_priority(1))
         case "resume" if last.files:

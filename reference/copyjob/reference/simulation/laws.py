@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from copyjob.reference.service import JobHandle, Service
     from copyjob.reference.simulation.machine import Machine
     from copyjob.reference.simulation.network import Network
+    from copyjob.reference.simulation.wishes import Wish
+    from copyjob.reference.views import FileInfo
 
 FINAL: Final = frozenset({JobState.ACKNOWLEDGED, JobState.CANCELLED})
 RUNNING: Final = frozenset({JobState.CONNECTING, JobState.TRANSFERRING})
@@ -34,8 +36,8 @@ class Known:
     """What a client knows of its job: what calls have answered, and what it saw last."""
 
     id: str
-    files: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-    """URL and local path of the files whose AddFile was answered."""
+    files: list[Wish] = field(default_factory=list["Wish"])
+    """The files whose AddFile was answered, under the remote names whose setting was."""
     state: JobState = JobState.SUSPENDED
     before: dict[str, bytes | None] = field(default_factory=dict[str, "bytes | None"])
     """What stood under each local path before."""
@@ -83,31 +85,33 @@ def _hold(held: bool, promise: str, seen: str) -> None:
 
 
 def _nothing_is_lost(known: Known, job: JobHandle) -> None:
-    files = [(file.remote_url, file.local_path) for file in job.files()]
-    _hold(
-        files == known.files,
-        "no answered AddFile is lost or doubled",
-        f"job {known.id} has {len(files)} files, {len(known.files)} were added",
-    )
+    files = [(file.remote_url, file.local_path, _pairs(file)) for file in job.files()]
+    wanted = [(wish.url, wish.path, wish.ranges) for wish in known.files]
+    _hold(files == wanted, "no answered AddFile or SetRemoteName is lost or doubled", f"{files} instead of {wanted}")
     if known.state in FINAL:
         _hold(job.state is known.state, "an ended job never changes", f"{known.state.name} became {job.state.name}")
     progress = job.progress()
     _hold(progress.bytes_transferred <= progress.bytes_total, "no more bytes than there are", str(progress))
 
 
+def _pairs(file: FileInfo) -> tuple[tuple[int, int], ...]:
+    return tuple((item.offset_bytes, item.length_bytes) for item in file.ranges)
+
+
 def _names_appear_whole(moment: Moment, known: Known) -> None:
-    for url, path in known.files:
+    for wish in known.files:
+        path = wish.path
         found, before = moment.machine.read(path), known.before[path]
         if path in known.completed:
             _hold(found == known.completed[path], "what Complete made available stays", f"{path} has {found!r}")
         elif found != before:
             _hold(known.published, "a file appears by Complete alone", f"{path} has {found!r}")
-            versions = moment.network.documents[url].versions
-            _hold(found in versions, "a file appears whole or not at all", f"{path} has {found!r}")
+            _hold(found in moment.network.contents(wish), "a file appears whole or not at all", f"{path} has {found!r}")
 
 
 def _bytes_are_of_one_version(moment: Moment, known: Known, job: JobHandle) -> None:
-    for number, (file, (url, path)) in enumerate(zip(job.files(), known.files, strict=True)):
+    for number, (file, wish) in enumerate(zip(job.files(), known.files, strict=True)):
+        path = wish.path
         if file.completed or job.state in FINAL or not file.bytes_transferred:
             continue
         stored = moment.machine.read(temporary_path(path, known.id, number)) or b""
@@ -116,7 +120,7 @@ def _bytes_are_of_one_version(moment: Moment, known: Known, job: JobHandle) -> N
         prefix = stored[: file.bytes_transferred]
         fits = any(
             version[: len(prefix)] == prefix and len(version) == file.bytes_total
-            for version in moment.network.documents[url].versions
+            for version in moment.network.contents(wish)
         )
         _hold(
             fits and len(prefix) == file.bytes_transferred,
@@ -126,9 +130,9 @@ def _bytes_are_of_one_version(moment: Moment, known: Known, job: JobHandle) -> N
 
 
 def _nothing_moves_at_rest(known: Known, wired: set[str], opened: set[str]) -> None:
-    for number, (url, path) in enumerate(known.files):
-        _hold(url not in wired, "a job at rest makes no request", url)
-        temporary = temporary_path(path, known.id, number)
+    for number, wish in enumerate(known.files):
+        _hold(wired.isdisjoint(wish.urls), "a job at rest makes no request", wish.url)
+        temporary = temporary_path(wish.path, known.id, number)
         _hold(temporary not in opened, "a job at rest writes nothing", f"{temporary} is open")
 
 

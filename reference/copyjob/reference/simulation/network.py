@@ -1,8 +1,8 @@
 """Servers and the way to them in memory: documents with versions, and answers that go wrong in every known way.
 
 Laws: what an exchange will do is drawn from the seed when the server takes the request; an exchange moves on only when
-`Network.step` says so, and one that was stopped says nothing more. Two versions of a document never share an ETag,
-so whoever joins bytes of both can be found out.
+`Network.step` says so, and one that was stopped says nothing more. Two versions of a document share neither ETag nor
+time stamp, two documents no time stamp, so whoever joins bytes of two can be found out.
 
 It does not know jobs or files.
 """
@@ -17,6 +17,8 @@ from copyjob.reference.wire import Answer, Request, Sink, WireFault
 
 if TYPE_CHECKING:
     from random import Random
+
+    from copyjob.reference.simulation.wishes import Wish
 
 PIECES: Final = (1, 7, 16, 64)
 BODY_MAX: Final = 160
@@ -40,6 +42,11 @@ WAYS: Final = (
 )
 """How an exchange may go wrong; anything else goes right."""
 
+TAGGED: Final = 0.7
+"""How many of the documents have ETags."""
+NOW: Final = "Tue, 07 Jan 2025 00:00:00 GMT"
+"""When every answer was given, by its server's clock; a day after every time stamp."""
+
 Move = Answer | bytes | WireFault | None
 """What a server does next: a head, bytes, an end with a fault, or (None) nothing for now."""
 
@@ -49,18 +56,16 @@ class Document:
     """What is behind a URL: its versions, the present one last."""
 
     versions: list[bytes] = field(default_factory=list[bytes])
+    stamp: str = ""
+    """The time stamp of the present version; no two versions of any documents share one."""
+    tagged: bool = True
+    """Whether its server knows ETags; time stamps it has in any case."""
+    least_bytes: int = 1
 
     @property
     def etag(self) -> str:
-        """The ETag of the present version."""
+        """The ETag of the present version; all servers count alike, so that a tag proves nothing elsewhere."""
         return f'"v{len(self.versions)}"'
-
-    def of(self, etag: str) -> bytes | None:
-        """Return the version with this ETag, the present one where there is none, or None."""
-        if not etag:
-            return self.versions[-1]
-        number = int(etag.strip('"v') or 0)
-        return self.versions[number - 1] if 0 < number <= len(self.versions) else None
 
 
 @dataclass(eq=False)
@@ -85,12 +90,29 @@ class Network:
         """How many exchanges have gone wrong."""
         self.way: str | None = None
         """The way of every exchange, where it is not to be drawn."""
+        self._stamped = 0
 
-    def publish(self, url: str) -> str:
-        """Put a new version behind a URL; return the URL."""
-        document = self.documents.setdefault(url, Document())
-        document.versions.append(self.rng.randbytes(self.rng.randint(1, BODY_MAX)))
+    def publish(self, url: str, *, least_bytes: int | None = None, size_bytes: int | None = None) -> str:
+        """Put a new version behind a URL, of any size unless one is given; return the URL."""
+        document = self.documents.get(url)
+        if document is None:
+            document = self.documents[url] = Document(tagged=self.rng.random() < TAGGED)
+        document.least_bytes = least_bytes or document.least_bytes
+        size = size_bytes or self.rng.randint(document.least_bytes, BODY_MAX)
+        document.versions.append(self.rng.randbytes(size))
+        self._stamped += 1
+        minutes, seconds = divmod(self._stamped, 60)
+        document.stamp = f"Mon, 06 Jan 2025 {minutes // 60:02}:{minutes % 60:02}:{seconds:02} GMT"
         return url
+
+    def mirror(self, url: str, other: str) -> str:
+        """Put the same document behind another URL, time stamp and all; return that."""
+        self.documents[other] = self.documents[url]
+        return other
+
+    def contents(self, wish: Wish) -> list[bytes]:
+        """Return everything that may stand in a file once it is whole."""
+        return [wish.of(version) for url in wish.urls for version in self.documents[url].versions]
 
     # ---- the protocol of a wire ----
 
@@ -161,17 +183,24 @@ class Network:
         yield from self._document(exchange, self.documents[url])
 
     def _document(self, exchange: Exchange, document: Document) -> Iterator[Move]:
-        way, body, etag = exchange.way, document.versions[-1], document.etag
+        way, body = exchange.way, document.versions[-1]
         lines = dict(line.split(": ", 1) for line in exchange.request.headers)
-        start = int(lines.get("Range", "bytes=0-").removeprefix("bytes=").rstrip("-"))
-        ranged = "Range" in lines and lines.get("If-Range") == etag and way != "no_ranges" and start < len(body)
-        headers = {} if way == "no_etag" else {"etag": etag}
+        if lines.get("If-Unmodified-Since", document.stamp) < document.stamp:
+            yield Answer(412, {"content-length": "0"})
+            return
+        first, _, last = lines.get("Range", "").removeprefix("bytes=").partition("-")
+        start, end = int(first or 0), min(int(last or len(body)) + 1, len(body))
+        ranged = bool(first) and lines.get("If-Range") in {None, document.etag, document.stamp} and way != "no_ranges"
+        headers = {"date": NOW, "last-modified": document.stamp} if way != "no_etag" else {}
+        if document.tagged and headers:
+            headers["etag"] = document.etag
+        if ranged and start >= len(body):
+            yield Answer(416, {"content-length": "0"})
+            return
+        rest = body[start:end] if ranged else body
         if ranged:
-            rest = body[start:]
-            first = start + 1 if way == "wrong_range" else start
-            headers["content-range"] = f"bytes {first}-{len(body) - 1}/{len(body)}"
-        else:
-            rest = body
+            stated = start + 1 if way == "wrong_range" else start
+            headers["content-range"] = f"bytes {stated}-{end - 1}/{len(body)}"
         if way != "no_length":
             headers["content-length"] = str(len(rest))
         yield Answer(206 if ranged else 200, headers)

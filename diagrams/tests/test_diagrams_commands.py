@@ -110,7 +110,7 @@ def test_a_check_of_a_folder_that_is_none_says_so(tmp_path: Path, capsys: pytest
 def test_an_unknown_picture_is_answered_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["draw", "resume-bit"]) == 2
     error = capsys.readouterr().err
-    assert error.startswith("copyjob draw: there is no picture 'resume-bit'; the nearest is resume-bits")
+    assert error.startswith("copyjob draw: there is no picture 'resume-bit'; did you mean resume-bits?")
     assert error.count("\n") == 1
 
 

@@ -6,6 +6,7 @@ is tested with one registered for the purpose.
 
 from __future__ import annotations
 
+import argparse
 import errno
 import os
 import subprocess
@@ -22,7 +23,6 @@ import pytest
 from copyjob.spec import cli
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable
 
 SCRIPT = Path(sysconfig.get_path("scripts")) / "copyjob"
@@ -181,6 +181,15 @@ def test_without_a_command_the_overview_is_printed_and_the_exit_code_is_2() -> N
     assert done.stdout == overview()
 
 
+@pytest.mark.parametrize("name", ["check", "crosscheck", "explain", "explore", "export"])
+def test_every_command_that_takes_a_dialect_takes_it_in_any_case(name: str) -> None:
+    (point,) = entry_points(group=cli.GROUP, name=name)
+    parser = argparse.ArgumentParser()
+    point.load().configure(parser)
+
+    assert parser.parse_known_args(["--dialect", "do", "--dialect", "Bits", "x"])[0].dialect == ["DO", "BITS"]
+
+
 def test_the_version_is_that_of_the_package() -> None:
     done = copyjob("--version")
 
@@ -211,6 +220,9 @@ MISTAKES = {
     ),
     "explore --files 999": "copyjob explore: --files 999 is out of range; give 0 to 200",
     "explore --files -1": "copyjob explore: --files -1 is out of range; give 0 to 200",
+    "explain resume --formatt json": (
+        "copyjob explain: unrecognized arguments: --formatt; copyjob explain --help shows what it takes"
+    ),
 }
 
 
@@ -256,7 +268,20 @@ def test_an_exception_that_is_no_mistake_of_the_caller_is_not_hidden(
         cli.main(["alpha"])
 
 
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.ENOENT, errno.EISDIR])
+@pytest.mark.parametrize(
+    "code",
+    [
+        errno.ENOSPC,
+        errno.EACCES,
+        errno.EROFS,
+        errno.ENOENT,
+        errno.EISDIR,
+        errno.ENAMETOOLONG,
+        errno.ELOOP,
+        errno.EEXIST,
+        errno.EINVAL,
+    ],
+)
 def test_what_a_disk_refuses_is_told_in_one_line_that_names_the_file(
     register: Callable[..., dict[str, Point]], capsys: pytest.CaptureFixture[str], code: int
 ) -> None:

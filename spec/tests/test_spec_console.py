@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from copyjob.spec.console import UsageError, write_whole
+from copyjob.spec.console import UsageError, checkout_room, nearest, write_or_refuse, write_whole
 
 
 def test_a_mistake_is_told_in_one_line_whatever_was_said() -> None:
@@ -41,6 +41,42 @@ def test_nothing_is_left_beside_a_file_that_could_not_be_written(tmp_path: Path)
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="absent"):
         write_whole(tmp_path / "absent" / "a", "new")
+
+
+def test_a_file_that_cannot_be_made_is_named_by_its_own_path(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    with pytest.raises(IsADirectoryError) as raised:
+        write_whole(tmp_path / "a", "new")
+    assert raised.value.filename == str(tmp_path / "a")
+
+
+def test_a_path_that_cannot_be_written_is_a_mistake_with_a_way_out(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as raised:
+        write_or_refuse(tmp_path / "absent" / "a", "new")
+    assert str(tmp_path / "absent" / "a") in raised.value.usage_message
+    assert raised.value.usage_message.endswith("give another place with -o")
+
+
+@pytest.mark.parametrize("word", ["resum", "RESUM", " Resum "])
+def test_the_nearest_word_is_found_in_any_case(word: str) -> None:
+    assert nearest(word, ["Cancel", "Resume"]) == "did you mean Resume?"
+
+
+def test_the_nearest_word_is_told_as_it_is_written_for_people() -> None:
+    assert nearest("addfil", ["addfile"], told={"addfile": "add_file"}) == "did you mean add_file?"
+
+
+def test_a_word_that_is_near_to_none_is_told_another_way_out() -> None:
+    assert nearest("xyz", ["Cancel", "Resume"], "ask for less") == "ask for less"
+
+
+def test_a_room_is_found_in_a_checkout_alone(tmp_path: Path) -> None:
+    module = tmp_path / "spec" / "copyjob" / "spec" / "console.py"
+    installed = tmp_path / "site-packages" / "copyjob" / "spec" / "console.py"
+    assert checkout_room(module) is None
+    (tmp_path / "pyproject.toml").touch()
+    assert checkout_room(module) == (tmp_path / "spec").resolve()
+    assert checkout_room(installed) is None
 
 
 def test_a_written_file_is_as_readable_as_any_new_one(tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ def test_a_bound_out_of_range_is_one_line_and_exit_code_2(capsys: pytest.Capture
 def test_an_unknown_row_is_told_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["crosscheck", "--scope", "core", "--dialect", "DO", "--mutate", "cancel/QUEUED/9"]) == 2
     assert capsys.readouterr().err == (
-        "copyjob crosscheck: the core table of DO has no row 'cancel/QUEUED/9'; the nearest is cancel/QUEUED/1\n"
+        "copyjob crosscheck: the core table of DO has no row 'cancel/QUEUED/9'; did you mean cancel/QUEUED/1?\n"
     )
 
 

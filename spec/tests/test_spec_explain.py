@@ -367,6 +367,20 @@ def test_adding_a_file_has_another_method_in_delivery_optimization() -> None:
     assert [topic.title for topic in asked("AddFileWithRanges").topics] == ["AddFileWithRanges", "AddFileWithRanges"]
 
 
+@pytest.mark.parametrize("operation", list(Operation))
+def test_that_a_dialect_lacks_a_method_is_cited_where_the_clause_names_it_alone(operation: Operation) -> None:
+    said = [s for s in part(asked(operation.value), "about").statements if s.text.endswith("has no such method.")]
+
+    name = method_of(operation, BITS).name
+    assert [s.cites for s in said] == [("set/final",) if name in CLAUSES["set/final"].text else () for _ in said]
+
+
+def test_a_method_is_explained_by_the_rules_that_bring_the_hresult_that_is_asked() -> None:
+    said = part(asked("get_error_file", "BG_E_FILE_NOT_AVAILABLE"), "calls").statements
+
+    assert [statement.rows for statement in said] == [("get_error_file/no-file",)]
+
+
 def test_a_manager_call_is_explained_without_a_row() -> None:
     explanation = asked("GetJob")
 

@@ -219,6 +219,33 @@ def test_an_event_that_never_happens_in_a_state_is_told_with_those_where_it_may(
 
 
 @pytest.mark.parametrize(
+    ("word", "state", "told"),
+    [
+        ("resume/SUSPENDED/1", "ERROR", "is a row of SUSPENDED, not of ERROR"),
+        ("JobError", "QUEUED", "leave out QUEUED"),
+        ("TakeOwnership", "ERROR", "leave out ERROR"),
+        ("registered/late", "ERROR", "leave out ERROR"),
+        ("always_a_final_state_absorbs", "QUEUED", "leave out QUEUED"),
+    ],
+)
+def test_a_state_of_which_the_rest_says_nothing_contradicts(word: str, state: str, told: str) -> None:
+    assert told in complaint(word, state=state)
+
+
+def test_a_row_may_be_asked_for_with_its_own_state() -> None:
+    assert understood(["resume/SUSPENDED/1"], "SUSPENDED").rows == ("resume/SUSPENDED/1",)
+
+
+def test_an_hresult_that_no_rule_of_a_method_gives_contradicts() -> None:
+    assert "no rule lets take_ownership answer BG_E_INVALID_STATE" in complaint("TakeOwnership", "0x80200002")
+
+
+@pytest.mark.parametrize("state", [None, "1" * 5000])
+def test_a_number_of_thousands_of_digits_is_told_in_one_line(state: str | None) -> None:
+    assert "1111" in complaint("1" * 5000 if state is None else "resume", state=state)
+
+
+@pytest.mark.parametrize(
     ("hresult", "twin"),
     [
         (Hresult.BG_E_EMPTY, Hresult.DO_E_JOB_EMPTY),

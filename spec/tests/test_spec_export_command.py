@@ -6,6 +6,7 @@ Law: nothing outside the test's own folder is written.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sysconfig
 from dataclasses import replace
@@ -15,6 +16,7 @@ import pytest
 
 from copyjob.spec import cli, export_command, export_json
 from copyjob.spec import table as table_module
+from copyjob.spec.console import shown
 from copyjob.spec.export import FORMATS, chosen
 from copyjob.spec.rows import Answer, Level
 from copyjob.spec.table import Table
@@ -97,6 +99,19 @@ def test_standard_output_takes_one_file(written: Path) -> None:
     assert done.stdout == (written / "DO.json").read_bytes()
 
 
+def test_standard_output_is_the_same_bytes_whatever_the_terminal_can_show(written: Path) -> None:
+    done = subprocess.run(
+        [SCRIPT, "export", "markdown", "--dialect", "DO", "-o", "-"],
+        capture_output=True,
+        check=False,
+        timeout=60,
+        env=os.environ | {"PYTHONIOENCODING": "cp1252"},
+    )
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout == (written / "DO.md").read_bytes()
+
+
 def test_every_format_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["export", "--list"]) == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [*FORMATS, "requirements"]
@@ -137,6 +152,16 @@ def test_checking_one_format_does_not_ask_for_the_others(tmp_path: Path) -> None
     (tmp_path / "mine.txt").touch()
 
     assert cli.main(["export", "mermaid", "--check", "-o", str(tmp_path)]) == 0
+
+
+def test_the_check_tells_how_to_write_what_was_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "some where"
+    cli.main(["export", "mermaid", "--dialect", "do", "-o", str(folder)])
+    (folder / "DO.mmd").write_text("old", encoding="utf-8")
+    capsys.readouterr()
+    cli.main(["export", "mermaid", "--dialect", "do", "--check", "-o", str(folder)])
+
+    assert capsys.readouterr().out.endswith(f": copyjob export mermaid --dialect DO -o '{folder}'\n")
 
 
 def test_checking_writes_nothing(copied: Path) -> None:
@@ -209,6 +234,25 @@ def test_a_bump_freezes_a_new_version_and_says_why(frozen: Path, monkeypatch: py
     assert cli.main(["export", "requirements", "--check", "-o", str(frozen)]) == 0
 
 
+@pytest.mark.parametrize("lost", [[], ["BITS.json", "DO.json"], ["CHANGELOG.md", "DO.json"]])
+def test_an_export_never_stands_in_the_place_of_a_frozen_set(
+    lost: list[str], frozen: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in lost:
+        (frozen / name).unlink()
+    before = {path.name: path.read_bytes() for path in frozen.iterdir()}
+    capsys.readouterr()
+
+    assert "frozen requirement sets; export into another folder" in refused(capsys, "json", "-o", str(frozen))
+    assert {path.name: path.read_bytes() for path in frozen.iterdir()} == before
+
+
+def test_a_changelog_of_something_else_hinders_no_export(tmp_path: Path) -> None:
+    (tmp_path / "CHANGELOG.md").write_text("# Changelog\n", encoding="utf-8")
+
+    assert cli.main(["export", "json", "-o", str(tmp_path)]) == 0
+
+
 def test_a_bump_of_nothing_is_refused(frozen: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
 
@@ -275,7 +319,7 @@ def test_what_is_committed_is_what_the_table_says(capsys: pytest.CaptureFixture[
     code = cli.main(["export", "--check"])
     assert (code, [line for line in capsys.readouterr().out.splitlines() if ":" in line]) == (
         0,
-        [f"BITS and DO: as frozen in {export_command.shown(ROOM / 'requirements')}"],
+        [f"BITS and DO: as frozen in {shown(ROOM / 'requirements')}"],
     )
 
 
@@ -292,7 +336,7 @@ def test_an_installed_copy_is_never_written_into(
 
 
 def test_an_unknown_format_is_told_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "'mermiad'; the nearest is mermaid" in refused(capsys, "mermiad")
+    assert "'mermiad'; did you mean mermaid?" in refused(capsys, "mermiad")
 
 
 def test_an_unknown_dialect_is_told_in_one_line() -> None:
@@ -305,11 +349,27 @@ def test_an_unknown_dialect_is_told_in_one_line() -> None:
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").touch()
 
-    assert "cannot be written" in refused(capsys, "schema", "-o", str(tmp_path / "file" / "below"))
+    assert "cannot be made" in refused(capsys, "schema", "-o", str(tmp_path / "file" / "below"))
 
 
-def test_a_folder_that_is_not_there_cannot_be_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "is no folder" in refused(capsys, "--check", "-o", str(tmp_path / "absent"))
+@pytest.mark.parametrize("asked", ["schema", "requirements"])
+def test_a_file_in_the_place_of_the_folder_is_told_with_the_way_out(
+    asked: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+
+    assert refused(capsys, asked, "-o", str(tmp_path / "file")).endswith("is no folder; give another one with -o\n")
+
+
+@pytest.mark.parametrize("asked", [[], ["requirements"]])
+def test_a_folder_that_is_not_there_cannot_be_checked(
+    asked: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "is no folder" in refused(capsys, *asked, "--check", "-o", str(tmp_path / "absent"))
+
+
+def test_a_name_that_is_too_long_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "File name too long" in refused(capsys, "--check", "-o", str(tmp_path / ("x" * 300)))
 
 
 @pytest.mark.parametrize(

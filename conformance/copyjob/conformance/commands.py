@@ -29,8 +29,10 @@ class Check:
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""
+        from copyjob.spec.console import take_dialects
+
         parser.add_argument("backend", help="a registered name such as `reference`, or module:Class")
-        parser.add_argument("--dialect", choices=("BITS", "DO"), action="append", help="default: all it declares")
+        take_dialects(parser, "all it declares")
         parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the random plans (default 0)")
         parser.add_argument(
             "--walks", type=int, default=16, metavar="N", help="long random plans a dialect (default 16)"

@@ -12,11 +12,10 @@ Laws:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from copyjob.spec.console import UsageError, write_whole
+from copyjob.spec.console import UsageError, checkout_room, make_folder, nearest, say, shown, write_or_refuse
 
 if TYPE_CHECKING:
     import argparse
@@ -29,30 +28,10 @@ STALE = 1
 """Exit code of ``draw --check`` where a file is stale."""
 
 
-def _say(line: str) -> None:
-    print(line)  # noqa: T201 the command's output
-
-
-def _shown(path: Path) -> str:
-    """Return a path as the caller would write it: relative where it is below the working directory."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except (ValueError, OSError):
-        return str(path)
-
-
 def committed_folder(module: Path) -> Path | None:
     """Return the folder of the committed pictures where this is a source checkout, else None."""
-    room = module.resolve().parents[2]
-    is_checkout = room.name == "diagrams" and (room.parent / "pyproject.toml").is_file()
-    return room / "rendered" if is_checkout else None
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        write_whole(path, text)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+    room = checkout_room(module)
+    return room / "rendered" if room is not None else None
 
 
 def _chosen(names: Iterable[str]) -> list[Picture]:
@@ -61,8 +40,8 @@ def _chosen(names: Iterable[str]) -> list[Picture]:
     pictures: list[Picture] = []
     for name in names or PICTURES:
         if name not in PICTURES:
-            near = get_close_matches(name.lower(), PICTURES, n=1, cutoff=0.0)
-            raise UsageError(f"there is no picture {name!r}; the nearest is {near[0]}, all are: {', '.join(PICTURES)}")
+            way_out = nearest(name, PICTURES, "copyjob draw --list names all")
+            raise UsageError(f"there is no picture {name!r}; {way_out}")
         pictures.append(PICTURES[name])
     return pictures
 
@@ -98,7 +77,7 @@ class Draw:
         pictures = _chosen(args.names)
         if args.list:
             for picture in pictures:
-                _say(f"{picture.name:16} {picture.caption.title}")
+                say(f"{picture.name:16} {picture.caption.title}")
             return 0
         committed = committed_folder(Path(__file__))
         folder: Path | None = args.folder or committed
@@ -116,26 +95,22 @@ class Draw:
             raise UsageError(f"{folder} is no folder; draw the pictures first, without --check")
         lines = stale(folder, pictures, formats) + (strays(folder) if whole_set else [])
         for path, reason in lines:
-            _say(f"stale: {_shown(path)} {reason}")
+            say(f"stale: {shown(path)} {reason}")
         if lines:
-            _say("draw anew with: copyjob draw" + ("" if whole_set else f" -o {folder}"))
+            say("draw anew with: copyjob draw" + ("" if whole_set else f" -o {folder}"))
             return STALE
-        _say(f"{len(pictures) * len(formats)} files are up to date in {_shown(folder)}")
+        say(f"{len(pictures) * len(formats)} files are up to date in {shown(folder)}")
         return 0
 
     def _draw(self, folder: Path, pictures: list[Picture], formats: list[str], engine: Engine) -> int:
         from copyjob.diagrams.render import render
 
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(f"{folder} cannot be made: {error.strerror}") from error
+        make_folder(folder)
         for picture in pictures:
             for suffix in formats:
                 text = picture.dot if suffix == "dot" else render(picture.dot, picture.caption, engine)
                 path = folder / f"{picture.name}.{suffix}"
-                _write(path, text)
-                _say(f"wrote {_shown(path)}")
+                write_or_refuse(path, text)
         return 0
 
 
@@ -169,8 +144,7 @@ class MakeReport:
             report = read(source)
         except OSError as error:
             raise UsageError(f"{source} cannot be read: {error.strerror}; make a report with copyjob check") from error
-        _write(page, report_html(report))
-        _say(f"wrote {_shown(page)}")
+        write_or_refuse(page, report_html(report))
         return 0
 
 

@@ -16,9 +16,10 @@ import argparse
 import errno
 import os
 import sys
-from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points, version
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+
+from copyjob.spec.console import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,6 +156,10 @@ _CALLERS_ERRORS = frozenset(
         errno.EISDIR,
         errno.EDQUOT,
         errno.EPERM,
+        errno.ENAMETOOLONG,
+        errno.ELOOP,
+        errno.EEXIST,
+        errno.EINVAL,
     )
 )
 
@@ -165,13 +170,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     names = sorted({point.name for point in entry_points(group=GROUP)})
     chosen = next((argument for argument in arguments if not argument.startswith("-")), None)
     if chosen is not None and chosen not in names and chosen == arguments[0]:
-        near = get_close_matches(chosen, names, n=1)
-        hint = f"did you mean {near[0]}?" if near else "copyjob --help lists them"
+        hint = nearest(chosen, names, "copyjob --help lists them")
         print(f"copyjob: there is no command {chosen!r}; {hint}", file=sys.stderr)  # noqa: T201 likewise
         return EXIT_USAGE
     # Only a command that is named is loaded; the overview loads all, from modules without heavy imports.
     parser, commands = _parser([chosen] if chosen in names else names, chosen)
-    args = parser.parse_args(arguments)
+    args, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        asked = "copyjob" if args.command is None else f"copyjob {args.command}"
+        told = f"unrecognized arguments: {' '.join(unknown)}; {asked} --help shows what it takes"
+        print(f"{asked}: {told}", file=sys.stderr)  # noqa: T201 likewise
+        return EXIT_USAGE
     if args.command is None:
         parser.print_help()
         return EXIT_USAGE

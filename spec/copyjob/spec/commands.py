@@ -14,10 +14,9 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from copyjob.spec.console import UsageError
+from copyjob.spec.console import UsageError, nearest, take_dialects
 
 if TYPE_CHECKING:
     from copyjob.spec.scope import Scope
@@ -39,7 +38,7 @@ class Explore:
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""
-        parser.add_argument("--dialect", choices=("BITS", "DO"), action="append", help="default: both")
+        take_dialects(parser)
         parser.add_argument("--files", type=int, default=3, metavar="N", help="at most N files in a job (default 3)")
         parser.add_argument(
             "--scope",
@@ -182,8 +181,7 @@ def _in_range(option: str, value: int, least: int, most: int) -> None:
 
 
 def _nearest(word: str, words: list[str]) -> str:
-    near = get_close_matches(word.strip(), words, n=1)
-    return f"did you mean {near[0]}?" if near else f"give {', '.join(words[:-1])} or {words[-1]}"
+    return nearest(word, words, f"give {', '.join(words[:-1])} or {words[-1]}")
 
 
 def _too_many(args: argparse.Namespace) -> UsageError:

@@ -8,11 +8,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from copyjob.spec.console import UsageError
+from copyjob.spec.console import UsageError, nearest, take_dialects
 
 if TYPE_CHECKING:
     from copyjob.spec.crosscheck import Run
@@ -33,7 +32,7 @@ class Crosscheck:
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""
-        parser.add_argument("--dialect", choices=("BITS", "DO"), action="append", help="default: both")
+        take_dialects(parser)
         parser.add_argument("--scope", choices=("core", "full"), action="append", help="default: both")
         parser.add_argument(
             "--files", type=int, nargs="+", default=FILES, metavar="N", help="bounds on the files of the job (1 2 3)"
@@ -81,8 +80,8 @@ def _runs(args: argparse.Namespace) -> Iterator[Run]:
 
 def _must_have(asked: Table, row: str, scope: str) -> None:
     if row not in asked.by_id:
-        near = get_close_matches(row, asked.by_id, n=1, cutoff=0.0)
-        raise UsageError(f"the {scope} table of {asked.dialect.value} has no row {row!r}; the nearest is {near[0]}")
+        way_out = nearest(row, asked.by_id, f"give one such as {BROKEN_ROW}")
+        raise UsageError(f"the {scope} table of {asked.dialect.value} has no row {row!r}; {way_out}")
 
 
 CROSSCHECK = Crosscheck()

@@ -103,7 +103,7 @@ def explain(question: Question) -> Explanation:
     ground = Ground.of(question)
     topics: list[Topic] = [label_topic(ground, operation, dialects) for operation, dialects in question.operations]
     topics += [label_topic(ground, event, frozenset(question.dialects)) for event in question.events]
-    topics += [method_topic(method, question.dialects) for method in question.methods]
+    topics += [method_topic(method, question.dialects, question.hresults) for method in question.methods]
     if not topics:
         topics += [hresult_topic(ground, hresult) for hresult in question.hresults]
     if (

@@ -77,9 +77,9 @@ def callbacks_part(found: Iterable[tuple[Table, Row]], dialects: Iterable[Dialec
     return Part("callbacks", "Whom the service calls back", told_rules(fired, asked))
 
 
-def method_topic(method: Method, dialects: Iterable[Dialect]) -> Topic:
-    """Explain a method that no row knows."""
-    return topic("method", method.value, method.value, (calls_part(method, dialects),))
+def method_topic(method: Method, dialects: Iterable[Dialect], hresults: tuple[int, ...] = ()) -> Topic:
+    """Explain a method that no row knows; with HRESULTs, what brings those alone."""
+    return topic("method", method.value, method.value, (calls_part(method, dialects, hresults),))
 
 
 def rule_topic(name: str, dialects: Iterable[Dialect]) -> Topic:

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from copyjob.spec.console import take_dialects, write_out
+
 if TYPE_CHECKING:
     from copyjob.spec.explain_text import Line
 
@@ -42,7 +44,7 @@ class Explain:
         parser.formatter_class = argparse.RawDescriptionHelpFormatter
         parser.add_argument("words", nargs="*", metavar="WORD", help="what to explain")
         parser.add_argument("--state", metavar="STATE", help="the state of the job, by name or number")
-        parser.add_argument("--dialect", type=str.upper, choices=("BITS", "DO"), action="append", help="default: both")
+        take_dialects(parser)
         parser.add_argument("--format", choices=("text", "markdown", "json"), default="text", help="default: text")
         parser.add_argument("--scope", choices=("core", "full"), default="full", help="default: full")
         _take_words_anywhere(parser)
@@ -58,11 +60,11 @@ class Explain:
         if args.format == "json":
             from copyjob.spec.explain_json import as_json
 
-            sys.stdout.write(as_json(explanation))
+            write_out(as_json(explanation))
         elif args.format == "markdown":
             from copyjob.spec.explain_markdown import markdown
 
-            sys.stdout.write(markdown(explanation))
+            write_out(markdown(explanation))
         else:
             from copyjob.spec.explain_text import text_lines
 
@@ -85,7 +87,7 @@ def _take_words_anywhere(parser: argparse.ArgumentParser) -> None:
 
 def _show(lines: Iterable[Line]) -> None:
     if not sys.stdout.isatty():
-        sys.stdout.write("".join(f"{line.text}\n" for line in lines))
+        write_out("".join(f"{line.text}\n" for line in lines))
         return
     from rich.console import Console
 

@@ -1,4 +1,4 @@
-"""Topics about what happens to a job: an operation, an internal event, a state, an HRESULT.
+"""Topics about what happens to a job: an operation, an internal event, a state.
 
 Law: each topic is made of rules, and of sentences whose every number and name comes from the rows.
 """
@@ -25,7 +25,7 @@ from copyjob.spec.explain_rules import (
     marked,
     rules,
 )
-from copyjob.spec.explain_words import DIALECT_NAMES, MANAGER, Question, having
+from copyjob.spec.explain_words import DIALECT_NAMES, Question, having
 from copyjob.spec.interfaces import method_name, method_of, page_of
 from copyjob.spec.rows import STATE_CLASSES, Row
 from copyjob.spec.scope import facts_of
@@ -110,7 +110,8 @@ def _about(asked: Iterable[Dialect], label: Label, tables: dict[Dialect, Table])
             yield _declared(label, dialect)
     lacking = [dialect for dialect in asked if not _known(label, dialect)]
     if lacking:
-        yield Statement(f"{dialects_told(lacking)} has no such method.", ("set/final",) if label not in MANAGER else ())
+        told = tuple(key for key in _LACKING if _names(label).search(CLAUSES[key].text))
+        yield Statement(f"{dialects_told(lacking)} has no such method.", told)
     beginning = {
         (c.state, d, row.id) for d, each in tables.items() for c in _new(each) if (row := each.row_at(label, c))
     }
@@ -132,9 +133,18 @@ def _moves(table: Table, operation: Operation) -> bool:
     return any(answer.dest is not row.source for row in table.rows if row.label is operation for answer in row.answers)
 
 
+_LACKING = ("set/final",)
+"""The clauses that say by name which methods a dialect lacks."""
+
+
+def _names(operation: Operation) -> re.Pattern[str]:
+    """Return what finds the name of an operation's method in a clause."""
+    return re.compile(rf"\b{method_name(operation)}\b")
+
+
 def _naming(operation: Operation, cited: Iterable[str]) -> Part:
     """Return the clauses that speak of an operation by name and that none of its rules cites."""
-    spoken = re.compile(rf"\b{method_name(operation)}\b")
+    spoken = _names(operation)
     known = set(cited)
     keys = tuple(each.key for each in ALL_CLAUSES if spoken.search(each.text) and each.key not in known)
     if not keys:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import Enum
 from functools import cache
 from typing import Any, Final
@@ -21,7 +20,7 @@ from typing import Any, Final
 from copyjob.spec.callbacks import Callback, callbacks, rules_of
 from copyjob.spec.calls import Method, calls_of
 from copyjob.spec.citations import CLAUSES
-from copyjob.spec.console import UsageError
+from copyjob.spec.console import UsageError, nearest
 from copyjob.spec.interfaces import method_name, method_of
 from copyjob.spec.rows import Refusal
 from copyjob.spec.table import Table, full_table, table
@@ -32,6 +31,8 @@ _EXAMPLE: Final = "such as: copyjob explain resume TRANSFERRED"
 MANAGER: Final = (Operation.CREATE_JOB, Operation.GET_JOB, Operation.ENUM_JOBS)
 """What is called on the manager: rows know nothing of it."""
 _UNSIGNED: Final = 0xFFFFFFFF
+_FEW_DIGITS: Final = r"\d{1,20}"
+"""More than any number that means something has; thousands would be more than Python reads."""
 _HTTP: Final = re.compile(r"BG_E_HTTP_ERROR_([1-5]\d\d)", re.IGNORECASE)
 _INTERFACE: Final = re.compile(r"^I(?:BackgroundCopy|DeliveryOptimization)\w*(?:::|\.|->)", re.IGNORECASE)
 
@@ -192,7 +193,7 @@ def _numbers(word: str) -> list[Meaning]:
     values: list[int] = []
     if re.fullmatch(r"0[xX][0-9a-fA-F]{1,8}", text):
         values = [int(text, 16)]
-    elif re.fullmatch(r"-?\d+", text):
+    elif re.fullmatch(f"-?{_FEW_DIGITS}", text):
         values = [int(text) & _UNSIGNED] if -(2**31) <= int(text) <= _UNSIGNED else []
         if 0 <= int(text) <= max(JobState):
             raise UsageError(
@@ -220,10 +221,8 @@ def meanings(word: str) -> list[Meaning]:
         return cell
     if plain(bare) in found:
         return found[plain(bare)]
-    near = get_close_matches(plain(bare), shown, n=1, cutoff=0.5)
-    way_out = (
-        f"did you mean {shown[near[0]]}?" if near else f"ask for an operation, state, HRESULT or clause, {_EXAMPLE}"
-    )
+    otherwise = f"ask for an operation, state, HRESULT or clause, {_EXAMPLE}"
+    way_out = nearest(plain(bare), shown, otherwise, told=shown, likeness_min=0.5)
     raise UsageError(f"{word!r} is no word of the specification; {way_out}")
 
 
@@ -237,13 +236,14 @@ def _cell(word: str, found: dict[str, list[Meaning]]) -> list[Meaning]:
 
 def state_named(word: str) -> JobState:
     """Return the state that ``--state`` names, by name or by number. UsageError: there is none such."""
-    if re.fullmatch(r"\d+", word.strip()) and int(word) <= max(JobState):
+    if re.fullmatch(_FEW_DIGITS, word.strip()) and int(word) <= max(JobState):
         return JobState(int(word))
     names = {plain(name): state for state in JobState for name in (state.name, f"BG_JOB_STATE_{state.name}")}
     if plain(word) in names:
         return names[plain(word)]
-    near = get_close_matches(plain(word), names, n=1, cutoff=0.4)
-    way_out = f"did you mean {names[near[0]].name}?" if near else "give a name, or a number from 0 to 8"
+    told = {spelled: each.name for spelled, each in names.items()}
+    otherwise = f"give a name, or a number from 0 to {max(JobState):d}"
+    way_out = nearest(plain(word), told, otherwise, told=told, likeness_min=0.4)
     raise UsageError(f"there is no state {word!r}; {way_out}")
 
 
@@ -289,6 +289,7 @@ def understood(
         rules=things(Kind.RULE),
     )
     _check(question)
+    _check_unheard(question)
     return question
 
 
@@ -313,8 +314,12 @@ def _check(question: Question) -> None:
                 f"{named} belongs to {DIALECT_NAMES[owner.dialect]}, which never shows {question.state.name}"
             )
     for row in question.rows:
-        if not any(row in each.by_id for each in tables):
+        having = [each.by_id[row] for each in tables if row in each.by_id]
+        if not having:
             raise UsageError(f"there is no row {row} in {_asked(question)}; {_wider(question)}")
+        if question.state not in (None, having[0].source):
+            named = question.state.name
+            raise UsageError(f"{row} is a row of {having[0].source.name}, not of {named}; leave out one of them")
     for label in (*(operation for operation, _ in question.operations), *question.events):
         if label in MANAGER:
             if question.state is not None:
@@ -329,6 +334,20 @@ def _check(question: Question) -> None:
             can = {row.source for each in tables for row in each.rows if row.label is label}
             places = ", ".join(state.name for state in JobState if state in can)
             raise UsageError(f"{label.value} never happens in {question.state.name}; it may in {places}")
+
+
+def _check_unheard(question: Question) -> None:
+    """Refuse a state or an HRESULT of which nothing that is asked about says anything. UsageError: names both."""
+    stateless = [*question.methods, *question.callbacks]
+    names = [*(each.value for each in stateless), *question.rules, *question.laws]
+    hearing = question.operations or question.events or question.hresults or question.clauses or question.rows
+    if question.state is not None and names and not hearing:
+        raise UsageError(f"{names[0]} is told whatever state a job is in; leave out {question.state.name}")
+    for method in question.methods if question.hresults else ():
+        told = [rule for dialect in question.dialects for rule in calls_of(method, dialect)]
+        if not any(answer in question.hresults for rule in told for answer in rule.answers):
+            values = " or ".join(map(hresult_name, question.hresults))
+            raise UsageError(f"no rule lets {method.value} answer {values}; leave out one of them")
 
 
 def _wider(question: Question) -> str:

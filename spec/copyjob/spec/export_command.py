@@ -12,14 +12,23 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
+import shlex
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from copyjob.spec.console import UsageError, write_whole
+from copyjob.spec.console import (
+    UsageError,
+    checkout_room,
+    make_folder,
+    nearest,
+    say,
+    shown,
+    take_dialects,
+    write_or_refuse,
+    write_out,
+)
 
 if TYPE_CHECKING:
     from copyjob.spec.export import Artefact
@@ -32,31 +41,10 @@ REQUIREMENTS: Final = "requirements"
 STDOUT: Final = Path("-")
 
 
-def _say(line: str) -> None:
-    print(line)  # noqa: T201 the command's output
-
-
-def shown(path: Path) -> str:
-    """Return a path as the caller would write it: relative where it is below the working directory."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except (ValueError, OSError):
-        return str(path)
-
-
 def committed_folder() -> Path | None:
     """Return the folder of the committed exports where this is a source checkout, else None."""
-    room = Path(__file__).resolve().parents[2]
-    return room / "exported" if room.name == "spec" and (room.parent / "pyproject.toml").is_file() else None
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, text)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
-    _say(f"wrote {shown(path)}")
+    room = checkout_room(__file__)
+    return room / "exported" if room is not None else None
 
 
 def _day(text: str) -> str:
@@ -77,7 +65,7 @@ class Export:
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""
         parser.add_argument("formats", nargs="*", metavar="FORMAT", help="what to write; default: all (see --list)")
-        parser.add_argument("--dialect", choices=("BITS", "DO"), action="append", help="default: both")
+        take_dialects(parser)
         parser.add_argument(
             "-o",
             dest="folder",
@@ -97,8 +85,8 @@ class Export:
 
         if args.list:
             for name, each in FORMATS.items():
-                _say(f"{name:12} {each.summary}: {', '.join(artefact.name for artefact in each.artefacts)}")
-            _say(f"{REQUIREMENTS:12} the frozen requirement sets: BITS.json, DO.json, CHANGELOG.md")
+                say(f"{name:12} {each.summary}: {', '.join(artefact.name for artefact in each.artefacts)}")
+            say(f"{REQUIREMENTS:12} the frozen requirement sets: BITS.json, DO.json, CHANGELOG.md")
             return 0
         formats = _formats(args.formats, (*FORMATS, REQUIREMENTS))
         _agree(args, formats)
@@ -110,7 +98,7 @@ class Export:
         code = 0
         # Before all else: what is exported tells the version of what is frozen.
         if REQUIREMENTS in formats or (not formats and args.folder is None):
-            code = _check_requirements(args.folder, dialects) if args.check else _freeze(args, dialects)
+            code = _check_requirements(args, dialects) if args.check else _freeze(args, dialects)
         if formats == [REQUIREMENTS] or (code and not args.check):
             return code
         return _exports(args, [name for name in formats if name != REQUIREMENTS], dialects) or code
@@ -119,8 +107,8 @@ class Export:
 def _formats(names: list[str], known: tuple[str, ...]) -> list[str]:
     for name in names:
         if name not in known:
-            near = get_close_matches(name.lower(), known, n=1, cutoff=0.0)
-            raise UsageError(f"there is no format {name!r}; the nearest is {near[0]}, all are: {', '.join(known)}")
+            way_out = nearest(name, known, f"all are: {', '.join(known)}")
+            raise UsageError(f"there is no format {name!r}; {way_out}")
     return list(dict.fromkeys(names))
 
 
@@ -159,24 +147,49 @@ def _exports(args: argparse.Namespace, formats: list[str], dialects: list[Dialec
     assert folder is not None
     artefacts = chosen(formats, dialects)
     if args.check:
-        return _check(folder, artefacts, whole_set=not formats and not args.dialect)
+        return _check(folder, artefacts, _command(args, formats), whole_set=not formats and not args.dialect)
+    _keep_frozen(folder, artefacts)
+    make_folder(folder)
     for artefact in artefacts:
-        _write(folder / artefact.name, artefact.text())
+        write_or_refuse(folder / artefact.name, artefact.text())
     return 0
 
 
-def _check(folder: Path, artefacts: list[Artefact], *, whole_set: bool) -> int:
-    from copyjob.spec.export import faults, foreign
+def _keep_frozen(folder: Path, artefacts: list[Artefact]) -> None:
+    """Raise UsageError where an export would stand in the place of a frozen requirement set."""
+    from copyjob.spec.requirements_file import file_of, frozen_in
+    from copyjob.spec.vocabulary import Dialect
 
+    if any(artefact.name == file_of(dialect) for artefact in artefacts for dialect in Dialect):
+        frozen = frozen_in(folder)
+        if frozen is not None:
+            raise UsageError(f"{frozen} is of the frozen requirement sets; export into another folder")
+
+
+def _command(args: argparse.Namespace, formats: list[str]) -> str:
+    """Return the command line that writes what is checked."""
+    words = ["copyjob", "export", *formats]
+    words += [word for name in dict.fromkeys(args.dialect or ()) for word in ("--dialect", name)]
+    return shlex.join(words + (["-o", str(args.folder)] if args.folder is not None else []))
+
+
+def _existing(folder: Path) -> Path:
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder; export first, without --check")
+    return folder
+
+
+def _check(folder: Path, artefacts: list[Artefact], command: str, *, whole_set: bool) -> int:
+    from copyjob.spec.export import faults, foreign
+
+    _existing(folder)
     lines = faults(folder, artefacts) + (foreign(folder) if whole_set else [])
     for line in lines:
-        _say(line)
+        say(line)
     if lines:
-        _say(f"{shown(folder)} is not what the table says; write it anew with: copyjob export")
+        say(f"{shown(folder)} is not what the table says; write it anew with: {command}")
         return DIFFERS
-    _say(f"{len(artefacts)} files are up to date in {shown(folder)}")
+    say(f"{len(artefacts)} files are up to date in {shown(folder)}")
     return 0
 
 
@@ -191,7 +204,7 @@ def _print(formats: list[str], dialects: list[Dialect]) -> int:
             names = " and ".join(artefact.name for artefact in artefacts)
             way_out = "choose with --dialect" if len(chosen(formats, dialects[:1])) == 1 else "use -o DIR"
             raise UsageError(f"{formats[0]} is {names}, and one file goes to standard output; {way_out}")
-        sys.stdout.write(artefacts[0].text())
+        write_out(artefacts[0].text())
         return 0
     if len(dialects) > 1:
         raise UsageError(f"{formats[0]} is a file a dialect, and one goes to standard output; choose with --dialect")
@@ -200,7 +213,7 @@ def _print(formats: list[str], dialects: list[Dialect]) -> int:
 
     frozen = frozen_version(dialects[0])
     now = _now(dialects[0], frozen)
-    sys.stdout.write(text_of(_next(now) if frozen and differences(frozen, now) else now))
+    write_out(text_of(_next(now) if frozen and differences(frozen, now) else now))
     return 0
 
 
@@ -225,6 +238,8 @@ def _requirements_folder(given: Path | None) -> Path:
     found = given or folder()
     if found is None:
         raise UsageError("no frozen requirement set is installed; say with -o DIR where they are")
+    if found.exists() and not found.is_dir():
+        raise UsageError(f"{found} is no folder; give another one with -o")
     return found
 
 
@@ -239,11 +254,11 @@ def _read_changelog(folder: Path) -> str:
         raise UsageError(f"{folder / CHANGELOG} cannot be read: {error}") from error
 
 
-def _check_requirements(given: Path | None, dialects: list[Dialect]) -> int:
+def _check_requirements(args: argparse.Namespace, dialects: list[Dialect]) -> int:
     from copyjob.spec.requirements import differences
     from copyjob.spec.requirements_file import CHANGELOG, file_of, heading, read, text_of, told
 
-    folder = _requirements_folder(given)
+    folder = _existing(_requirements_folder(args.folder))
     lines: list[str] = []
     changelog = _read_changelog(folder)
     for dialect in dialects:
@@ -260,11 +275,11 @@ def _check_requirements(given: Path | None, dialects: list[Dialect]) -> int:
         if not told(changelog, frozen):
             lines.append(f"missing: an entry {heading(frozen)!r} in {shown(folder / CHANGELOG)}")
     for line in lines:
-        _say(line)
+        say(line)
     if lines:
-        _say("freeze a new version with: copyjob export requirements --bump 'what changed and why'")
+        say(f"freeze a new version with: {_command(args, [REQUIREMENTS])} --bump 'what changed and why'")
         return DIFFERS
-    _say(f"{' and '.join(each.value for each in dialects)}: as frozen in {shown(folder)}")
+    say(f"{' and '.join(each.value for each in dialects)}: as frozen in {shown(folder)}")
     return 0
 
 
@@ -294,16 +309,17 @@ def _freeze(args: argparse.Namespace, dialects: list[Dialect]) -> int:
         sets.append(now)
     if lines:
         for line in lines:
-            _say(line)
-        _say("freeze a new version with: copyjob export requirements --bump 'what changed and why'")
+            say(line)
+        say(f"freeze a new version with: {_command(args, [REQUIREMENTS])} --bump 'what changed and why'")
         return DIFFERS
     if why and changelog == before:
         raise UsageError("--bump: nothing differs from what is frozen, so that there is no new version to write")
     # The changelog first: a version without its entry is found by the check, an entry is written anew with its version.
+    make_folder(folder)
     if changelog != before:
-        _write(folder / CHANGELOG, changelog)
+        write_or_refuse(folder / CHANGELOG, changelog)
     for each in sets:
-        _write(folder / file_of(each.dialect), text_of(each))
+        write_or_refuse(folder / file_of(each.dialect), text_of(each))
     return 0
 
 

@@ -79,9 +79,14 @@ class Difference(NamedTuple):
     key: str
     what: str = ""
 
+    def told(self, mark: str = "") -> str:
+        """Return it as one line, with a mark on both sides of the key."""
+        what = f": {self.what}" if self.what else ""
+        return f"{self.change} {self.kind.name.lower()} {mark}{self.key}{mark}{what}"
+
     def __str__(self) -> str:
         """Tell it in one line."""
-        return f"{self.change} {self.kind.name.lower()} {self.key}" + (f": {self.what}" if self.what else "")
+        return self.told()
 
 
 def basis_of(of: Row | Clause | Rule) -> Basis:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from copyjob.spec.console import UsageError
+from copyjob.spec.console import UsageError, checkout_room
 from copyjob.spec.requirements import (
     Basis,
     Difference,
@@ -42,12 +42,21 @@ Written by `copyjob export requirements --bump WHY`.
 
 def folder() -> Path | None:
     """Return where the frozen sets stand: in a source checkout, else installed beside the modules; None: nowhere."""
-    here = Path(__file__).resolve()
-    room = here.parents[2]
-    if room.name == "spec" and (room.parent / "pyproject.toml").is_file():
+    room = checkout_room(__file__)
+    if room is not None:
         return room / "requirements"
-    installed = here.with_name("requirements")
+    installed = Path(__file__).resolve().with_name("requirements")
     return installed if installed.is_dir() else None
+
+
+def frozen_in(where: Path) -> Path | None:
+    """Return a file of a folder that belongs to frozen sets, a set or their changelog; None: there is none."""
+    names = {**{file_of(dialect): f'"{FORMAT}"' for dialect in Dialect}, CHANGELOG: _PREFACE.partition("\n")[0]}
+    for name, mark in names.items():
+        path = where / name
+        if path.is_file() and mark.encode() in path.read_bytes():
+            return path
+    return None
 
 
 def file_of(dialect: Dialect) -> str:
@@ -137,10 +146,7 @@ def entry_of(frozen: RequirementSet, why: str, date: str | None, changes: Iterab
     when = f" ({date})" if date else ""
     held = ", ".join(f"{len(frozen.sections[kind])} {kind.value}" for kind in Kind)
     lines = [f"{heading(frozen)}{when}", "", why, "", f"It holds {held}."]
-    listed = [
-        f"- {each.change} {each.kind.name.lower()} `{each.key}`" + (f": {each.what}" if each.what else "")
-        for each in changes
-    ]
+    listed = [f"- {each.told('`')}" for each in changes]
     return "\n".join([*lines, *([""] if listed else []), *listed]) + "\n"
 
 

@@ -218,6 +218,7 @@ class MemoryWire:
     def __init__(self) -> None:
         self.scripts: dict[str, list[Script]] = {}
         self.requests: list[Request] = []
+        self.rates: list[int] = []
         self._waiting: list[tuple[Request, Sink]] = []
         self._held: dict[int, tuple[Sink, Script]] = {}
 
@@ -236,6 +237,10 @@ class MemoryWire:
         """End an exchange."""
         self._waiting = [item for item in self._waiting if item[1] is not sink]
         self._held.pop(id(sink), None)
+
+    def throttle(self, sink: Sink, bytes_per_second: int) -> None:
+        """Take down what an exchange may take."""
+        self.rates.append(bytes_per_second)
 
     def close(self) -> None:
         """End every exchange."""

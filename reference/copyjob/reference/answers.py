@@ -31,11 +31,19 @@ WIRE_CODES: Final = {
     WireFault.REDIRECTS: errors.WIN_INVALID_SERVER_RESPONSE,
     WireFault.PROTOCOL: errors.WIN_INVALID_SERVER_RESPONSE,
     WireFault.SECURE: errors.WIN_SECURE_FAILURE,
+    WireFault.CERTIFICATE_HOST: errors.WIN_CERTIFICATE_HOST,
+    WireFault.CERTIFICATE_DATE: errors.WIN_CERTIFICATE_DATE,
+    WireFault.CERTIFICATE_AUTHORITY: errors.WIN_CERTIFICATE_AUTHORITY,
     WireFault.URL: int(Hresult.E_INVALIDARG),
     WireFault.DECLINED: errors.WIN_INVALID_SERVER_RESPONSE,
 }
 """The HRESULT of each way in which an exchange ends before its time."""
-FATAL_FAULTS: Final = frozenset({WireFault.REDIRECTS, WireFault.PROTOCOL, WireFault.SECURE, WireFault.URL})
+FATAL_FAULTS: Final = frozenset(
+    {
+        *(WireFault.REDIRECTS, WireFault.PROTOCOL, WireFault.URL, WireFault.SECURE),
+        *(WireFault.CERTIFICATE_HOST, WireFault.CERTIFICATE_DATE, WireFault.CERTIFICATE_AUTHORITY),
+    }
+)
 """Those of them that no later try mends."""
 
 

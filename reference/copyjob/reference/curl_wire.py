@@ -1,11 +1,12 @@
 """The real wire: every exchange of a service in one thread, over libcurl's multi interface.
 
-Laws: libcurl is entered under one lock, so any thread may start an exchange, and `stop` has closed the
-connection when it returns. Bodies are asked for as they are and never decoded. They arrive in batches of up to half
-a mebibyte, one batch a round: libcurl hands out 16 KiB at a time, which is too little to pay a write for.
-libcurl's own time-outs are out of the way; whether a server is too slow is told by the service's clock.
+Laws: libcurl is entered under one lock, so any thread may start an exchange, and when `stop` returns the server has
+been told: the connection is closed, or in HTTP/2 the stream is reset. Bodies arrive in batches of up to half a
+mebibyte, one batch a round: libcurl hands out 16 KiB at a time, which is too little to pay a write for. Every
+exchange has a connection to itself, also where HTTP/2 could carry several: bodies are long, so that a shared
+connection would save a handshake and make all wait for the slowest reader; connections are kept for the next one.
 
-It does not know what it carries.
+It does not know what it carries, nor how a request is put to libcurl (:mod:`copyjob.reference.curl_exchange`).
 """
 
 from __future__ import annotations
@@ -15,121 +16,28 @@ import os
 import selectors
 import threading
 import time
-from typing import TYPE_CHECKING, Any, Final, Literal
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, Literal
 
-from copyjob.reference.wire import Answer, Request, Sink, WireFault
+from copyjob.reference.curl_exchange import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-BATCH_BYTES: Final = 512 * 1024
-REDIRECTS_MAX: Final = 20
-_NEVER_SECONDS: Final = 10 * 86_400
-_HEAD_MAX: Final = 256 * 1024
-_ASCII: Final = "".join(map(chr, range(33, 127)))
-"""What stands in a URL as it is; everything else is percent-encoded UTF-8."""
-
-_OK: Final = 0
-_FAULTS: Final = {
-    # CURLcode, whose numbers are part of libcurl's interface; what is not listed is a broken connection.
-    1: WireFault.PROTOCOL,  # UNSUPPORTED_PROTOCOL: a redirect to another scheme, or an answer without a head
-    3: WireFault.URL,  # URL_MALFORMAT
-    5: WireFault.NAME,  # COULDNT_RESOLVE_PROXY
-    6: WireFault.NAME,  # COULDNT_RESOLVE_HOST
-    7: WireFault.CONNECT,  # COULDNT_CONNECT
-    8: WireFault.PROTOCOL,  # WEIRD_SERVER_REPLY
-    18: WireFault.TRUNCATED,  # PARTIAL_FILE
-    23: WireFault.DECLINED,  # WRITE_ERROR
-    28: WireFault.TIMEOUT,  # OPERATION_TIMEDOUT
-    35: WireFault.SECURE,  # SSL_CONNECT_ERROR
-    47: WireFault.REDIRECTS,  # TOO_MANY_REDIRECTS
-    60: WireFault.SECURE,  # PEER_FAILED_VERIFICATION
-    77: WireFault.SECURE,  # SSL_CACERT_BADFILE
-}
-
-
-def _fault(number: int) -> WireFault | None:
-    return None if number == _OK else _FAULTS.get(number, WireFault.BROKEN)
-
-
-class _Exchange:
-    """One request and what has come back so far."""
-
-    __slots__ = (
-        "batch",
-        "batched_bytes",
-        "declined",
-        "handle",
-        "head",
-        "headed",
-        "headers",
-        "sink",
-        "status_code",
-    )
-
-    def __init__(self, handle: Any, sink: Sink) -> None:
-        self.handle = handle
-        self.sink = sink
-        self.status_code = 0
-        self.headers: dict[str, str] = {}
-        self.head = 0
-        self.headed = False
-        self.declined = False
-        self.batch: list[bytes] = []
-        self.batched_bytes = 0
-
-    def on_header(self, line: bytes) -> int | None:
-        """Collect one header line; at the end of the last head ask the sink."""
-        if self.headed:
-            return None  # a trailer
-        self.head += len(line)
-        if self.head > _HEAD_MAX:
-            self.declined = True
-            return -1
-        text = line.decode("iso-8859-1").strip()
-        if text[:5].upper() == "HTTP/":
-            words = text.split(None, 2)
-            self.status_code = int(words[1]) if len(words) > 1 and words[1].isdecimal() else 0
-            self.headers = {}
-        elif text:
-            name, _, value = text.partition(":")
-            self.headers[name.strip().lower()] = value.strip()
-        elif self.status_code >= 200 and not self._redirects():  # noqa: PLR2004 below are interim answers
-            self.headed = True
-            if not self.sink.on_answer(Answer(self.status_code, self.headers)):
-                self.declined = True
-                return -1
-        return None
-
-    def _redirects(self) -> bool:
-        return self.status_code // 100 == 3 and bool(self.headers.get("location"))  # noqa: PLR2004 HTTP 3xx
-
-    def on_body(self, chunk: bytes) -> int | None:
-        """Keep one piece of the body for the next batch."""
-        if not self.headed:
-            return None  # the page that comes with a redirect
-        self.batch.append(chunk)
-        self.batched_bytes += len(chunk)
-        if self.batched_bytes >= BATCH_BYTES and not self.deliver():
-            return -1
-        return None
-
-    def deliver(self) -> bool:
-        """Hand the batch to the sink; return whether it wants more."""
-        if self.batch and not self.declined:
-            batch, self.batch, self.batched_bytes = self.batch, [], 0
-            self.declined = not self.sink.on_data(batch)
-        return not self.declined
+    from copyjob.reference.wire import Request, Sink
 
 
 class CurlWire:
-    """HTTP and HTTPS over libcurl; its thread begins with the first exchange."""
+    """
+    HTTP and HTTPS over libcurl; its thread begins with the first exchange.
 
-    def __init__(self) -> None:
+    ``ca_file`` names the authorities that are trusted (PEM), in the place of those that the machine trusts.
+    """
+
+    def __init__(self, ca_file: str | None = None) -> None:
+        self._ca_file = ca_file
         self._lock = threading.Lock()
-        self._exchanges: dict[Any, _Exchange] = {}
-        self._by_sink: dict[int, _Exchange] = {}
+        self._exchanges: dict[Any, Exchange] = {}
+        self._by_sink: dict[int, Exchange] = {}
         self._multi: Any = None
         self._thread: threading.Thread | None = None
         self._due_seconds: float | None = None
@@ -144,13 +52,7 @@ class CurlWire:
                 return
             if self._multi is None:
                 self._begin()
-            exchange = _exchange(request, sink)
-            self._exchanges[exchange.handle] = exchange
-            self._by_sink[id(sink)] = exchange
-            multi: Any = self._multi
-            multi.add_handle(exchange.handle)
-            # Not every libcurl asks for its first turn through the timer callback of a foreign thread.
-            self._due_seconds = time.monotonic()
+            self._add(Exchange(request, sink, self._ca_file))
         self._wake()
 
     def stop(self, sink: Sink) -> None:
@@ -160,6 +62,13 @@ class CurlWire:
             if exchange is not None:
                 self._remove(exchange)
                 exchange.handle.close()
+
+    def throttle(self, sink: Sink, bytes_per_second: int) -> None:
+        """Let the exchange of this sink take so much a second from now on; 0 is without limit."""
+        with self._lock:
+            exchange = self._by_sink.get(id(sink))
+            if exchange is not None:
+                exchange.throttle(bytes_per_second)
 
     def close(self) -> None:
         """End every exchange and the thread; a second time does nothing."""
@@ -194,6 +103,7 @@ class CurlWire:
         multi.setopt(pycurl.M_SOCKETFUNCTION, self._on_socket)
         multi.setopt(pycurl.M_TIMERFUNCTION, self._on_timer)
         multi.setopt(pycurl.M_MAXCONNECTS, 8)
+        multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_NOTHING)
         self._interest = {
             pycurl.POLL_IN: selectors.EVENT_READ,
             pycurl.POLL_OUT: selectors.EVENT_WRITE,
@@ -246,65 +156,38 @@ class CurlWire:
             self._due_seconds = None
             multi.socket_action(curl.SOCKET_TIMEOUT, 0)
         ended: list[Callable[[], None]] = []
-        unwanted = [exchange for exchange in self._exchanges.values() if not exchange.deliver()]
-        ended += [self._end(exchange, _OK, "") for exchange in unwanted]
+        for exchange in [exchange for exchange in self._exchanges.values() if not exchange.deliver()]:
+            self._end(exchange, 0, "", ended)
         left = 1
         while left:
             left, succeeded, failed = multi.info_read()
-            ended += [self._end(self._exchanges[h], _OK, "") for h in succeeded if h in self._exchanges]
-            ended += [self._end(self._exchanges[h], n, text) for h, n, text in failed if h in self._exchanges]
+            for handle, number, text in [*((handle, 0, "") for handle in succeeded), *failed]:
+                if handle in self._exchanges:
+                    self._end(self._exchanges[handle], number, text, ended)
         return ended
 
-    def _end(self, exchange: _Exchange, number: int, text: str) -> Callable[[], None]:
-        fault = WireFault.DECLINED if exchange.declined else _fault(number)
+    def _end(self, exchange: Exchange, number: int, text: str, ended: list[Callable[[], None]]) -> None:
+        sink, successor = exchange.sink, exchange.successor(number)
+        if successor is not None:
+            self._remove(exchange)
+            exchange.handle.close()
+            self._add(successor)
+            return
+        fault, detail = exchange.fault(number, text)
         self._remove(exchange)
         exchange.handle.close()
-        sink = exchange.sink
-        return lambda: sink.on_end(fault, text)
+        ended.append(lambda: sink.on_end(fault, detail))
 
-    def _remove(self, exchange: _Exchange) -> None:
+    def _add(self, exchange: Exchange) -> None:
+        self._exchanges[exchange.handle] = exchange
+        self._by_sink[id(exchange.sink)] = exchange
+        multi: Any = self._multi
+        multi.add_handle(exchange.handle)
+        # Not every libcurl asks for its first turn through the timer callback of a foreign thread.
+        self._due_seconds = time.monotonic()
+
+    def _remove(self, exchange: Exchange) -> None:
         del self._exchanges[exchange.handle]
         del self._by_sink[id(exchange.sink)]
         exchange.batch.clear()
         self._multi.remove_handle(exchange.handle)
-
-
-def _exchange(request: Request, sink: Sink) -> _Exchange:
-    import pycurl
-
-    handle = pycurl.Curl()
-    secure = request.url[:6].lower() == "https:"
-    options: list[tuple[int, Any]] = [
-        (pycurl.URL, quote(request.url, safe=_ASCII)),
-        (pycurl.HTTPHEADER, [line.encode("iso-8859-1") for line in ("Accept-Encoding: identity", *request.headers)]),
-        (pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
-        # What was asked for over a secure connection is not fetched over another.
-        (pycurl.REDIR_PROTOCOLS, pycurl.PROTO_HTTPS | (0 if secure else pycurl.PROTO_HTTP)),
-        (pycurl.FOLLOWLOCATION, 1),
-        (pycurl.MAXREDIRS, REDIRECTS_MAX),
-        (pycurl.HTTP_CONTENT_DECODING, 0),
-        (pycurl.CONNECTTIMEOUT, _NEVER_SECONDS),
-        (pycurl.BUFFERSIZE, BATCH_BYTES),
-        (pycurl.NOSIGNAL, 1),
-        (pycurl.TCP_KEEPALIVE, 1),
-        (pycurl.USERAGENT, "copyjob"),
-    ]
-    for option, value in options:
-        handle.setopt(option, value)
-    bundle = _certificates() if secure else None
-    if bundle is not None:
-        handle.setopt(pycurl.CAINFO, bundle)
-    exchange = _Exchange(handle, sink)
-    handle.setopt(pycurl.HEADERFUNCTION, exchange.on_header)
-    handle.setopt(pycurl.WRITEFUNCTION, exchange.on_body)
-    return exchange
-
-
-def _certificates() -> str | None:
-    """
-    Return the machine's bundle of authorities; the one compiled into libcurl may lie nowhere on this
-    machine.
-    """
-    import ssl
-
-    return os.environ.get("SSL_CERT_FILE") or ssl.get_default_verify_paths().cafile

@@ -174,8 +174,8 @@ class Engine(Worker):
         return answer
 
     def _operate(self, record: Record, event: ev.Event) -> Hresult:
-        with record.prepared(event):
-            answer = self._apply(record, event)
+        with record.prepared(event) as told:
+            answer = self._apply(record, event) or told
         if isinstance(event, ev.SetNotifyInterface):
             self.notifier.register(record, event.subscription)
         return answer

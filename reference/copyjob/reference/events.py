@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from copyjob.spec.vocabulary import Hresult, InternalEvent, Operation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from copyjob.reference.callbacks import Subscription
     from copyjob.reference.errors import TransferFault
+    from copyjob.reference.http_options import Changed, HttpOptions
     from copyjob.reference.ranges import FileRange
 
 # ---- operations ----
@@ -138,6 +141,15 @@ class SetNotifyInterface:
     """Whom to call, or None for nobody."""
 
     subscription: Subscription | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetHttpOptions:
+    """What the owner adds to requests becomes another; what that is stands in no message."""
+
+    operation: str
+    """Which method was called."""
+    change: Callable[[HttpOptions], Changed]
 
 
 # ---- internal events ----
@@ -268,6 +280,7 @@ OperationEvent: TypeAlias = (
     | SetDisplayName
     | SetNotifyFlags
     | SetNotifyInterface
+    | SetHttpOptions
 )
 Event: TypeAlias = (
     OperationEvent
@@ -324,7 +337,7 @@ _EVENT_NAMES: Final[dict[type, str]] = {
 
 def is_operation(event: Event) -> bool:
     """Return whether a client called this."""
-    return type(event) in _OPERATION_NAMES
+    return type(event) in _OPERATION_NAMES or isinstance(event, SetHttpOptions)
 
 
 def name_of(event: Event) -> str:
@@ -332,4 +345,6 @@ def name_of(event: Event) -> str:
     if isinstance(event, Faulted):
         kind = InternalEvent.TRANSIENT_FAULT if event.fault.transient else InternalEvent.FATAL_FAULT
         return kind.value
+    if isinstance(event, SetHttpOptions):
+        return event.operation
     return _OPERATION_NAMES.get(type(event)) or _EVENT_NAMES[type(event)]

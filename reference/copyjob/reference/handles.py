@@ -35,6 +35,7 @@ from copyjob.reference.events import (
     TakeOwnership,
     name_of,
 )
+from copyjob.reference.http_options import JobHttpOptions
 from copyjob.reference.integrity import check_expectations
 from copyjob.reference.job import Job, error_of
 from copyjob.reference.policies import Client, check_display_name
@@ -242,6 +243,11 @@ class JobHandle:
         """
         subscription = None if callback is None else Subscription(self, callback)
         return self._call(SetNotifyInterface(subscription))
+
+    @property
+    def http_options(self) -> JobHttpOptions:
+        """What goes with the requests of the job: header lines, credentials, what becomes of redirects."""
+        return JobHttpOptions(self._record, self._client, self._call)
 
     # ---- getters ----
 

@@ -52,6 +52,7 @@ from copyjob.reference.events import (
     Resume,
     RetryDue,
     SetDisplayName,
+    SetHttpOptions,
     SetMaximumDownloadTime,
     SetMinimumRetryDelay,
     SetNoProgressTimeout,
@@ -180,6 +181,7 @@ def handle(job: Job, event: Event) -> Step:
             | SetDisplayName()
             | SetNotifyFlags()
             | SetNotifyInterface()
+            | SetHttpOptions()
             | TakeOwnership()
         ):
             return chosen(job, event), ()

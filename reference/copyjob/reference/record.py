@@ -22,15 +22,17 @@ from copyjob.reference.events import (
     Restarted,
     Resume,
     SetDisplayName,
+    SetHttpOptions,
     SetRemoteName,
     SliceEnded,
     TakeOwnership,
     Turn,
 )
 from copyjob.reference.files import renamed
+from copyjob.reference.http_options import NO_HTTP_OPTIONS, HttpOptions
 from copyjob.reference.ranges import WHOLE_FILE, FileRange, length_of
 from copyjob.reference.versions import forget_tag
-from copyjob.spec.vocabulary import Dialect, JobState
+from copyjob.spec.vocabulary import Dialect, Hresult, JobState
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -126,6 +128,8 @@ class Record:
     transfer: Transfer | None = None
     sink: Sink | None = None
     """Who listens for that transfer at the wire."""
+    http_options: HttpOptions = NO_HTTP_OPTIONS
+    """What its owner adds to its requests, as long as the job lives."""
 
     def add_part(self, file: AddFile) -> None:
         """Make room for the bytes of one more file."""
@@ -137,9 +141,10 @@ class Record:
         self.changed.add(number)
 
     @contextlib.contextmanager
-    def prepared(self, event: Event) -> Generator[None]:
-        """Do what a call asks for beside the job itself; what is refused meanwhile is undone."""
-        count, name, owner = len(self.parts), self.display_name, self.owner
+    def prepared(self, event: Event) -> Generator[Hresult]:
+        """Do what a call asks for beside the job itself, and give its answer; what is refused meanwhile is undone."""
+        count, name, owner, options = len(self.parts), self.display_name, self.owner, self.http_options
+        answer = Hresult.S_OK
         moved: list[tuple[Part, str, str]] = []
         match event:
             case AddFile():
@@ -155,14 +160,18 @@ class Record:
                         forget_tag(part)
             case SetDisplayName():
                 self.display_name = event.display_name
+            case SetHttpOptions() if not self.job.final:
+                self.http_options, answer = event.change(options)
             case TakeOwnership():
                 self.owner = event.owner
+                if event.owner != owner:
+                    self.http_options = options.without_secrets()
             case _:
                 pass
         try:
-            yield
+            yield answer
         except CopyJobError:
-            self.display_name, self.owner = name, owner
+            self.display_name, self.owner, self.http_options = name, owner, options
             self.changed.difference_update(range(count, len(self.parts)))
             del self.parts[count:]
             for part, remote_url, etag in moved:

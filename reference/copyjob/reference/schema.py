@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from copyjob.reference.errors import TransferFault
 from copyjob.reference.files import File
+from copyjob.reference.http_options import HttpOptions
 from copyjob.reference.job import Job
 from copyjob.reference.ranges import FileRange
 from copyjob.reference.record import Part, Record
@@ -34,7 +35,7 @@ CREATE TABLE jobs (
     ticket INTEGER NOT NULL, publishing TEXT, cleaned INTEGER NOT NULL,
     notify_flags INTEGER NOT NULL DEFAULT 3, error_count INTEGER NOT NULL DEFAULT 0,
     owner TEXT NOT NULL DEFAULT '', max_download_seconds INTEGER NOT NULL DEFAULT 7776000,
-    download_used_seconds REAL NOT NULL DEFAULT 0
+    download_used_seconds REAL NOT NULL DEFAULT 0, http_options TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 CREATE TABLE files (
     job TEXT NOT NULL, number INTEGER NOT NULL,
@@ -60,6 +61,7 @@ MIGRATIONS: Final = {
         "ALTER TABLE jobs ADD COLUMN owner TEXT NOT NULL DEFAULT ''",  # of who opens it: he was the only one
         "ALTER TABLE jobs ADD COLUMN max_download_seconds INTEGER NOT NULL DEFAULT 7776000",
         "ALTER TABLE jobs ADD COLUMN download_used_seconds REAL NOT NULL DEFAULT 0",
+        "ALTER TABLE jobs ADD COLUMN http_options TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE files ADD COLUMN ranges TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE files ADD COLUMN source_size_bytes INTEGER",
     ),
@@ -67,7 +69,7 @@ MIGRATIONS: Final = {
 
 _STATES: Final = {int(state): state for state in JobState}
 _PRIORITIES: Final = {int(priority): priority for priority in JobPriority}
-_JOB_COLUMNS: Final = 24
+_JOB_COLUMNS: Final = 25
 _FILE_COLUMNS: Final = 16
 SAVE_JOB: Final = f"INSERT OR REPLACE INTO jobs VALUES ({', '.join('?' * _JOB_COLUMNS)})"  # noqa: S608 placeholders
 SAVE_FILE: Final = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * _FILE_COLUMNS)})"  # noqa: S608 likewise
@@ -102,6 +104,7 @@ def job_row(record: Record, job: Job) -> tuple[Any, ...]:
         record.owner,
         job.max_download_seconds,
         record.download_used_seconds,
+        "" if job.final else record.http_options.stored(),
     )
 
 
@@ -159,6 +162,7 @@ def record_of(dialect: Dialect, row: tuple[Any, ...], files: list[tuple[Any, ...
         download_used_seconds=row[23],
         publishing=None if row[17] is None else tuple(int(word) for word in row[17].split()),
         cleaned=bool(row[18]),
+        http_options=HttpOptions.of_stored(row[24]),
         parts=[_part(f) for f in files],
     )
 

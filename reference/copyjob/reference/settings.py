@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.events import (
     SetDisplayName,
+    SetHttpOptions,
     SetMaximumDownloadTime,
     SetMinimumRetryDelay,
     SetNoProgressTimeout,
@@ -42,6 +43,7 @@ Setting: TypeAlias = (
     | SetDisplayName
     | SetNotifyFlags
     | SetNotifyInterface
+    | SetHttpOptions
     | TakeOwnership
 )
 _BITS_ONLY: Final = (SetMinimumRetryDelay, SetMaximumDownloadTime, SetDisplayName, TakeOwnership)
@@ -68,7 +70,7 @@ def chosen(job: Job, event: Setting) -> Job:
                 detail = f"{flags} has notify flags that {job.dialect.value} does not know"
                 raise CopyJobError(Hresult.E_NOTIMPL, operation, detail, state=job.state)
             return replace(job, notify_flags=flags)
-        case SetDisplayName() | SetNotifyInterface() | TakeOwnership():
+        case SetDisplayName() | SetNotifyInterface() | SetHttpOptions() | TakeOwnership():
             # None of them bears on the life cycle; the copy says that the job was modified (`times`).
             return replace(job)
         case _:

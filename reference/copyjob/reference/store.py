@@ -4,7 +4,8 @@ Laws: what :meth:`Store.save` was asked to make durable is on the disk when it r
 ``synchronous=FULL``); progress alone is written without waiting for the disk, and a lost line of it costs
 bytes, never truth. A store that is damaged, newer than this program, of the other dialect, or in use is
 refused in one sentence and left as it is; an older one is brought to the present version in one transaction. Nobody
-but the owner may read it: the URLs in it may hold passwords.
+but the owner may read it: URLs and what goes with requests may hold passwords; the latter leaves with the end of
+the job.
 
 It does not know what a state means, nor what is in the temporary files; it reports what was recorded of
 them.
@@ -104,6 +105,7 @@ class Store:
             known = self._check(connection)
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA secure_delete=ON")  # a password that was taken out is not to be found
             if not known:
                 self._create(connection)
             self._migrate(connection)

@@ -38,6 +38,7 @@ SYNC_EVERY_BYTES: Final = 64 * 1024 * 1024
 
 RESTARTS_MAX: Final = 3
 """How often a set of ranges begins anew in a row, before the server is given up."""
+_PROXY_ASKS: Final = 407
 
 
 class Outcome(Enum):
@@ -138,12 +139,15 @@ class Transfer:
             case 416 if self.part.partial:
                 self._fault = self._invalid_range("the server has no such range")
             case code:
+                # A redirect that comes this far is one that must not be followed (`http/redirect`).
+                redirect = code // 100 == 3 and "location" in answer.headers  # noqa: PLR2004 HTTP 3xx
+                who = "the proxy" if answer.by_proxy or code == _PROXY_ASKS else "the server"
                 self._fault = self.fault(
                     ErrorContext.REMOTE_FILE,
                     http_error(code),
-                    f"the server answered {code}",
-                    transient=transient_answer(code),
-                    forbidden=code == 403,  # noqa: PLR2004 HTTP
+                    f"{who} answered {code}" + (", and redirects are not followed" if redirect else ""),
+                    transient=transient_answer(code) and not redirect,
+                    forbidden=code == 403 and not answer.by_proxy,  # noqa: PLR2004 HTTP
                 )
         return False
 

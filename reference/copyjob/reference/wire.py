@@ -9,20 +9,47 @@ It does not know jobs, files or states, and decides nothing about an answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+REDIRECTS_MAX: Final = 20
+"""How many redirects are followed unless a policy says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who asks, for a server or a proxy that wants to know; no message shows it."""
+
+    user_name: str = field(repr=False)
+    password: str = field(repr=False)
+    basic: bool = True
+    """Whether the password may be sent as it is."""
+    digest: bool = False
+    """Whether a digest of it may be sent; where both may, the server chooses."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One GET: the URL and header lines beyond the usual ones."""
+    """One GET, and what goes with it."""
 
     url: str
     headers: tuple[str, ...] = ()
+    """Header lines of the service's own, beyond the usual ones; every server that the URL leads to gets them."""
+    own_headers: tuple[str, ...] = field(default=(), repr=False)
+    """Header lines of the job's owner; they and `login` are for the server of ``url`` alone."""
+    login: Login | None = None
+    proxy_login: Login | None = None
+    redirects_max: int = REDIRECTS_MAX
+    """How many redirects are followed; with 0 a redirect is the answer."""
+    leaves_https: bool = False
+    """Whether a redirect may lead from https to http."""
+    bytes_per_second: int = 0
+    """The most that may come in a second; 0 is without limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +58,8 @@ class Answer:
 
     status_code: int
     headers: Mapping[str, str]
+    by_proxy: bool = False
+    """Whether a proxy gave it in the place of the server."""
 
 
 class WireFault(Enum):
@@ -44,6 +73,9 @@ class WireFault(Enum):
     REDIRECTS = "too many redirects"
     PROTOCOL = "the server does not speak HTTP"
     SECURE = "the secure connection was refused"
+    CERTIFICATE_HOST = "the certificate is that of another host"
+    CERTIFICATE_DATE = "the certificate is not valid at this time"
+    CERTIFICATE_AUTHORITY = "nobody whom this machine trusts has signed the certificate"
     URL = "the URL cannot be requested"
     DECLINED = "the sink declined the answer"
 
@@ -81,6 +113,10 @@ class Wire(Protocol):
         End the exchange of this sink if it has one; on return its connection is closed and it is not
         called.
         """
+        ...
+
+    def throttle(self, sink: Sink, bytes_per_second: int) -> None:
+        """Let the exchange of this sink, if it has one, take so much a second from now on; 0 is without limit."""
         ...
 
     def close(self) -> None:

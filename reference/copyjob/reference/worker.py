@@ -21,6 +21,7 @@ from copyjob.reference import events as ev
 from copyjob.reference.callbacks import Notifier
 from copyjob.reference.courier import Courier
 from copyjob.reference.errors import SERVICE_NOT_ACTIVE, WRITE_FAULT, CopyJobError, TransferFault
+from copyjob.reference.http_options import NO_HTTP_OPTIONS
 from copyjob.reference.job import Job, handle
 from copyjob.reference.publishing import clean, forget_unsynced
 from copyjob.reference.scheduler import Scheduler
@@ -116,6 +117,7 @@ class Worker:
             self.notifier.observe(record, old, event)
             if job.final:
                 del self._live[record.id]
+                record.http_options = NO_HTTP_OPTIONS  # secrets do not outlive their job
             if job.state is not old.state and not ev.is_operation(event) and not isinstance(event, ev.AllRenamed):
                 self._trace_event(record, event)  # a Complete is traced as the call that it is
         answer = Hresult.S_OK
@@ -166,7 +168,7 @@ class Worker:
             # Every byte had arrived before the job was stopped; nothing is left to ask for.
             self._pending.append((record, transfer, transfer.finish()))
         else:
-            request = transfer.request()
+            request = record.http_options.applied_to(transfer.request())
             self._deferred.append(lambda: self._wire.start(request, sink))
 
     def _heard_seconds(self) -> float:

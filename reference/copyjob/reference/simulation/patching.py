@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from copyjob.reference.simulation.machine import Machine
 
 _SERVICE: Final = "copyjob.reference."
-_ELSEWHERE: Final = ("copyjob.reference.simulation", "copyjob.reference.curl_wire", "copyjob.reference.commands")
+_ELSEWHERE: Final = ("copyjob.reference.simulation", "copyjob.reference.curl_", "copyjob.reference.commands")
 
 
 def simulated_path(machine: Machine) -> type:

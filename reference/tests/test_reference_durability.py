@@ -219,3 +219,36 @@ def test_a_close_records_how_far_the_job_is(serve: Any, memory: Any, tmp_path: P
     again = serve(wire=memory)
 
     assert again._engine.records[job.id].parts[0].synced_bytes == 5
+
+
+def commits(service: Any) -> list[str]:
+    """Count the commits of a service from now on."""
+    seen: list[str] = []
+    service._engine._store._db.set_trace_callback(lambda said: seen.append(said) if said == "COMMIT" else None)
+    return seen
+
+
+def test_a_file_that_comes_in_one_piece_is_recorded_once(serve: Any, memory: Any, tmp_path: Path) -> None:
+    service = serve(wire=memory)
+    job = service.create_job("a")
+    for name in "abc":
+        job.add_file(memory.play(f"http://h/{name}", memory.whole(b"bytes")), str(tmp_path / name))
+    job.resume()
+    seen = commits(service)
+    memory.run()
+
+    assert job.state is JobState.TRANSFERRED
+    assert len(seen) == 3
+
+
+def test_a_version_is_recorded_before_a_part_of_its_bytes(serve: Any, memory: Any, tmp_path: Path) -> None:
+    service = serve(wire=memory)
+    job = service.create_job("a")
+    script = memory.script(200, {"content-length": "9", "etag": '"v1"'}, [b"abc"], holds_body=True)
+    job.add_file(memory.play("http://h/a", script), str(tmp_path / "a"))
+    job.resume()
+    memory.run()
+    service.kill()
+    again = serve(wire=memory)
+
+    assert again.find(job.id).progress().bytes_transferred == 3

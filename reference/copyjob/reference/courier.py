@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 class Courier:
     """The sink of one transfer of one job; it belongs to the wire's thread."""
 
-    __slots__ = ("_record", "_worker", "transfer")
+    __slots__ = ("_record", "_unrecorded", "_worker", "transfer")
 
     def __init__(self, worker: Worker, record: Record, transfer: Transfer) -> None:
         self._worker = worker
         self._record = record
         self.transfer = transfer
+        self._unrecorded = False
+        """Whether the version of the answer is still to be recorded."""
 
     @property
     def wanted(self) -> bool:
@@ -43,19 +45,32 @@ class Courier:
         with worker.lock:
             if not worker.listens(transfer):
                 return False
-            had_bytes = transfer.part.offset_bytes > 0
+            part = transfer.part
+            had_bytes, at_leisure = part.offset_bytes > 0, not part.versioned and not part.expected_digest
             if not transfer.accept(answer):
                 return False
             worker.happen(self._record, Connected())
+            if at_leisure:
+                # Bytes of which the store knows no version count for nothing after a stop: there is time until
+                # some are here that are not all.
+                self._unrecorded = True
+                return transfer.live
             # The version is recorded before its first byte is written; where older bytes were given up for
             # it, on the disk, lest a loss of power bring them back under the new version.
-            return self._record_part(durable=had_bytes and not transfer.part.offset_bytes)
+            return self._record_part(durable=had_bytes and not part.offset_bytes)
 
     def on_data(self, chunks: Sequence[bytes]) -> bool:
         """Take the next bytes of the body; False when nobody wants more."""
         worker, transfer = self._worker, self.transfer
         with worker.lock:
-            if not worker.listens(transfer) or not transfer.write(chunks):
+            if not worker.listens(transfer):
+                return False
+            if self._unrecorded and not transfer.completes(chunks):
+                # A file that comes all at once is recorded once, when it has arrived.
+                self._unrecorded = False
+                if not self._record_part(durable=False):
+                    return False
+            if not transfer.write(chunks):
                 return False
             self._record.modified_at_seconds = transfer.active_seconds
             if self._record.job.failing_since_seconds is not None:

@@ -34,7 +34,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 def temporary_path(local_path: str, job_id: str, number: int) -> str:
     """Return where the bytes of file ``number`` of job ``job_id`` are kept until Complete."""
-    return str(Path(local_path).parent / f".BIT-{job_id}-{number}.tmp")
+    return os.path.join(os.path.dirname(local_path), f".BIT-{job_id}-{number}.tmp")  # noqa: PTH118, PTH120 four times as fast
 
 
 def check_arguments(
@@ -78,7 +78,7 @@ class TemporaryFile:
         self._fd = os.open(path, flags | os.O_NONBLOCK, 0o666)
         try:
             # A second name of the file would be somebody's who did not ask for these bytes.
-            _refuse_foreign(path, os.fstat(self._fd), Path(path).parent.stat(), links_max=1)
+            _refuse_foreign(path, os.fstat(self._fd), os.stat(os.path.dirname(path)), links_max=1)  # noqa: PTH116, PTH120
         except OSError:
             self.close()
             raise
@@ -153,9 +153,10 @@ def rename(temporary: str, local_path: str, size_bytes: int | None) -> None:
 
     Looking and renaming happen in one open directory, whatever becomes of its path in between.
     """
-    directory = os.open(Path(temporary).parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    folder, source = os.path.split(temporary)
+    directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        source, target = Path(temporary).name, Path(local_path).name
+        target = os.path.basename(local_path)  # noqa: PTH119 thousands of times a job
         found = os.stat(source, dir_fd=directory, follow_symlinks=False)
         _refuse_foreign(temporary, found, os.fstat(directory))
         if found.st_size != size_bytes:

@@ -288,7 +288,8 @@ def _travel(
             files = list(job.files)
             files[number] = replace(files[number], transferred=True)
             job = replace(job, files=tuple(files))
-            following = job.next_file
+            # All files before this one have arrived: they come in the order of their addition.
+            following = next((later for later in range(number + 1, len(files)) if not files[later].transferred), None)
             return (_arrived(job), ()) if following is None else (job, (BeginTransfer(following),))
         case Faulted(fault, at_seconds):
             return _fault(job, fault, at_seconds)

@@ -97,8 +97,8 @@ def take_stock(record: Record, *, same_boot: bool) -> bool:
     """
     Compare what was recorded of unfinished files with what is on disk after a stop of the service.
 
-    While the machine has run on, every byte that was written is there, recorded or not, and the version was
-    recorded before the first of them. After a start of the machine only synced bytes count: the others are cut off,
+    While the machine has run on, every byte that was written is there, recorded or not; where no version of
+    them was recorded, nothing counts. After a start of the machine only synced bytes count: the others are cut off,
     or the next stop would take them for written. False where one could not be.
     """
     all_cut = True

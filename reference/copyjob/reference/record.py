@@ -85,6 +85,9 @@ class Part:
             return self.size_bytes
         return length_of(self.ranges)
 
+    versioned: bool = False
+    """Whether the store knows of which version the bytes are."""
+
     @property
     def whole(self) -> bool:
         """Whether every byte is here."""
@@ -213,5 +216,6 @@ class Record:
 
     @property
     def leftovers(self) -> list[str]:
-        """The temporary files that this job may have on disk."""
-        return [part.temporary for part in self.parts]
+        """The temporary files that this job may have on disk; a file that has its local name has none."""
+        named = {number for number, file in enumerate(self.job.files) if file.completed}
+        return [part.temporary for part in self.parts if part.number not in named]

@@ -178,6 +178,7 @@ def _part(row: tuple[Any, ...]) -> Part:
         synced_bytes=row[9],
         etag=row[10],
         last_modified=row[11],
+        versioned=row[7] is not None,
         expected_size_bytes=row[12],
         expected_digest=row[13],
         ranges=_ranges(row[14]),

@@ -17,7 +17,8 @@ import contextlib
 import fcntl
 import os
 import sqlite3
-from itertools import zip_longest
+from itertools import compress, count
+from operator import is_not
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -193,14 +194,16 @@ class Store:
         now.
         """
         numbers = set(record.changed)
-        if job.files is not record.job.files:
-            pairs = zip_longest(job.files, record.job.files)
-            numbers.update(number for number, (new, old) in enumerate(pairs) if new is not old)
+        new, old = job.files, record.job.files
+        if new is not old:
+            numbers.update(compress(count(), map(is_not, new, old)), range(len(old), len(new)))
         with self._transaction(durable=durable) as db:
             db.execute(SAVE_JOB, job_row(record, job))
             if numbers:
                 rows = [file_row(record, job, number) for number in sorted(numbers)]
                 db.executemany(SAVE_FILE, rows)
+        for number in numbers:
+            record.parts[number].versioned = record.parts[number].size_bytes is not None
         record.changed.clear()
 
     def load(self) -> list[Record]:

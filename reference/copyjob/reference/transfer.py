@@ -247,6 +247,11 @@ class Transfer:
         self.part.forget()
         return True
 
+    def completes(self, chunks: Sequence[bytes]) -> bool:
+        """Return whether these are all bytes of the file that are not here yet."""
+        part = self.part
+        return part.size_bytes is not None and sum(map(len, chunks)) == part.size_bytes - part.offset_bytes
+
     def write(self, chunks: Sequence[bytes]) -> bool:
         """Store the next bytes of the body; False when they cannot be stored."""
         assert self._file is not None, "not open"

@@ -33,10 +33,11 @@ contracts: $(DEV_STAMP) ## Who may import whom.
 	@$(BIN)/lint-imports
 
 fresh: $(RUN_STAMP) ## Fail if a generated file is stale.
-	@$(BIN)/copyjob draw --check && $(BIN)/copyjob export --check && $(BIN)/copyjob export requirements --check
+	@$(BIN)/copyjob draw --check && $(BIN)/copyjob export --check && $(BIN)/copyjob export requirements --check && \
+	  $(BIN)/python -m copyjob.reference.daemon.openapi --check
 
 generate: $(RUN_STAMP) ## Write every generated file anew.
-	@$(BIN)/copyjob draw && $(BIN)/copyjob export
+	@$(BIN)/copyjob draw && $(BIN)/copyjob export && $(BIN)/python -m copyjob.reference.daemon.openapi
 
 crosscheck: $(DEV_STAMP) ## TLC and Spin explore the table too (installs them on Debian).
 	@command -v spin >/dev/null && command -v java >/dev/null && command -v gcc >/dev/null || \

@@ -1,0 +1,108 @@
+"""Every operation that a client may call on a job, in one table.
+
+Law: what stands here is all there is. Routes, the OpenAPI document and the client follow from it; an entry names a
+method of :class:`~copyjob.reference.handles.JobHandle` with the same parameters, spelled as in traces.
+
+It does not know HTTP.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from copyjob.reference.daemon.messages import (
+    DisplayNameParameters,
+    FileParameters,
+    FileSetParameters,
+    FileWithRangesParameters,
+    FlagsParameters,
+    NoParameters,
+    Parameters,
+    PriorityParameters,
+    RemoteNameParameters,
+    RemotePrefixParameters,
+    SecondsParameters,
+    arguments_of,
+)
+from copyjob.reference.handles import JobHandle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class JobOperation:
+    """One operation: its name, as route and method; what COM calls it; what it does; what it takes."""
+
+    name: str
+    com: str
+    does: str
+    parameters: type[Parameters] = NoParameters
+
+    def call(self, job: JobHandle, parameters: Parameters) -> int:
+        """Do it; return the success, or raise `CopyJobError`."""
+        return int(getattr(job, self.name)(**arguments_of(parameters)))
+
+
+_TABLE: Final = (
+    JobOperation("resume", "IBackgroundCopyJob::Resume", "send the job on its way"),
+    JobOperation("suspend", "IBackgroundCopyJob::Suspend", "stop all transfers until Resume"),
+    JobOperation("cancel", "IBackgroundCopyJob::Cancel", "end the job and delete its temporary files"),
+    JobOperation("complete", "IBackgroundCopyJob::Complete", "make the transferred files available and end the job"),
+    JobOperation("add_file", "IBackgroundCopyJob::AddFile", "add a file", FileParameters),
+    JobOperation("add_file_set", "IBackgroundCopyJob::AddFileSet", "add several files, all or none", FileSetParameters),
+    JobOperation(
+        "add_file_with_ranges",
+        "IBackgroundCopyJob3::AddFileWithRanges",
+        "add parts of a file",
+        FileWithRangesParameters,
+    ),
+    JobOperation(
+        "set_remote_name",
+        "IBackgroundCopyFile2::SetRemoteName",
+        "fetch a file from another URL",
+        RemoteNameParameters,
+    ),
+    JobOperation(
+        "replace_remote_prefix",
+        "IBackgroundCopyJob3::ReplaceRemotePrefix",
+        "fetch the files whose URLs begin so from elsewhere; S_FALSE where none does",
+        RemotePrefixParameters,
+    ),
+    JobOperation("set_priority", "IBackgroundCopyJob::SetPriority", "choose a priority", PriorityParameters),
+    JobOperation(
+        "set_no_progress_timeout",
+        "IBackgroundCopyJob::SetNoProgressTimeout",
+        "choose how long the job may fail without progress; 0 retries nothing",
+        SecondsParameters,
+    ),
+    JobOperation(
+        "set_minimum_retry_delay",
+        "IBackgroundCopyJob::SetMinimumRetryDelay",
+        "choose the time from a transient error to the next try, at least 5 s; BITS only",
+        SecondsParameters,
+    ),
+    JobOperation(
+        "set_maximum_download_time",
+        "IBackgroundCopyJob4::SetMaximumDownloadTime",
+        "choose how long the job may be CONNECTING and TRANSFERRING; BITS only",
+        SecondsParameters,
+    ),
+    JobOperation(
+        "set_display_name",
+        "IBackgroundCopyJob::SetDisplayName",
+        "give the job another name; BITS only",
+        DisplayNameParameters,
+    ),
+    JobOperation(
+        "set_notify_flags",
+        "IBackgroundCopyJob::SetNotifyFlags",
+        "choose the callbacks",
+        FlagsParameters,
+    ),
+    JobOperation("take_ownership", "IBackgroundCopyJob::TakeOwnership", "make the job one's own; administrators only"),
+)
+
+OPERATIONS: Final[Mapping[str, JobOperation]] = {entry.name: entry for entry in _TABLE}
+"""By name, in the order in which they are documented."""

@@ -1,0 +1,171 @@
+"""One job of the daemon, under the names of :class:`~copyjob.reference.handles.JobHandle`.
+
+Law: every operation of `operations` has its method here, with the same parameters.
+
+It does not know how the daemon is reached.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from copyjob.reference.daemon.messages import (
+    CallAnswer,
+    DisplayNameParameters,
+    ErrorInformation,
+    FileList,
+    FilePair,
+    FileParameters,
+    FileSetParameters,
+    FileSnapshot,
+    FileWithRangesParameters,
+    FlagsParameters,
+    JobSnapshot,
+    NoParameters,
+    Parameters,
+    PriorityParameters,
+    Range,
+    RemoteNameParameters,
+    RemotePrefixParameters,
+    SecondsParameters,
+)
+from copyjob.spec.vocabulary import LENGTH_TO_EOF, JobState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from copyjob.reference.daemon.client import Client
+    from copyjob.reference.ranges import FileRange
+
+
+def job_path(job_id: str) -> str:
+    """Return the path of a job."""
+    return f"/v1/jobs/{quote(job_id, safe='')}"
+
+
+class RemoteJob:
+    """
+    One job of the daemon. Calls return a success and raise `CopyJobError`, as those of
+    :class:`~copyjob.reference.handles.JobHandle`, whose documentation holds here too; getters ask anew each time.
+    """
+
+    def __init__(self, client: Client, job_id: str) -> None:
+        self._client = client
+        self.id = job_id
+
+    def _call(self, operation: str, parameters: Parameters | None = None) -> CallAnswer:
+        return self._client.call(self.id, operation, parameters or NoParameters())
+
+    def resume(self) -> CallAnswer:
+        """``Resume``."""
+        return self._call("resume")
+
+    def suspend(self) -> CallAnswer:
+        """``Suspend``."""
+        return self._call("suspend")
+
+    def cancel(self) -> CallAnswer:
+        """``Cancel``."""
+        return self._call("cancel")
+
+    def complete(self) -> CallAnswer:
+        """``Complete``."""
+        return self._call("complete")
+
+    def add_file(
+        self,
+        remote_url: str,
+        local_path: str,
+        expected_size_bytes: int | None = None,
+        expected_digest: str | None = None,
+    ) -> CallAnswer:
+        """``AddFile``."""
+        parameters = FileParameters(
+            remote_url=remote_url,
+            local_path=local_path,
+            expected_size_bytes=expected_size_bytes,
+            expected_digest=expected_digest,
+        )
+        return self._call("add_file", parameters)
+
+    def add_file_set(self, files: Iterable[tuple[str, str]]) -> CallAnswer:
+        """``AddFileSet``; each a URL and a local path."""
+        pairs = [FilePair(remote_url=url, local_path=path) for url, path in files]
+        return self._call("add_file_set", FileSetParameters(files=pairs))
+
+    def add_file_with_ranges(
+        self, remote_url: str, local_path: str, ranges: Iterable[FileRange | tuple[int, int]]
+    ) -> CallAnswer:
+        """``AddFileWithRanges``; each the first byte and a length, `LENGTH_TO_EOF` to the end."""
+        pairs = (item if isinstance(item, tuple) else (item.offset_bytes, item.length_bytes) for item in ranges)
+        wanted = [
+            Range(offset_bytes=offset, length_bytes=None if length == LENGTH_TO_EOF else length)
+            for offset, length in pairs
+        ]
+        parameters = FileWithRangesParameters(remote_url=remote_url, local_path=local_path, ranges=wanted)
+        return self._call("add_file_with_ranges", parameters)
+
+    def set_remote_name(self, number: int, remote_url: str) -> CallAnswer:
+        """``IBackgroundCopyFile2::SetRemoteName``."""
+        return self._call("set_remote_name", RemoteNameParameters(number=number, remote_url=remote_url))
+
+    def replace_remote_prefix(self, old_prefix: str, new_prefix: str) -> CallAnswer:
+        """``ReplaceRemotePrefix``; S_FALSE where no URL begins so."""
+        parameters = RemotePrefixParameters(old_prefix=old_prefix, new_prefix=new_prefix)
+        return self._call("replace_remote_prefix", parameters)
+
+    def set_priority(self, priority: int) -> CallAnswer:
+        """``SetPriority``."""
+        return self._call("set_priority", PriorityParameters(priority=priority))
+
+    def set_no_progress_timeout(self, seconds: int) -> CallAnswer:
+        """``SetNoProgressTimeout``."""
+        return self._call("set_no_progress_timeout", SecondsParameters(seconds=seconds))
+
+    def set_minimum_retry_delay(self, seconds: int) -> CallAnswer:
+        """``SetMinimumRetryDelay``."""
+        return self._call("set_minimum_retry_delay", SecondsParameters(seconds=seconds))
+
+    def set_maximum_download_time(self, seconds: int) -> CallAnswer:
+        """``SetMaximumDownloadTime``."""
+        return self._call("set_maximum_download_time", SecondsParameters(seconds=seconds))
+
+    def take_ownership(self) -> CallAnswer:
+        """``TakeOwnership``."""
+        return self._call("take_ownership")
+
+    def set_display_name(self, display_name: str | None) -> CallAnswer:
+        """``SetDisplayName``."""
+        return self._call("set_display_name", DisplayNameParameters(display_name=display_name))
+
+    def set_notify_flags(self, flags: int) -> CallAnswer:
+        """``SetNotifyFlags``."""
+        return self._call("set_notify_flags", FlagsParameters(flags=flags))
+
+    # ---- getters ----
+
+    def snapshot(self) -> JobSnapshot:
+        """``GetState``, ``GetProgress``, ``GetTimes`` and the other getters, at one moment."""
+        return self._client.ask("GET", job_path(self.id), JobSnapshot)
+
+    @property
+    def state(self) -> JobState:
+        """``GetState``."""
+        return JobState[self.snapshot().state]
+
+    def files(self) -> list[FileSnapshot]:
+        """``EnumFiles``: the files as they are now."""
+        return self._client.ask("GET", f"{job_path(self.id)}/files", FileList).files
+
+    def error(self) -> ErrorInformation:
+        """``GetError``: why the job failed, or a refusal where it did not (`error/available`)."""
+        return self._client.ask("GET", f"{job_path(self.id)}/error", ErrorInformation)
+
+    def wait_for(self, *states: JobState) -> JobSnapshot:
+        """Wait until the job is in one of these states; return it as it is then. `NoDaemonError` if the daemon ends."""
+        wanted = {state.name for state in states}
+        for snapshot in self._client.watch(self.id):
+            if snapshot.state in wanted:
+                return snapshot
+        raise self._client.no_daemon("it has stopped")

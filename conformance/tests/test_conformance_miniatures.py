@@ -23,11 +23,12 @@ from copyjob.conformance.backend import declare
 from copyjob.conformance.campaign import Bench, Divergence, divergences_of
 from copyjob.conformance.check import Settings, check, check_dialect, plans_again
 from copyjob.conformance.discriminate import alternatives
-from copyjob.conformance.generate import Scope, special, tour
+from copyjob.conformance.generate import Scope, special
 from copyjob.conformance.oracle import Judge, Oracle
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.pocket import PocketBackend
 from copyjob.conformance.record import Verdict
+from copyjob.conformance.tour import tour
 from copyjob.conformance.verdict import Judgement
 from copyjob.spec.compiled import integer_table
 from copyjob.spec.table import Level, table

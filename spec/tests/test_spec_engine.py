@@ -205,7 +205,7 @@ def test_a_set_of_visited_places_knows_its_levels_beyond_the_255th(kind: Callabl
     assert [visited.at(depth).tolist() for depth in (0, 254, 255, 599)] == [[0], [254], [255], [599]]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.data())
 def test_a_law_on_arrays_gives_the_verdict_of_the_law_itself(data: st.DataObject) -> None:
     original = table(data.draw(st.sampled_from(Dialect)))

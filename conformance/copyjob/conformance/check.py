@@ -21,9 +21,10 @@ from typing import Any
 from copyjob.conformance.backend import Declared, Power, load
 from copyjob.conformance.campaign import DIVERGENCES_MAX, Bench, Campaign, conduct
 from copyjob.conformance.discriminate import RowEvidence, evidence
-from copyjob.conformance.generate import Scope, shuffled, special, tour, walks
+from copyjob.conformance.generate import Scope, shuffled, special, walks
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.record import Record, Verdict
+from copyjob.conformance.tour import tour
 from copyjob.conformance.verdict import Judgement, judge, row_verdict
 from copyjob.spec.compiled import compile_table
 from copyjob.spec.console import UsageError

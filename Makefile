@@ -48,9 +48,9 @@ crash: $(RUN_STAMP) ## Kill the real service KILLS times (10000) at random momen
 	@PYTHONPATH=reference/tests $(BIN)/python -m crash --kills $(KILLS) \
 	  $(if $(SEED),--seed $(SEED)) $(if $(REPLAY),--replay $(REPLAY)) $(if $(BROKEN),--broken $(BROKEN))
 
-simulate: $(RUN_STAMP) ## The service on a simulated faulty machine for SECONDS (60) from seed FIRST, then a fault at every I/O point.
+simulate: $(RUN_STAMP) ## The service on a simulated faulty machine for SECONDS (60) from seed FIRST, then faults at each (one in EVERY) I/O point.
 	@$(BIN)/python -m copyjob.reference.simulation --seconds $(or $(SECONDS),60) --first $(or $(FIRST),0) && \
-	  $(BIN)/python -m copyjob.reference.simulation --exhaust
+	  $(BIN)/python -m copyjob.reference.simulation --exhaust --every $(or $(EVERY),1)
 
 coverage: $(DEV_STAMP) ## The tests with line and branch coverage.
 	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term

@@ -16,8 +16,8 @@ import pytest
 from copyjob.reference import worker
 from copyjob.reference.disk import TemporaryFile
 from copyjob.reference.ranges import FileRange, wanted_at
-from copyjob.reference.simulation.__main__ import main
-from copyjob.reference.simulation.exhaust import lives
+from copyjob.reference.simulation.__main__ import main, version
+from copyjob.reference.simulation.exhaust import cases, try_case
 from copyjob.reference.simulation.run import simulate
 from copyjob.spec.vocabulary import Dialect
 
@@ -32,29 +32,39 @@ SEEDS = range(6)
 """A bounded budget: every bug that is put in below is found within it."""
 
 
-def first_failure(*, power: bool = False) -> str | None:
+def first_failure() -> str | None:
     """Return what broke first within the bounded budget."""
-    return next((found for seed in SEEDS if (found := simulate(seed, power=power).failure) is not None), None)
+    return next((found for seed in SEEDS if (found := simulate(seed).failure) is not None), None)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_service_that_is_killed_and_faulted_keeps_its_promises(seed: int) -> None:
-    outcome = simulate(seed, power=False)
+def test_a_service_that_is_killed_faulted_and_without_power_keeps_its_promises(seed: int) -> None:
+    outcome = simulate(seed)
     assert outcome.failure is None, f"python -m copyjob.reference.simulation --seed {seed}"
 
 
 def test_the_bounded_budget_is_not_spent_on_idle_jobs() -> None:
-    outcomes = [simulate(seed, power=False) for seed in range(4)]
+    outcomes = [simulate(seed) for seed in range(4)]
     assert sum(outcome.faulted_changes for outcome in outcomes) >= 20
     assert sum(outcome.crashes for outcome in outcomes) >= 20
 
 
+def broken(dialect: Dialect, life: str, way: str) -> list[str]:
+    """Return what broke of all cases of one life and one way to strike."""
+    found = [try_case(case) for case in cases(dialect) if case.life == life and case.strike.way == way]
+    return [failure for failure in found if failure is not None]
+
+
 @pytest.mark.parametrize("dialect", list(Dialect))
-@pytest.mark.parametrize("mode", ["kill", "power"])
-def test_a_crash_at_every_io_point_of_one_life_breaks_no_promise(mode: str, dialect: Dialect) -> None:
-    found = list(lives(mode, dialect))
-    assert [failure for _, failure in found if failure is not None] == []
-    assert len(found) > 30
+def test_a_crash_or_a_fault_at_an_io_point_of_a_fixed_life_breaks_no_promise(dialect: Dialect) -> None:
+    """A share of the cases that ``--exhaust`` tries."""
+    failures = {str(case): failure for case in cases(dialect, every=29) if (failure := try_case(case)) is not None}
+    assert failures == {}
+
+
+def test_every_kind_of_io_point_is_struck_in_every_way() -> None:
+    names = {str(case.strike) for case in cases(Dialect.BITS)}
+    assert names >= {"kill-before", "kill-after", "power-before", "power-after", "fail-EIO", "fail-ENOSPC-3-times"}
 
 
 def trace_of_process(seed: int, path: Path, hash_seed: str) -> bytes:
@@ -75,7 +85,7 @@ def test_the_same_seed_gives_the_same_trace_in_every_process(tmp_path: Path) -> 
 
 
 def test_another_seed_gives_another_trace() -> None:
-    assert simulate(1, power=False).trace != simulate(2, power=False).trace
+    assert simulate(1).trace != simulate(2).trace
 
 
 def test_a_forgotten_temporary_file_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +109,7 @@ def test_ranges_that_are_written_in_the_order_of_the_file_are_found(monkeypatch:
         return wanted_at(sorted(ranges, key=lambda item: item.offset_bytes), *state)
 
     monkeypatch.setattr("copyjob.reference.transfer.wanted_at", sort)
-    assert "of one version" in str(first_failure())
+    assert "/downloads/file" in str(first_failure())
 
 
 def test_a_new_remote_name_that_is_not_recorded_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,13 +123,28 @@ def test_a_new_remote_name_that_is_not_recorded_is_found(monkeypatch: pytest.Mon
     assert "SetRemoteName" in str(first_failure())
 
 
+def test_a_commit_that_failed_and_is_not_taken_back_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def leave(self: Store, db: object) -> None:
+        pass
+
+    monkeypatch.setattr("copyjob.reference.store.Store._take_back", leave)
+    assert first_failure() is not None
+
+
+def test_a_sync_that_is_tried_again_after_it_failed_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def keep(part: object) -> None:
+        pass
+
+    monkeypatch.setattr("copyjob.reference.worker.forget_unsynced", keep)
+    assert broken(Dialect.BITS, "faults and power", "fail")
+
+
 def test_a_file_that_is_published_before_it_is_synced_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def skip(self: TemporaryFile) -> None:
         pass
 
     monkeypatch.setattr(TemporaryFile, "sync", skip)
-    failures = [failure for _, failure in lives("power", Dialect.BITS) if failure is not None]
-    assert failures
+    assert "of one version" in str(first_failure())
 
 
 def test_renaming_before_the_intent_is_recorded_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,8 +155,7 @@ def test_renaming_before_the_intent_is_recorded_is_found(monkeypatch: pytest.Mon
             real(self, record, job, operation, durable=durable)  # type: ignore[arg-type]  # it is the engine's own
 
     monkeypatch.setattr(worker.Worker, "_save", save)
-    failures = [failure for _, failure in lives("kill", Dialect.BITS) if failure is not None]
-    assert failures
+    assert broken(Dialect.BITS, "partial complete", "kill")
 
 
 def test_a_failure_prints_its_seed_and_how_to_have_it_again(
@@ -141,10 +165,22 @@ def test_a_failure_prints_its_seed_and_how_to_have_it_again(
         return True
 
     monkeypatch.setattr(worker, "clean", forget)
-    assert main(["--first", "3", "--seconds", "0"]) == 1
+    assert main(["--first", "2", "--seconds", "0"]) == 1
     said = capsys.readouterr().out
-    assert "seed 3, step " in said
-    assert "again with: python -m copyjob.reference.simulation --seed 3" in said
+    assert f"version {version()}: BrokenPromiseError" in said
+    assert "seed 2, step " in said
+    assert "again with: python -m copyjob.reference.simulation --seed 2" in said
+
+
+def test_a_failing_case_prints_how_to_have_it_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def forget(record: Record) -> bool:
+        return True
+
+    monkeypatch.setattr(worker, "clean", forget)
+    assert main(["--exhaust", "--only", "DO:undeletable:3:kill-after"]) == 1
+    assert "--exhaust --only DO:undeletable:3:kill-after" in capsys.readouterr().out
 
 
 def test_a_campaign_prints_its_yield_a_cpu_second(capsys: pytest.CaptureFixture[str]) -> None:
@@ -154,7 +190,7 @@ def test_a_campaign_prints_its_yield_a_cpu_second(capsys: pytest.CaptureFixture[
 
 def test_a_replay_prints_the_digest_of_its_trace(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--seed", "7"]) == 0
-    digest = hashlib.sha256(simulate(7, power=False).trace.encode()).hexdigest()
+    digest = hashlib.sha256(simulate(7).trace.encode()).hexdigest()
     assert digest in capsys.readouterr().out
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from copyjob.reference.service import Service
-from copyjob.reference.store import StoreBusyError, StoreError
+from copyjob.reference.store import Store, StoreBusyError, StoreError
 from copyjob.spec.vocabulary import Dialect, JobPriority, JobState
 
 if TYPE_CHECKING:
@@ -146,3 +146,19 @@ def test_a_store_that_cannot_be_written_refuses_the_call_and_changes_nothing(ser
         job.cancel()
 
     assert job.state is JobState.SUSPENDED
+
+
+def test_a_store_that_cannot_be_written_at_a_start_is_refused_and_let_go(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Store, *args: object, **options: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "remember_boot", fail)
+        patch.setattr(Store, "same_boot", lambda self: False)
+        with pytest.raises(StoreError, match=r"cannot be taken up: the store .* disk I/O error; mend the disk"):
+            Service(str(path))
+
+    with Service(str(path)) as service:
+        assert len(service.jobs()) == 1

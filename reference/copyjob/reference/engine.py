@@ -9,6 +9,7 @@ It does not know what happens between calls (:mod:`copyjob.reference.worker`).
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import threading
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,7 @@ from copyjob.reference.errors import CopyJobError, code_of_os_error
 from copyjob.reference.job import handle
 from copyjob.reference.policies import UNLIMITED, Limits, User
 from copyjob.reference.publishing import clean, forget_unsynced, give_names, names_given, take_stock
+from copyjob.reference.store import StoreError
 from copyjob.reference.worker import FAR_SECONDS, Worker
 from copyjob.spec.vocabulary import Dialect, Hresult, JobState, Operation
 
@@ -54,26 +56,38 @@ class Engine(Worker):
     # ---- beginning and end ----
 
     def start(self) -> None:
-        """Take up every job of the store where it was left, and begin to work."""
-        with self._enter():
-            if self._trace is not None:
-                self._trace.start(self.clock.now(), self.dialect)
-            same_boot, now = self._store.same_boot(), self.clock.now()
-            forgotten: list[str] = []
-            all_cut = True
-            for record in self._store.load():
-                record.owner = record.owner or self.owner.name
-                if record.job.final and record.cleaned and now > record.modified_at_seconds + REMEMBER_ENDED_SECONDS:
-                    forgotten.append(record.id)
-                    continue
-                all_cut = self._take_up(record, same_boot=same_boot) and all_cut
-            if forgotten:
-                self._store.forget(forgotten)
-            if not same_boot and all_cut:
-                self._store.remember_boot()
+        """Take up every job of the store where it was left, and begin to work; `StoreError` where that fails."""
+        try:
+            with self._enter():
+                if self._trace is not None:
+                    self._trace.start(self.clock.now(), self.dialect)
+                self._take_up_all()
+        except (CopyJobError, sqlite3.Error, StoreError) as error:
+            self.stop(record_progress=False)
+            if isinstance(error, StoreError):
+                raise
+            why = error.detail if isinstance(error, CopyJobError) else f"the store {self._store.path}: {error}"
+            raise StoreError(f"the jobs cannot be taken up: {why}; mend the disk and start again") from error
         if not self.clock.manual:
             self._clock_thread = threading.Thread(target=self._watch_clock, name="copyjob-clock", daemon=True)
             self._clock_thread.start()
+
+    def _take_up_all(self) -> None:
+        self._store_failed = True  # nobody has his turn before every job is here
+        same_boot, now = self._store.same_boot(), self.clock.now()
+        forgotten: list[str] = []
+        all_cut = True
+        for record in self._store.load():
+            record.owner = record.owner or self.owner.name
+            if record.job.final and record.cleaned and now > record.modified_at_seconds + REMEMBER_ENDED_SECONDS:
+                forgotten.append(record.id)
+                continue
+            all_cut = self._take_up(record, same_boot=same_boot) and all_cut
+        if forgotten:
+            self._store.forget(forgotten)
+        if not same_boot and all_cut:
+            self._store.remember_boot()
+        self._store_failed = False
 
     def _take_up(self, record: Record, *, same_boot: bool) -> bool:
         """Go on with a job after a stop; False where bytes that do not count could not be cut off."""

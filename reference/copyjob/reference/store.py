@@ -17,6 +17,7 @@ import contextlib
 import fcntl
 import os
 import sqlite3
+import uuid
 from itertools import compress, count
 from operator import is_not
 from pathlib import Path
@@ -180,13 +181,35 @@ class Store:
             db.execute("PRAGMA synchronous=FULL" if durable else "PRAGMA synchronous=NORMAL")
             self._full = durable
         db.execute("BEGIN IMMEDIATE")
+        committing = False
         try:
             yield db
+            committing = True
             db.execute("COMMIT")
         except BaseException:
             if db.in_transaction:
                 db.execute("ROLLBACK")
+            if committing:
+                self._take_back(db)
             raise
+
+    def _take_back(self, db: sqlite3.Connection) -> None:
+        """
+        Write over what a COMMIT that failed has left in the journal.
+
+        A sync that fails leaves it there whole, and after a kill SQLite would take it for committed: a call that was
+        refused would have happened. Where this fails too, that stays open until the next commit that succeeds.
+        """
+        with contextlib.suppress(sqlite3.Error):
+            db.execute("PRAGMA synchronous=FULL")
+            self._full = True
+            db.execute("BEGIN IMMEDIATE")
+            # Another value each time: a row that stays as it is would write nothing.
+            db.execute("INSERT OR REPLACE INTO about VALUES ('taken back', ?)", (uuid.uuid4().hex,))
+            db.execute("COMMIT")
+        with contextlib.suppress(sqlite3.Error):
+            if db.in_transaction:
+                db.execute("ROLLBACK")
 
     def save(self, record: Record, job: Job, *, durable: bool = True) -> None:
         """

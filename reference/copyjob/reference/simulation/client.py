@@ -8,12 +8,14 @@ It does not know what breaks the service, nor when.
 
 from __future__ import annotations
 
+import hashlib
 import random
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from copyjob.reference.clock import ManualClock
 from copyjob.reference.errors import CopyJobError
-from copyjob.reference.simulation.laws import AT_REST, FINAL, BrokenPromiseError, Known
+from copyjob.reference.simulation import laws
+from copyjob.reference.simulation.laws import AT_REST, FINAL, Known, hold
 from copyjob.reference.simulation.machine import Machine
 from copyjob.reference.simulation.network import Network
 from copyjob.reference.simulation.wishes import RANGED_LEAST_BYTES, Wish, draw_ranges
@@ -23,11 +25,30 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from copyjob.reference.service import JobHandle, Service
+    from copyjob.reference.simulation.database import Database
 
 FILES_MAX: Final = 4
 FOLDER: Final = "/downloads"
+STORE: Final = "/state/jobs.sqlite"
 Wanted = tuple[Wish, ...] | dict[int, str]
 """What a call adds, or which files it gives which remote name."""
+SETTINGS: Final[dict[str, tuple[Any, ...]]] = {
+    "set_priority": (0, 1, 2, 3),
+    "set_minimum_retry_delay": (5, 60, 600),
+    "set_no_progress_timeout": (0, 60, 3_600, 86_400),
+    "set_display_name": ("a name", "another name"),
+    "set_notify_flags": (1, 2, 3, 9),
+}
+"""The setters, and what they are called with."""
+_BITS_ONLY: Final = frozenset({"set_minimum_retry_delay", "set_display_name", "add_set"})
+
+
+class Called(NamedTuple):
+    """A call: its name, its job, and what it adds or renames."""
+
+    name: str = ""
+    known: Known | None = None
+    wanted: Wanted = ()
 
 
 class Client:
@@ -41,14 +62,21 @@ class Client:
         self.clock = ManualClock()
         self.known: list[Known] = []
         self.service: Service | None = None
-        self.called: tuple[str, Known | None, Wanted] = ("", None, ())
-        """The call under way: its name, its job, and what it adds or renames."""
+        self.called, self.doubted = Called(), Called()
+        """The call under way; the last refused one of which it is open whether it has happened."""
+        self.doubts = 0
+        """How many commits had been left in doubt before this step."""
         self.paths = 0
 
     def handle(self, known: Known) -> JobHandle:
         """Return the job itself."""
         assert self.service is not None, "it runs between steps"
         return self.service.find(known.id)
+
+    @property
+    def database(self) -> Database:
+        """The store's file."""
+        return self.machine.databases[STORE]
 
     @staticmethod
     def has(job: JobHandle, known: Known, wanted: Wanted) -> bool:
@@ -69,11 +97,25 @@ class Client:
                 known.before[wish.path] = self.machine.read(wish.path)
 
     def create(self) -> None:
-        """Create a job."""
-        self.called = ("create", None, ())
+        """Create a job; on a disk that fails that may be refused."""
+        self.called = Called("create")
         assert self.service is not None, "it runs between steps"
-        job = self.service.create_job("a job")
-        self.known.append(Known(job.id))
+        struck = self.machine.struck
+        try:
+            job = self.service.create_job("a job")
+        except CopyJobError as error:
+            hold(self.machine.struck > struck, "a good call is refused", str(error))
+            self._refused(struck)
+            return
+        self.known.append(Known(job.id, laws.settings_of(job)))
+        self.called = Called()
+
+    def _refused(self, struck: int) -> None:
+        """Take it that the call under way was refused; ``struck`` disk faults had happened before."""
+        # One fault refuses; only where the next one hits what takes it back may the call still have happened.
+        if self.database.doubts > self.doubts and self.machine.struck > struck + 1:
+            self.doubted = self.called
+        self.called = Called()
 
     def _wish(self, *, ranged: bool) -> Wish:
         """Want a new file, or ranges of one; something may stand at its destination."""
@@ -84,10 +126,18 @@ class Client:
             self.machine.put(path, b"what stood here before")
         return Wish([url], path, draw_ranges(self.rng) if ranged else ())
 
-    def add_file(self, known: Known, *, ranged: bool = False) -> None:
-        """Add a new file to a job, or ranges of one."""
+    def add_file(self, known: Known, *, ranged: bool = False, expects: bool | None = None) -> None:
+        """
+        Add a new file to a job, or ranges of one.
+
+        Its owner may expect the body that the server has now (``expects``), or (False) one that it never has.
+        """
         wish = self._wish(ranged=ranged)
-        if ranged:
+        if expects is not None:
+            body = wish.expected = self.network.documents[wish.url].versions[-1] if expects else b"never served"
+            digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
+            self.call(known, "add_file", lambda job: job.add_file(wish.url, wish.path, expected_digest=digest), (wish,))
+        elif ranged:
             self.call(
                 known, "add_file", lambda job: job.add_file_with_ranges(wish.url, wish.path, wish.ranges), (wish,)
             )
@@ -132,7 +182,7 @@ class Client:
     ) -> int:
         """Make a call and hold the service to its answer; return that."""
         job, old, struck = self.handle(known), known.state, self.machine.struck
-        self.called = (name, known, wanted)
+        self.called = Called(name, known, wanted)
         if name == "complete":
             known.published = True
         try:
@@ -141,18 +191,22 @@ class Client:
             answer = error.hresult
             if old in AT_REST:
                 hold(job.state is old, "a refused call changes nothing", f"{name} of {old.name}: {job.state.name}")
-            hold(old in FINAL or known.files == [] or self.machine.struck > 0, "a good call is refused", str(error))
+            good = old not in FINAL and known.files != []
+            hold(not good or self.machine.struck > struck, "a good call is refused", f"{name} of {old.name}: {error}")
+            self._refused(struck)
         else:
             self.note(known, wanted)
-            answered(name, job)
+            if name in SETTINGS:
+                known.settings = laws.settings_of(job)
+            laws.check_answer(name, job)
             known.untidy = answer == Hresult.BG_S_UNABLE_TO_DELETE_FILES or self.machine.struck > struck
-        self.called = ("", None, ())
+        self.called = Called()
         return answer
 
     def random_call(self, name: str) -> None:
         """Make a call of this name to a job that is drawn."""
         candidates = [known for known in self.known if known.state not in FINAL or self.rng.random() < 0.1]  # noqa: PLR2004 rarely
-        if not candidates:
+        if not candidates or (name in _BITS_ONLY and self.dialect is Dialect.DO):
             return
         known = self.rng.choice(candidates)
         if name == "complete" and known.state is not JobState.TRANSFERRED and self.rng.random() < 0.7:  # noqa: PLR2004 mostly
@@ -160,37 +214,14 @@ class Client:
         match name:
             case "add_file":
                 if len(known.files) < FILES_MAX:
-                    self.add_file(known, ranged=self.rng.random() < 0.3)  # noqa: PLR2004 three in ten
+                    expects = self.rng.choice([True, True, False]) if self.rng.random() < 0.15 else None  # noqa: PLR2004 rarely
+                    ranged = expects is None and self.rng.random() < 0.3  # noqa: PLR2004 three in ten
+                    self.add_file(known, ranged=ranged, expects=expects)
             case "add_set":
-                if len(known.files) < FILES_MAX and self.dialect is Dialect.BITS:
+                if len(known.files) < FILES_MAX:
                     self.add_set(known)
             case "rename":
                 self.rename(known)
-            case "set_priority":
-                priority = self.rng.randint(0, 3)
-                self.call(known, name, lambda job: job.set_priority(priority))
-            case "set_no_progress":
-                seconds = self.rng.choice([0, 60, 3_600, 86_400])
-                self.call(known, name, lambda job: job.set_no_progress_timeout(seconds))
-            case "set_retry":
-                if self.dialect is Dialect.BITS:
-                    self.call(known, name, lambda job: job.set_minimum_retry_delay(60))
             case _:
-                self.call(known, name, lambda job: getattr(job, name)())
-
-
-def hold(held: bool, promise: str, seen: str) -> None:
-    """Raise `BrokenPromiseError` where a promise is not held."""
-    if not held:
-        raise BrokenPromiseError(f"{promise}: {seen}")
-
-
-def answered(name: str, job: JobHandle) -> None:
-    """Hold a call that was not refused to what it says."""
-    permitted: dict[str, set[JobState]] = {
-        "suspend": {JobState.SUSPENDED, JobState.ERROR, JobState.TRANSFERRED},
-        "cancel": {JobState.CANCELLED},
-        "complete": {JobState.ACKNOWLEDGED},
-        "resume": set(JobState) - FINAL - {JobState.SUSPENDED},
-    }
-    hold(job.state in permitted.get(name, set(JobState)), "a call does what it answers", f"{name}: {job.state.name}")
+                arguments = [self.rng.choice(SETTINGS[name])] if name in SETTINGS else []
+                self.call(known, name, lambda job: getattr(job, name)(*arguments))

@@ -1,13 +1,16 @@
 """The file under SQLite: a database in memory, of which the machine keeps an image a commit.
 
-Law: a commit is an I/O point. After ``synchronous=FULL`` its image is on the disk; any other is sure to survive a
-kill, and may be lost with the power together with those after it. A commit that fails is rolled back by its owner.
+Laws: a commit is an I/O point. After ``synchronous=FULL`` its image is on the disk; any other is sure to survive a
+kill, and may be lost with the power together with those after it. A commit that fails is rolled back; where it was the
+sync that failed, its frames stand whole in the journal, and SQLite would take them for committed after a kill, until
+the next commit has written over them.
 
 It does not know what is in the tables.
 """
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -23,16 +26,23 @@ class Database:
     """The image that is on the disk, and those that only the machine's memory holds."""
 
     images: list[bytes] = field(default_factory=lambda: [b""])
+    doubtful: bytes | None = None
+    """What a kill would make true, of a commit whose sync has failed."""
+    doubts: int = 0
+    """How many commits have failed so."""
 
     def put(self, image: bytes, *, durable: bool) -> None:
         """Take the image of a commit."""
         if durable:
             self.images.clear()
         self.images.append(image)
+        self.doubtful = None
 
     def recover(self, rng: Random, *, power_lost: bool) -> None:
         """Forget what did not survive."""
-        self.images = [rng.choice(self.images) if power_lost else self.images[-1]]
+        doubtful = [] if self.doubtful is None else [self.doubtful]
+        self.images = [rng.choice([*self.images, *doubtful]) if power_lost else [*self.images, *doubtful][-1]]
+        self.doubtful = None
 
 
 class SimulatedConnection(sqlite3.Connection):
@@ -61,10 +71,27 @@ class SimulatedConnection(sqlite3.Connection):
         try:
             self.machine.point("commit", self.path)
         except OSError as error:
+            if error.errno == errno.EIO and self.full:
+                self._leave_in_doubt()
             raise sqlite3.OperationalError(f"disk I/O error ({error.strerror})") from None
         cursor = super().execute(sql)
         self._keep()
+        self.machine.passed()
         return cursor
+
+    def close(self) -> None:
+        """Close it; what was committed goes from the journal into the file, and the journal is deleted."""
+        if not self.machine.dead:
+            self.machine.databases[self.path].doubtful = None
+        super().close()
+
+    def _leave_in_doubt(self) -> None:
+        database = self.machine.databases[self.path]
+        if database.images[-1]:  # else there is no store yet
+            super().execute("COMMIT")
+            database.doubtful = self.serialize()
+            database.doubts += 1
+            self.deserialize(database.images[-1])
 
     def executescript(self, sql: str, /) -> sqlite3.Cursor:
         """Execute several statements; only the last may commit."""

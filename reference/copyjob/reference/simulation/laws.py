@@ -9,12 +9,14 @@ It does not know how the moment was reached.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from copyjob.reference.disk import temporary_path
 from copyjob.spec.vocabulary import JobState
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from copyjob.reference.service import JobHandle, Service
     from copyjob.reference.simulation.machine import Machine
     from copyjob.reference.simulation.network import Network
@@ -31,11 +33,41 @@ class BrokenPromiseError(Exception):
     """A promise of the service that does not hold; the message names it and what was seen."""
 
 
+def hold(held: bool, promise: str, seen: str) -> None:
+    """Raise `BrokenPromiseError` where a promise does not hold."""
+    if not held:
+        raise BrokenPromiseError(f"{promise}: {seen}")
+
+
+class Settings(NamedTuple):
+    """What setters set, under the names of the setters."""
+
+    priority: int
+    no_progress_timeout: int | None
+    minimum_retry_delay: int
+    display_name: str
+    notify_flags: int
+
+
+def settings_of(job: JobHandle) -> Settings:
+    """Return the settings that a job says it has."""
+    known = job.job
+    return Settings(
+        int(known.priority),
+        known.chosen_no_progress_timeout_seconds,
+        known.retry_delay_seconds,
+        job.display_name,
+        known.notify_flags,
+    )
+
+
 @dataclass
 class Known:
     """What a client knows of its job: what calls have answered, and what it saw last."""
 
     id: str
+    settings: Settings
+    """What the setters that were answered have left."""
     files: list[Wish] = field(default_factory=list["Wish"])
     """The files whose AddFile was answered, under the remote names whose setting was."""
     state: JobState = JobState.SUSPENDED
@@ -76,22 +108,19 @@ def check_all(moment: Moment) -> None:
             _nothing_moves_at_rest(known, wired, opened)
         if job.state in FINAL and not known.untidy:
             left = [name for name in present if f"-{known.id}-" in name or name.startswith(f".BIT-{known.id}")]
-            _hold(not left, "an ended job leaves no temporary file", f"{job.state.name} job has {left}")
-
-
-def _hold(held: bool, promise: str, seen: str) -> None:
-    if not held:
-        raise BrokenPromiseError(f"{promise}: {seen}")
+            hold(not left, "an ended job leaves no temporary file", f"{job.state.name} job has {left}")
 
 
 def _nothing_is_lost(known: Known, job: JobHandle) -> None:
     files = [(file.remote_url, file.local_path, _pairs(file)) for file in job.files()]
     wanted = [(wish.url, wish.path, wish.ranges) for wish in known.files]
-    _hold(files == wanted, "no answered AddFile or SetRemoteName is lost or doubled", f"{files} instead of {wanted}")
+    hold(files == wanted, "no answered AddFile or SetRemoteName is lost or doubled", f"{files} instead of {wanted}")
     if known.state in FINAL:
-        _hold(job.state is known.state, "an ended job never changes", f"{known.state.name} became {job.state.name}")
+        hold(job.state is known.state, "an ended job never changes", f"{known.state.name} became {job.state.name}")
+    now = settings_of(job)
+    hold(now == known.settings, "no setting is lost, and none changes by itself", f"{known.settings} became {now}")
     progress = job.progress()
-    _hold(progress.bytes_transferred <= progress.bytes_total, "no more bytes than there are", str(progress))
+    hold(progress.bytes_transferred <= progress.bytes_total, "no more bytes than there are", str(progress))
 
 
 def _pairs(file: FileInfo) -> tuple[tuple[int, int], ...]:
@@ -103,10 +132,12 @@ def _names_appear_whole(moment: Moment, known: Known) -> None:
         path = wish.path
         found, before = moment.machine.read(path), known.before[path]
         if path in known.completed:
-            _hold(found == known.completed[path], "what Complete made available stays", f"{path} has {found!r}")
+            hold(found == known.completed[path], "what Complete made available stays", f"{path} has {found!r}")
         elif found != before:
-            _hold(known.published, "a file appears by Complete alone", f"{path} has {found!r}")
-            _hold(found in moment.network.contents(wish), "a file appears whole or not at all", f"{path} has {found!r}")
+            hold(known.published, "a file appears by Complete alone", f"{path} has {found!r}")
+            hold(found in moment.network.contents(wish), "a file appears whole or not at all", f"{path} has {found!r}")
+            wanted = found if wish.expected is None else wish.expected
+            hold(found == wanted, "only what is expected appears", f"{path} has {found!r}")
 
 
 def _bytes_are_of_one_version(moment: Moment, known: Known, job: JobHandle) -> None:
@@ -122,7 +153,7 @@ def _bytes_are_of_one_version(moment: Moment, known: Known, job: JobHandle) -> N
             version[: len(prefix)] == prefix and len(version) == file.bytes_total
             for version in moment.network.contents(wish)
         )
-        _hold(
+        hold(
             fits and len(prefix) == file.bytes_transferred,
             "the bytes that are counted are there, and are of one version",
             f"{file.bytes_transferred} of {file.bytes_total} bytes of {path}, {len(stored)} on disk",
@@ -131,29 +162,48 @@ def _bytes_are_of_one_version(moment: Moment, known: Known, job: JobHandle) -> N
 
 def _nothing_moves_at_rest(known: Known, wired: set[str], opened: set[str]) -> None:
     for number, wish in enumerate(known.files):
-        _hold(wired.isdisjoint(wish.urls), "a job at rest makes no request", wish.url)
+        hold(wired.isdisjoint(wish.urls), "a job at rest makes no request", wish.url)
         temporary = temporary_path(wish.path, known.id, number)
-        _hold(temporary not in opened, "a job at rest writes nothing", f"{temporary} is open")
+        hold(temporary not in opened, "a job at rest writes nothing", f"{temporary} is open")
 
 
-def check_recovered(known: Known, job: JobHandle, called: str | None, expired: bool) -> None:
-    """Check the state of a job after a restart against the one that was seen last; ``called`` was under way."""
+def check_recovered(known: Known, job: JobHandle, called: Collection[str], expired: bool) -> None:
+    """
+    Check the state of a job after a restart against the one that was seen last.
+
+    ``called`` names the calls of which nobody knows whether they have happened; a setter among them is settled here.
+    """
     old, new = known.state, job.state
     allowed = {old}
-    if old in ON_ITS_WAY or known.in_memory or called == "resume":
+    if old in ON_ITS_WAY or known.in_memory or "resume" in called:
         allowed |= ON_ITS_WAY | {JobState.ERROR, JobState.TRANSFERRED}
-    if called == "suspend":
+    if "suspend" in called:
         allowed.add(JobState.SUSPENDED)
-    if called == "complete":
+    if "complete" in called:
         allowed.add(JobState.ACKNOWLEDGED)
-    if called == "cancel" or expired:
+    if "cancel" in called or expired:
         allowed.add(JobState.CANCELLED)
     if known.in_memory:
         allowed.add(JobState.SUSPENDED)
     if old in FINAL:
         allowed = {old}
-    _hold(
+    hold(
         new in allowed,
         "a restart keeps what was answered",
-        f"{old.name} became {new.name} while {called or 'nothing'} was under way",
+        f"{old.name} became {new.name} while {' and '.join(sorted(called)) or 'nothing'} was under way",
     )
+    now = settings_of(job)
+    changed = {f"set_{name}" for name, value in now._asdict().items() if value != getattr(known.settings, name)}
+    if changed and changed.issubset(called):
+        known.settings = now
+
+
+def check_answer(name: str, job: JobHandle) -> None:
+    """Hold a call that was not refused to what it says."""
+    permitted: dict[str, set[JobState]] = {
+        "suspend": {JobState.SUSPENDED, JobState.ERROR, JobState.TRANSFERRED},
+        "cancel": {JobState.CANCELLED},
+        "complete": {JobState.ACKNOWLEDGED},
+        "resume": set(JobState) - FINAL - {JobState.SUSPENDED},
+    }
+    hold(job.state in permitted.get(name, set(JobState)), "a call does what it answers", f"{name}: {job.state.name}")

@@ -1,11 +1,9 @@
 """A machine with a disk in memory: the system calls that the service uses, with crashes and faults at any of them.
 
-Laws: every call that changes the disk is an *I/O point* and is counted. At a chosen point the machine dies
-(:class:`Crash`; from then on every call raises it, whoever unwinds changes nothing) or the call fails as a real
-one would. After a kill everything that was written is there. After a loss of power only what was synced is sure:
-of the rest a part chosen by the seed is there.
+Laws: every call that changes the disk is an *I/O point* and is counted. At a chosen point the machine dies, before the
+call takes effect or right after (:class:`Crash`; from then on every call raises it, whoever unwinds changes nothing),
+or the call fails as a real one would. What is on the disk then is for ``media`` to say.
 
-A sync of a file makes the name that was given to it durable too, as journalling file systems do (ext4, xfs, btrfs).
 It does not know what the files are for.
 """
 
@@ -13,9 +11,10 @@ from __future__ import annotations
 
 import errno
 import os
-from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
+
+from copyjob.reference.simulation.media import Directory, Inode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,33 +41,6 @@ class Crash(BaseException):
     """The machine or the process is gone; nobody below the simulation may catch this."""
 
 
-@dataclass(eq=False)
-class Inode:
-    """The bytes of one file: as they are seen, and as they were when last synced."""
-
-    data: bytearray = field(default_factory=bytearray)
-    synced: bytes = b""
-    number: int = 0
-
-
-@dataclass
-class Directory:
-    """The names of one directory: as they are seen, as they are on the disk, and the changes between."""
-
-    entries: dict[str, Inode] = field(default_factory=dict[str, Inode])
-    durable: dict[str, Inode] = field(default_factory=dict[str, Inode])
-    pending: list[dict[str, Inode]] = field(default_factory=list[dict[str, Inode]])
-
-    def changed(self) -> None:
-        """Note that ``entries`` has changed by one step."""
-        self.pending.append(dict(self.entries))
-
-    def sync(self) -> None:
-        """Make what is seen durable."""
-        self.durable = dict(self.entries)
-        self.pending.clear()
-
-
 class Machine:
     """Disk, open files and I/O points; faults and crashes are put in by setting `crash_at` and `fail_at`."""
 
@@ -82,8 +54,14 @@ class Machine:
         """What each I/O point was, when `keep_log` is set."""
         self.keep_log = False
         self.crash_at: int | None = None
+        self.crash_after = False
+        """Whether the call at `crash_at` still takes effect."""
         self.fail_at: int | None = None
         self.fail_count = 1
+        self.fail_with: int | None = None
+        """The ``errno`` of the next failures, where it is not to be drawn."""
+        self.refused: frozenset[str] = frozenset()
+        """Kinds of I/O points that always fail, until this is taken back."""
         self.struck = 0
         """How many disk faults have happened."""
         self.dead = False
@@ -99,13 +77,23 @@ class Machine:
         self.points += 1
         if self.keep_log:
             self.log.append(f"{kind} {path.rpartition('/')[2]}")
-        if self.crash_at is not None and self.points >= self.crash_at:
-            self.dead = True
-            raise Crash(kind)
-        if self.fail_at is not None and self.fail_at <= self.points < self.fail_at + self.fail_count:
+        if self.crash_at is not None and self.points >= self.crash_at and not self.crash_after:
+            self.die()
+        fails = self.fail_at is not None and self.fail_at <= self.points < self.fail_at + self.fail_count
+        if fails or kind in self.refused:
             self.struck += 1
-            number = self.rng.choice(FAULTS[kind])
+            number = self.fail_with or self.rng.choice(FAULTS[kind])
             raise OSError(number, os.strerror(number), path)
+
+    def passed(self) -> None:
+        """Note that the call at the last point has taken effect: die here, or go on."""
+        if self.crash_after and self.crash_at is not None and self.points >= self.crash_at:
+            self.die()
+
+    def die(self) -> None:
+        """Be gone."""
+        self.dead = True
+        raise Crash
 
     def alive(self) -> None:
         """Raise `Crash` on a dead machine."""
@@ -114,7 +102,8 @@ class Machine:
 
     def calm(self) -> None:
         """Plan neither faults nor crashes."""
-        self.crash_at = self.fail_at = None
+        self.crash_at = self.fail_at = self.fail_with = None
+        self.crash_after = False
         self.fail_count = 1
 
     def restart(self, *, power_lost: bool) -> None:
@@ -126,26 +115,13 @@ class Machine:
         for database in self.databases.values():
             database.recover(self.rng, power_lost=power_lost)
         if not power_lost:
+            for directory in self.directories.values():
+                for inode in directory.entries.values():
+                    inode.outlive()
             return
         self.boots += 1
         for directory in self.directories.values():
-            states = [directory.durable, *directory.pending]
-            directory.entries = dict(self.rng.choice(states))
-            directory.sync()
-            for inode in directory.entries.values():
-                self._lose(inode)
-
-    def _lose(self, inode: Inode) -> None:
-        """Leave of the bytes that were not synced what a disk might."""
-        seen, synced = bytes(inode.data), inode.synced
-        if seen != synced:
-            # What was synced and not touched since is safe, whatever was cut off or appended behind it.
-            least = min(len(seen), len(synced))
-            safe = next((at for at in range(least) if seen[at] != synced[at]), least)
-            kept = self.rng.randint(safe, len(seen))
-            holes, mixed = seen[:kept] + bytes(len(seen) - kept), seen[:kept] + synced[kept:]
-            inode.data = bytearray(self.rng.choice([synced, seen, holes, mixed]))
-        inode.synced = bytes(inode.data)
+            directory.lose_power(self.rng)
 
     # ---- what a test looks at; these are no I/O points ----
 
@@ -207,6 +183,7 @@ class Machine:
             self.point("open", name)
             inode = folder.entries[last] = self._inode()
             folder.changed()
+            self.passed()
         elif flags & os.O_EXCL:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name)
         self._fds[fd] = (name, inode)
@@ -272,13 +249,14 @@ class Machine:
         """``ftruncate``."""
         path, inode = self._file(fd)
         self.point("truncate", path)
-        del inode.data[length:]
-        inode.data.extend(bytes(length - len(inode.data)))
+        inode.cut(length)
+        self.passed()
 
     def allocate(self, fd: int, offset: int, length: int) -> None:  # noqa: ARG002 as the service's own has it
         """Take room for bytes; the file stays as it is."""
         path, _ = self._file(fd)
         self.point("allocate", path)
+        self.passed()
 
     def pwritev(self, fd: int, chunks: Sequence[bytes], offset: int) -> int:
         """``pwritev``: may write less than given, and dies in the middle of a write."""
@@ -288,28 +266,30 @@ class Machine:
             self.point("write", path)
         except Crash:
             if data and self.points == self.crash_at:
-                self._store(inode, data[: self.rng.randint(0, len(data))], offset)
+                inode.write(data[: self.rng.randint(0, len(data))], offset)
             raise
         if len(data) > 1 and self.rng.random() < 0.1:  # noqa: PLR2004 one write in ten is short
             data = data[: self.rng.randint(1, len(data))]
-        self._store(inode, data, offset)
+        inode.write(data, offset)
+        self.passed()
         return len(data)
-
-    def _store(self, inode: Inode, data: bytes, offset: int) -> None:
-        if len(inode.data) < offset:
-            inode.data.extend(bytes(offset - len(inode.data)))
-        inode.data[offset : offset + len(data)] = data
 
     def fsync(self, fd: int) -> None:
         """``fsync`` of a file or of a directory."""
         path, inode = self._fds[fd]
-        self.point("sync", path)
+        try:
+            self.point("sync", path)
+        except OSError:
+            if inode is not None:
+                inode.fail_to_sync()
+            raise
         if inode is None:
             self.directories[path].sync()
         else:
-            inode.synced = bytes(inode.data)
+            inode.sync()
             for directory in self.directories.values():  # one journal: everything up to here is in it
                 directory.sync()
+        self.passed()
 
     fdatasync = fsync
 
@@ -323,6 +303,7 @@ class Machine:
         self.point("unlink", name)
         del folder.entries[last]
         folder.changed()
+        self.passed()
 
     def rename(self, old: Any, new: Any, *, src_dir_fd: int | None = None, dst_dir_fd: int | None = None) -> None:
         """``rename`` within one file system."""
@@ -339,6 +320,7 @@ class Machine:
         to_folder.changed()
         if from_folder is not to_folder:
             from_folder.changed()
+        self.passed()
 
     replace = rename
 

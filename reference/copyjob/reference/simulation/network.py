@@ -86,6 +86,8 @@ class Network:
         self.fault_rate = fault_rate
         self.documents: dict[str, Document] = {}
         self.exchanges: list[Exchange] = []
+        self.requests = 0
+        """How many requests have come."""
         self.struck = 0
         """How many exchanges have gone wrong."""
         self.way: str | None = None
@@ -123,6 +125,7 @@ class Network:
         way = self.way
         if way is None:
             way = self.rng.choice(WAYS) if self.rng.random() < self.fault_rate else "good"
+        self.requests += 1
         self.exchanges.append(Exchange(request, sink, way))
 
     def stop(self, sink: Sink) -> None:

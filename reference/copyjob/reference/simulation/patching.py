@@ -15,6 +15,7 @@ import uuid
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
+from copyjob.reference import transfer
 from copyjob.reference.allocation import allocate
 from copyjob.reference.service import Service
 from copyjob.reference.simulation.database import SimulatedSqlite
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 _SERVICE: Final = "copyjob.reference."
 _ELSEWHERE: Final = ("copyjob.reference.simulation", "copyjob.reference.curl_", "copyjob.reference.commands")
+
+SYNC_EVERY_BYTES: Final = 48
+"""Files are as much smaller here, so that a service in the middle of one is met as often."""
 
 
 def simulated_path(machine: Machine) -> type:
@@ -98,6 +102,7 @@ def installed(machine: Machine, seed: int) -> Generator[None]:
                 if getattr(module, name, None) is real:
                     _put(stack, module, name, simulated)
         _put(stack, uuid, "uuid4", seeded_id)
+        _put(stack, transfer, "SYNC_EVERY_BYTES", SYNC_EVERY_BYTES)
         yield
 
 

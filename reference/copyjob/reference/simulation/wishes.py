@@ -28,6 +28,8 @@ class Wish:
     urls: list[str]
     path: str
     ranges: tuple[tuple[int, int], ...] = ()
+    expected: bytes | None = None
+    """The only bytes that may appear, where the owner has said so; no ranges then."""
 
     @property
     def url(self) -> str:

@@ -17,9 +17,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from copyjob.reference.daemon import openapi
 from copyjob.reference.daemon.client import NoDaemonError
 from copyjob.reference.daemon.operations import OPERATIONS
-from copyjob.reference.daemon.remote_job import RemoteJob
+from copyjob.reference.daemon.remote_job import RemoteHttpOptions, RemoteJob
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.handles import JobHandle
+from copyjob.reference.http_options import JobHttpOptions
 from copyjob.spec.vocabulary import LENGTH_TO_EOF, Dialect, Hresult, JobState
 
 BODY = b"0123456789" * 1000
@@ -357,15 +358,16 @@ def test_a_stale_document_is_told_with_exit_code_1(
 
 @pytest.mark.parametrize("entry", OPERATIONS.values(), ids=list(OPERATIONS))
 def test_an_operation_takes_what_its_method_takes_here_and_there(entry: Any) -> None:
-    names = list(entry.parameters.__struct_fields__)
-    for side in (JobHandle, RemoteJob):
-        assert list(inspect.signature(getattr(side, entry.name)).parameters)[1:] == names
+    for side in (JobHttpOptions, RemoteHttpOptions) if entry.part else (JobHandle, RemoteJob):
+        taken = list(inspect.signature(getattr(side, entry.name)).parameters)[1:]
+        assert sorted(taken) == sorted(entry.parameters.__struct_fields__)
 
 
-def test_every_state_changing_call_of_a_job_is_offered_to_other_processes() -> None:
+def test_every_call_of_a_job_is_offered_to_other_processes() -> None:
     own = {
         name
-        for name, method in inspect.getmembers(JobHandle, inspect.isfunction)
+        for side in (JobHandle, JobHttpOptions)
+        for name, method in inspect.getmembers(side, inspect.isfunction)
         if not name.startswith("_") and "Hresult" in str(inspect.signature(method).return_annotation)
     }
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import base64
 import io
 import json
 from importlib.metadata import entry_points
@@ -150,6 +151,39 @@ def test_a_file_set_is_added_whole_or_not_at_all(run: Any, daemon: Any, tmp_path
     assert (code, daemon.client().get_job(made).files()) == (1, [])
 
 
+def test_a_job_asks_as_the_user_and_with_the_header_lines_that_were_set(
+    run: Any, origin: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "headers").write_text("X-Api-Key: k\n\n")
+    monkeypatch.setenv("COPYJOB_PASSWORD", "pw")
+    _, (made,), _ = run("create", "who", origin.serve("/a", BODY), str(tmp_path / "a"))
+    code, _, _ = run("set", made, "--user", "anne", "--headers", str(tmp_path / "headers"), "--security-flags", "512")
+    run("resume", made)
+    run("watch", made)
+    (seen,) = origin.requests
+
+    assert code == 0
+    assert seen.headers["authorization"] == "Basic " + base64.b64encode(b"anne:pw").decode()
+    assert seen.headers["x-api-key"] == "k"
+
+
+def test_a_job_asks_as_nobody_again(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COPYJOB_PASSWORD", "pw")
+    _, (made,), _ = run("create", "forgetful")
+
+    assert run("set", made, "--user", "anne", "--auth-scheme", "digest")[0] == 0
+    assert run("set", made, "--forget-user", "--auth-scheme", "digest")[0] == 0
+
+
+def test_a_password_that_nobody_can_type_is_wanted_from_the_environment(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COPYJOB_PASSWORD", raising=False)
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+
+    assert "put it into the variable COPYJOB_PASSWORD" in run("set", "x", "--user", "anne")[2]
+
+
 def test_several_jobs_are_led_by_one_command(run: Any) -> None:
     made = [run("create", "several")[1][0] for _ in range(2)]
 
@@ -211,6 +245,7 @@ def test_a_refused_call_is_one_line_with_operation_state_and_hresult(run: Any) -
         (["set", "x", "--remote-name", "one", "http://h/a"], "--remote-name 'one' is no number"),
         (["add", "x"], "no file is named"),
         (["set", "x"], "nothing to change is named"),
+        (["set", "x", "--headers", "/nowhere"], "--headers '/nowhere': No such file"),
         (["set", "x", "--priority", "low"], "no job in the queue"),
         (["jobs", "--address", "ftp://h"], "'ftp://h' is no address"),
         (["jobs", "--address", "http://192.0.2.1:80"], "192.0.2.1:80"),
@@ -300,6 +335,7 @@ def moving(bytes_transferred: int) -> JobSnapshot:
         modified_at_seconds=0,
         transferred_at_seconds=None,
         notify_flags=3,
+        security_flags=0,
         minimum_retry_delay_seconds=600,
         no_progress_timeout_seconds=600,
         maximum_download_seconds=None,

@@ -385,6 +385,10 @@ def test_the_life_of_a_job_is_logged_without_its_secrets(daemon: Any, origin: An
         job = daemon.client().create_job(SECRET)
         url = origin.play("/a?x=" + SECRET, lambda c: c.whole(b"", 404)).replace("//", f"//user:{SECRET}@")
         job.add_file(url, str(tmp_path / "a"))
+        job.http_options.set_credentials(1, 1, SECRET, SECRET)
+        job.http_options.set_custom_headers([f"X-Api-Key: {SECRET}"])
+        with pytest.raises(CopyJobError):
+            job.http_options.set_custom_headers([f"Range: {SECRET}"])
         job.resume()
         with pytest.raises(CopyJobError):
             job.add_file(url.replace("http", "ftp"), str(tmp_path / "b"))

@@ -1,4 +1,4 @@
-"""The commands that make jobs and lead them: ``jobs``, ``create``, ``add``, ``info``, ``set``, ``resume``, ``suspend``,
+"""The commands that make jobs and lead them: ``jobs``, ``create``, ``add``, ``info``, ``resume``, ``suspend``,
 ``cancel``, ``complete``.
 
 Law: each is one client of the daemon and does what its operation does, no more. A job is named by its id, the begin of
@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from copyjob.reference.daemon.terminal import (
     PRIORITIES,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _PAIR: Final = 2
 
 
-class _JobCommand:
+class JobCommand:
     """What they share: a client, and refusals as one line."""
 
     name: str
@@ -67,7 +67,7 @@ class _JobCommand:
         raise NotImplementedError
 
 
-class Jobs(_JobCommand):
+class Jobs(JobCommand):
     """The subcommand ``jobs``."""
 
     name = "jobs"
@@ -84,7 +84,7 @@ class Jobs(_JobCommand):
         return 0
 
 
-class Create(_JobCommand):
+class Create(JobCommand):
     """The subcommand ``create``."""
 
     name = "create"
@@ -115,7 +115,7 @@ class Create(_JobCommand):
         return 0
 
 
-class Add(_JobCommand):
+class Add(JobCommand):
     """The subcommand ``add``."""
 
     name = "add"
@@ -139,7 +139,7 @@ class Add(_JobCommand):
         return 0
 
 
-class Info(_JobCommand):
+class Info(JobCommand):
     """The subcommand ``info``."""
 
     name = "info"
@@ -186,73 +186,7 @@ class Info(_JobCommand):
         return 0
 
 
-class Set(_JobCommand):
-    """The subcommand ``set``."""
-
-    name = "set"
-    summary = "change properties of a job"
-
-    def configure(self, parser: argparse.ArgumentParser) -> None:
-        """Declare the arguments."""
-        parser.add_argument("job", metavar="JOB", help="its id, the begin of it, or its display name")
-        parser.add_argument("--priority", choices=PRIORITIES)
-        parser.add_argument("--display-name", metavar="NAME")
-        parser.add_argument("--minimum-retry-delay", metavar="SECONDS", type=int)
-        parser.add_argument("--no-progress-timeout", metavar="SECONDS", type=int, help="0 retries nothing")
-        parser.add_argument("--maximum-download-time", metavar="SECONDS", type=int)
-        parser.add_argument("--notify-flags", metavar="SUM", type=int, help="a sum of BG_NOTIFY flags")
-        parser.add_argument(
-            "--remote-name",
-            metavar=("NUMBER", "URL"),
-            nargs=2,
-            action="append",
-            default=[],
-            help="fetch a file, by its number in info, from elsewhere",
-        )
-        parser.add_argument(
-            "--remote-prefix",
-            metavar=("OLD", "NEW"),
-            nargs=2,
-            action="append",
-            default=[],
-            help="fetch the files whose URLs begin so from elsewhere",
-        )
-        parser.add_argument("--take-ownership", action="store_true", help="make it one's own; administrators only")
-        super().configure(parser)
-
-    def act(self, client: Client, args: argparse.Namespace) -> int:
-        """Change what was named, one after another; a refusal ends it."""
-        for number, _ in args.remote_name:
-            if not number.isdecimal():
-                raise UsageError(f"--remote-name {number!r} is no number of a file; copyjob info shows them")
-        changes: list[tuple[str, tuple[Any, ...]]] = []
-        if args.priority is not None:
-            changes.append(("set_priority", (PRIORITIES.index(args.priority),)))
-        for method in (
-            "set_display_name",
-            "set_minimum_retry_delay",
-            "set_no_progress_timeout",
-            "set_maximum_download_time",
-            "set_notify_flags",
-        ):
-            value = getattr(args, method.removeprefix("set_"))
-            if value is not None:
-                changes.append((method, (value,)))
-        changes += [("set_remote_name", (int(number), url)) for number, url in args.remote_name]
-        changes += [("replace_remote_prefix", (old, new)) for old, new in args.remote_prefix]
-        if args.take_ownership:
-            changes.append(("take_ownership", ()))
-        if not changes:
-            raise UsageError("nothing to change is named; copyjob set --help lists what can be")
-        job = find_job(client, args.job)
-        for method, arguments in changes:
-            getattr(job, method)(*arguments)
-        snapshot = job.snapshot()
-        say(as_json(snapshot) if args.json else line_of(snapshot))
-        return 0
-
-
-class Lead(_JobCommand):
+class Lead(JobCommand):
     """One of the four that change the state: ``resume``, ``suspend``, ``cancel``, ``complete``."""
 
     def __init__(self, name: str, summary: str) -> None:
@@ -356,7 +290,6 @@ JOBS: Final = Jobs()
 CREATE: Final = Create()
 ADD: Final = Add()
 INFO: Final = Info()
-SET: Final = Set()
 RESUME: Final = Lead("resume", "send jobs on their way")
 SUSPEND: Final = Lead("suspend", "stop jobs until they are resumed")
 CANCEL: Final = Lead("cancel", "end jobs and delete what they have fetched")

@@ -130,9 +130,29 @@ class DisplayNameParameters(Parameters, frozen=True):
 
 
 class FlagsParameters(Parameters, frozen=True):
-    """A sum of BG_NOTIFY flags."""
+    """A sum of flags."""
 
     flags: int
+
+
+class HeadersParameters(Parameters, frozen=True):
+    """Header lines, each `Name: value`; null or none at all sends none."""
+
+    headers: list[str] | None = None
+
+
+class AuthParameters(Parameters, frozen=True):
+    """Who is told who asks (1 the server, 2 the proxy), and how (1 BASIC, 2 DIGEST)."""
+
+    target: int
+    scheme: int
+
+
+class CredentialsParameters(AuthParameters, frozen=True):
+    """The same, with a user and his password."""
+
+    user_name: str
+    password: str
 
 
 # ---- answers ----
@@ -182,6 +202,7 @@ class JobSnapshot(Struct, frozen=True, kw_only=True):
     modified_at_seconds: Seconds
     transferred_at_seconds: Seconds | None
     notify_flags: int
+    security_flags: int
     minimum_retry_delay_seconds: int
     no_progress_timeout_seconds: int
     maximum_download_seconds: int | None
@@ -208,6 +229,7 @@ class JobSnapshot(Struct, frozen=True, kw_only=True):
             modified_at_seconds=times.modified_at_seconds,
             transferred_at_seconds=times.transferred_at_seconds,
             notify_flags=int(job.notify_flags),
+            security_flags=handle.http_options.get_security_flags(),
             minimum_retry_delay_seconds=job.retry_delay_seconds,
             no_progress_timeout_seconds=job.no_progress_timeout_seconds,
             maximum_download_seconds=None if job.dialect is Dialect.DO else job.max_download_seconds,
@@ -307,4 +329,6 @@ def arguments_of(parameters: Parameters) -> dict[str, Any]:
 
 
 def _argument(value: object) -> object:
-    return [item.argument() for item in cast("list[Item]", value)] if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    return [item.argument() if isinstance(item, Item) else item for item in cast("list[object]", value)]

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from copyjob.reference.daemon.messages import (
+    AuthParameters,
+    CredentialsParameters,
     DisplayNameParameters,
     FileParameters,
     FileSetParameters,
     FileWithRangesParameters,
     FlagsParameters,
+    HeadersParameters,
     NoParameters,
     Parameters,
     PriorityParameters,
@@ -39,10 +42,13 @@ class JobOperation:
     com: str
     does: str
     parameters: type[Parameters] = NoParameters
+    part: str = ""
+    """Which part of the job has the method; empty for the job itself."""
 
     def call(self, job: JobHandle, parameters: Parameters) -> int:
         """Do it; return the success, or raise `CopyJobError`."""
-        return int(getattr(job, self.name)(**arguments_of(parameters)))
+        target = getattr(job, self.part) if self.part else job
+        return int(getattr(target, self.name)(**arguments_of(parameters)))
 
 
 _TABLE: Final = (
@@ -100,6 +106,34 @@ _TABLE: Final = (
         "IBackgroundCopyJob::SetNotifyFlags",
         "choose the callbacks",
         FlagsParameters,
+    ),
+    JobOperation(
+        "set_custom_headers",
+        "IBackgroundCopyJobHttpOptions::SetCustomHeaders",
+        "send these header lines with every request to the server of the URL",
+        HeadersParameters,
+        "http_options",
+    ),
+    JobOperation(
+        "set_credentials",
+        "IBackgroundCopyJob2::SetCredentials",
+        "tell a server or a proxy who asks; they cannot be read back",
+        CredentialsParameters,
+        "http_options",
+    ),
+    JobOperation(
+        "remove_credentials",
+        "IBackgroundCopyJob2::RemoveCredentials",
+        "forget what was told of this target and scheme; S_FALSE if nothing",
+        AuthParameters,
+        "http_options",
+    ),
+    JobOperation(
+        "set_security_flags",
+        "IBackgroundCopyJobHttpOptions::SetSecurityFlags",
+        "choose how redirects are taken; BITS only",
+        FlagsParameters,
+        "http_options",
     ),
     JobOperation("take_ownership", "IBackgroundCopyJob::TakeOwnership", "make the job one's own; administrators only"),
 )

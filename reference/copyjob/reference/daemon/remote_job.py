@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from copyjob.reference.daemon.messages import (
+    AuthParameters,
     CallAnswer,
+    CredentialsParameters,
     DisplayNameParameters,
     ErrorInformation,
     FileList,
@@ -21,6 +23,7 @@ from copyjob.reference.daemon.messages import (
     FileSnapshot,
     FileWithRangesParameters,
     FlagsParameters,
+    HeadersParameters,
     JobSnapshot,
     NoParameters,
     Parameters,
@@ -33,7 +36,7 @@ from copyjob.reference.daemon.messages import (
 from copyjob.spec.vocabulary import LENGTH_TO_EOF, JobState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from copyjob.reference.daemon.client import Client
     from copyjob.reference.ranges import FileRange
@@ -53,6 +56,11 @@ class RemoteJob:
     def __init__(self, client: Client, job_id: str) -> None:
         self._client = client
         self.id = job_id
+
+    @property
+    def http_options(self) -> RemoteHttpOptions:
+        """What goes with the requests of the job."""
+        return RemoteHttpOptions(self._call)
 
     def _call(self, operation: str, parameters: Parameters | None = None) -> CallAnswer:
         return self._client.call(self.id, operation, parameters or NoParameters())
@@ -169,3 +177,28 @@ class RemoteJob:
             if snapshot.state in wanted:
                 return snapshot
         raise self._client.no_daemon("it has stopped")
+
+
+class RemoteHttpOptions:
+    """``IBackgroundCopyJobHttpOptions`` of a job of the daemon; see :mod:`copyjob.reference.http_options`."""
+
+    def __init__(self, call: Callable[[str, Parameters], CallAnswer]) -> None:
+        self._call = call
+
+    def set_custom_headers(self, headers: Iterable[str] | None) -> CallAnswer:
+        """``SetCustomHeaders``; None sends none."""
+        lines = None if headers is None else list(headers)
+        return self._call("set_custom_headers", HeadersParameters(headers=lines))
+
+    def set_credentials(self, target: int, scheme: int, user_name: str, password: str) -> CallAnswer:
+        """``SetCredentials``."""
+        parameters = CredentialsParameters(target=target, scheme=scheme, user_name=user_name, password=password)
+        return self._call("set_credentials", parameters)
+
+    def remove_credentials(self, target: int, scheme: int) -> CallAnswer:
+        """``RemoveCredentials``; S_FALSE if nothing was told."""
+        return self._call("remove_credentials", AuthParameters(target=target, scheme=scheme))
+
+    def set_security_flags(self, flags: int) -> CallAnswer:
+        """``SetSecurityFlags``."""
+        return self._call("set_security_flags", FlagsParameters(flags=flags))

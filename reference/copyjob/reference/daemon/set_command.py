@@ -1,0 +1,135 @@
+"""``copyjob set``: what a job is like, from its priority to the credentials it asks with.
+
+Laws: what is named is changed in the order of the help, and the first refusal ends it. No secret is an argument, for
+arguments are seen by everybody: a password comes from ``COPYJOB_PASSWORD`` or the terminal, header lines may come from
+a file.
+
+It does not know what a property does.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from copyjob.reference.daemon.job_commands import JobCommand
+from copyjob.reference.daemon.terminal import PRIORITIES, UsageError, as_json, find_job, line_of, say
+
+if TYPE_CHECKING:
+    import argparse
+
+    from copyjob.reference.daemon.client import Client
+
+    Change = tuple[str, tuple[Any, ...]]
+
+PASSWORD_VARIABLE: Final = "COPYJOB_PASSWORD"  # noqa: S105 the name of a variable
+_NUMBERS: Final = {
+    "minimum_retry_delay": "SECONDS",
+    "no_progress_timeout": "SECONDS",
+    "maximum_download_time": "SECONDS",
+    "notify_flags": "SUM",
+}
+_TARGETS: Final = ("server", "proxy")
+_SCHEMES: Final = ("basic", "digest")
+
+
+class Set(JobCommand):
+    """The subcommand ``set``."""
+
+    name = "set"
+    summary = "change properties of a job"
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("job", metavar="JOB", help="its id, the begin of it, or its display name")
+        parser.add_argument("--priority", choices=PRIORITIES)
+        parser.add_argument("--display-name", metavar="NAME")
+        for name, unit in _NUMBERS.items():
+            parser.add_argument(f"--{name.replace('_', '-')}", metavar=unit, type=int)
+        for option, names, about in (
+            ("--remote-name", ("NUMBER", "URL"), "fetch a file, by its number in info, from elsewhere"),
+            ("--remote-prefix", ("OLD", "NEW"), "fetch the files whose URLs begin so from elsewhere"),
+        ):
+            parser.add_argument(option, metavar=names, nargs=2, action="append", default=[], help=about)
+        parser.add_argument(
+            "--headers", metavar="FILE", help="send the lines of this file with every request; - is standard input"
+        )
+        parser.add_argument(
+            "--user", metavar="NAME", help=f"ask as this user; the password is in {PASSWORD_VARIABLE}, or asked for"
+        )
+        parser.add_argument("--forget-user", action="store_true", help="ask as nobody again")
+        parser.add_argument("--auth-target", choices=_TARGETS, default="server", help="whom --user is told")
+        parser.add_argument("--auth-scheme", choices=_SCHEMES, default="basic", help="how --user is told")
+        parser.add_argument("--security-flags", metavar="SUM", type=int, help="512: redirects are errors")
+        parser.add_argument("--take-ownership", action="store_true", help="make it one's own; administrators only")
+        super().configure(parser)
+
+    def act(self, client: Client, args: argparse.Namespace) -> int:
+        """Change what was named, one after another; a refusal ends it."""
+        changes = [*_own(args), *_http(args)]
+        if args.take_ownership:
+            changes.append(("take_ownership", ()))
+        if not changes:
+            raise UsageError("nothing to change is named; copyjob set --help lists what can be")
+        job = find_job(client, args.job)
+        for method, arguments in changes:
+            getattr(job if hasattr(job, method) else job.http_options, method)(*arguments)
+        snapshot = job.snapshot()
+        say(as_json(snapshot) if args.json else line_of(snapshot))
+        return 0
+
+
+def _own(args: argparse.Namespace) -> list[Change]:
+    for number, _ in args.remote_name:
+        if not (number.isascii() and number.isdigit()):
+            raise UsageError(f"--remote-name {number!r} is no number of a file; copyjob info shows them")
+    changes: list[Change] = []
+    if args.priority is not None:
+        changes.append(("set_priority", (PRIORITIES.index(args.priority),)))
+    for name in ("display_name", *_NUMBERS):
+        value = getattr(args, name)
+        if value is not None:
+            changes.append((f"set_{name}", (value,)))
+    changes += [("set_remote_name", (int(number), url)) for number, url in args.remote_name]
+    changes += [("replace_remote_prefix", (old, new)) for old, new in args.remote_prefix]
+    return changes
+
+
+def _http(args: argparse.Namespace) -> list[Change]:
+    changes: list[Change] = []
+    pair = (_TARGETS.index(args.auth_target) + 1, _SCHEMES.index(args.auth_scheme) + 1)
+    if args.headers is not None:
+        changes.append(("set_custom_headers", (_lines(args.headers),)))
+    if args.forget_user:
+        changes.append(("remove_credentials", pair))
+    if args.user is not None:
+        changes.append(("set_credentials", (*pair, args.user, _password(args.user))))
+    if args.security_flags is not None:
+        changes.append(("set_security_flags", (args.security_flags,)))
+    return changes
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"--headers {path!r}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"--headers {path!r} is no UTF-8 text") from error
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def _password(user: str) -> str:
+    known = os.environ.get(PASSWORD_VARIABLE)
+    if known is not None:
+        return known
+    if not sys.stdin.isatty():
+        raise UsageError(f"the password of {user!r} is not known; put it into the variable {PASSWORD_VARIABLE}")
+    from getpass import getpass
+
+    return getpass(f"Password of {user}: ")
+
+
+SET: Final = Set()

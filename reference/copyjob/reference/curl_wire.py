@@ -42,6 +42,8 @@ class CurlWire:
         self._thread: threading.Thread | None = None
         self._due_seconds: float | None = None
         self._closed = False
+        self._watched: dict[int, int] = {}
+        """Which events of which sockets the selector waits for."""
 
     # ---- called from any thread ----
 
@@ -114,6 +116,8 @@ class CurlWire:
         self._thread.start()
 
     def _wake(self) -> None:
+        if threading.current_thread() is self._thread:
+            return  # it is about to look
         with contextlib.suppress(OSError):
             os.write(self._wake_write, b"\0")
 
@@ -122,11 +126,16 @@ class CurlWire:
         return 0
 
     def _on_socket(self, event: int, fd: int, _multi: Any, _data: Any) -> Literal[0]:
-        interest = self._interest.get(event)
-        with contextlib.suppress(KeyError, ValueError, OSError):  # new to the selector, or closed already
-            self._selector.unregister(fd)
+        interest, watched = self._interest.get(event), self._watched.pop(fd, None)
         if interest is not None:
-            self._selector.register(fd, interest)
+            if watched is None:
+                self._selector.register(fd, interest)
+            elif watched != interest:
+                self._selector.modify(fd, interest)
+            self._watched[fd] = interest
+        elif watched is not None:
+            with contextlib.suppress(ValueError, OSError):  # closed already
+                self._selector.unregister(fd)
         return 0
 
     def _run(self) -> None:

@@ -110,12 +110,17 @@ class Job:
     @property
     def final(self) -> bool:
         """Whether the job has ended."""
-        return self.state in {JobState.ACKNOWLEDGED, JobState.CANCELLED}
+        return self.state is JobState.ACKNOWLEDGED or self.state is JobState.CANCELLED
+
+    @property
+    def tidy(self) -> bool:
+        """Whether the job has ended and every file has its local name, so that no temporary file can be left."""
+        return self.final and all(file.completed for file in self.files)
 
     @property
     def running(self) -> bool:
         """Whether the job has its turn."""
-        return self.state in {JobState.CONNECTING, JobState.TRANSFERRING}
+        return self.state is JobState.CONNECTING or self.state is JobState.TRANSFERRING
 
     @property
     def next_file(self) -> int | None:

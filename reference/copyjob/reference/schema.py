@@ -98,7 +98,7 @@ def job_row(record: Record, job: Job) -> tuple[Any, ...]:
         record.transferred_at_seconds,
         record.ticket,
         publishing,
-        record.cleaned,
+        record.cleaned or job.tidy,
         int(job.notify_flags),
         job.error_count,
         record.owner,

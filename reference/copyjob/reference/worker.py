@@ -145,6 +145,9 @@ class Worker:
             case ev.StopTransfer():
                 self._stop_transfer(record)
             case ev.DeleteTemporaries():
+                if record.job.tidy:
+                    record.cleaned = True  # and recorded with its last state
+                    return answer
                 record.cleaned = clean(record)
                 if record.cleaned:
                     with contextlib.suppress(sqlite3.Error):

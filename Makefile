@@ -33,7 +33,7 @@ contracts: $(DEV_STAMP) ## Who may import whom.
 	@$(BIN)/lint-imports
 
 fresh: $(RUN_STAMP) ## Fail if a generated file is stale.
-	@$(BIN)/copyjob draw --check && $(BIN)/copyjob export --check && $(BIN)/copyjob export requirements --check && \
+	@$(BIN)/copyjob draw --check && $(BIN)/copyjob export --check && \
 	  $(BIN)/python -m copyjob.reference.daemon.openapi --check
 
 generate: $(RUN_STAMP) ## Write every generated file anew.

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copyjob.spec.console import UsageError
-from copyjob.spec.explain_words import Question, dialect_of, twins, understood
-from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation
+from copyjob.spec.explain_words import Question, twins, understood
+from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation, dialect_of
 
 BITS, DO = Dialect.BITS, Dialect.DO
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -28,35 +29,52 @@ from copyjob.spec.vocabulary import Dialect
 Values = dict[str, int]
 
 
+class Language(NamedTuple):
+    """The tokens of a language; ``choice`` stands before a condition, before what it chooses, and before the other."""
+
+    both: str
+    always: str
+    equal: str
+    choice: tuple[str, str, str]
+
+    def tokens(self, text: str) -> list[str]:
+        words = "|".join(re.escape(word) for word in (self.both, self.equal, *self.choice) if word)
+        found: list[str] = re.findall(rf"\s*({words}|[A-Za-z_]\w*(?:\[\d+\])?|\d+|[-+<()])", text)
+        assert "".join(found) == re.sub(r"\s", "", text), "a token that the language does not have"
+        return found
+
+
+TLA = Language("/\\", "TRUE", "=", ("IF", "THEN", "ELSE"))
+PROMELA = Language("&&", "true", "==", ("", "->", ":"))
+
+
 class Reader:
-    """A reader of either language: conjunctions of comparisons of sums, and each language's choice in parentheses."""
+    """A reader of one language: conjunctions of comparisons of sums, and the language's choice in parentheses."""
 
-    TOKEN = re.compile(r"\s*(/\\|&&|==|->|[A-Za-z_]\w*(?:\[\d+\])?|\d+|[-+<=():])")
-
-    def __init__(self, text: str, values: Values) -> None:
-        self.tokens = self.TOKEN.findall(text)
-        assert "".join(self.tokens) == re.sub(r"\s", "", text), "a token that neither language has"
+    def __init__(self, text: str, values: Values, language: Language) -> None:
+        self.tokens = language.tokens(text)
         self.values = values
+        self.language = language
 
-    def take(self, *words: str) -> bool:
-        if self.tokens and self.tokens[0] in words:
+    def take(self, word: str) -> bool:
+        if self.tokens and self.tokens[0] == word:
             self.tokens.pop(0)
             return True
         return False
 
     def conjunction(self) -> bool:
         worth = self.comparison()
-        while self.take("/\\", "&&"):
+        while self.take(self.language.both):
             worth = self.comparison() and worth
         return worth
 
     def comparison(self) -> bool:
-        if self.take("TRUE", "true"):
+        if self.take(self.language.always):
             return True
         left = self.sum()
         if self.take("<"):
             return left < self.sum()
-        assert self.take("=", "==")
+        assert self.take(self.language.equal)
         return left == self.sum()
 
     def sum(self) -> int:
@@ -66,32 +84,44 @@ class Reader:
             worth += sign * self.atom()
         return worth
 
+    def word(self, word: str) -> None:
+        assert not word or self.take(word), f"{word!r} is missing"
+
     def atom(self) -> int:
+        before, then, otherwise = self.language.choice
         if self.take("("):
-            tla = self.take("IF")
+            self.word(before)
             condition = self.conjunction()
-            assert self.take("THEN" if tla else "->")
-            then = self.sum()
-            assert self.take("ELSE" if tla else ":")
-            otherwise = self.sum()
+            self.word(then)
+            here = self.sum()
+            self.word(otherwise)
+            there = self.sum()
             assert self.take(")")
-            return then if condition else otherwise
+            return here if condition else there
         token = self.tokens.pop(0)
         return int(token) if token.isdigit() else self.values[token]
 
 
-def truth(text: str, values: Values) -> bool:
-    reader = Reader(text, values)
+def truth(text: str, values: Values, language: Language) -> bool:
+    reader = Reader(text, values, language)
     worth = reader.conjunction()
     assert not reader.tokens, "something is left over"
     return worth
 
 
-def number(text: str, values: Values) -> int:
-    reader = Reader(text, values)
+def number(text: str, values: Values, language: Language) -> int:
+    reader = Reader(text, values, language)
     worth = reader.sum()
     assert not reader.tokens, "something is left over"
     return worth
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("1 = 1", PROMELA), ("1 == 1", TLA), ("1 < 2 && 1 < 2", TLA), ("1 < 2 /\\ 1 < 2", PROMELA)]
+)
+def test_what_one_language_says_is_not_read_as_the_other(text: str, language: Language) -> None:
+    with pytest.raises((AssertionError, KeyError)):
+        truth(text, {}, language)
 
 
 def values_of(facts: f.Facts) -> Values:
@@ -113,12 +143,12 @@ effects = st.lists(st.builds(f.Assign, a_fact, terms), max_size=4).map(tuple)
 
 @given(guards, some_facts)
 def test_a_guard_in_tla_is_true_where_the_guard_holds(guard: f.Guard, facts: f.Facts) -> None:
-    assert truth(to_tla(guard), values_of(facts)) is guard.holds(facts)
+    assert truth(to_tla(guard), values_of(facts), TLA) is guard.holds(facts)
 
 
 @given(guards, some_facts)
 def test_a_guard_in_promela_is_true_where_the_guard_holds(guard: f.Guard, facts: f.Facts) -> None:
-    assert truth(to_promela(guard), values_of(facts)) is guard.holds(facts)
+    assert truth(to_promela(guard), values_of(facts), PROMELA) is guard.holds(facts)
 
 
 @given(effects, some_facts)
@@ -127,7 +157,7 @@ def test_effects_in_tla_lead_where_the_effects_lead(given_effects: tuple[f.Assig
     after = dict(before)
     for conjunct in effects_to_tla(given_effects):
         primed, _, term = conjunct.partition("' = ")
-        after[primed] = number(term, before)
+        after[primed] = number(term, before, TLA)
 
     assert after == values_of(f.apply(given_effects, facts))
 
@@ -143,7 +173,7 @@ def test_effects_in_promela_one_after_another_lead_where_all_at_once_lead(
     now = values_of(facts)
     for statement in statements:
         changed, _, term = statement.partition(" = ")
-        now[changed] = number(term, now)
+        now[changed] = number(term, now, PROMELA)
 
     assert now == values_of(f.apply(given_effects, facts))
 
@@ -206,7 +236,7 @@ def test_every_guard_of_the_table_holds_in_both_languages_where_it_holds_here() 
     assert len(told) > 30
     for (tla, promela), guard in told.items():
         for facts, values in everywhere:
-            assert truth(tla, values) is truth(promela, values) is guard.holds(facts), guard.english
+            assert truth(tla, values, TLA) is truth(promela, values, PROMELA) is guard.holds(facts), guard.english
 
 
 def test_guards_that_differ_are_told_differently_in_english() -> None:

@@ -17,7 +17,7 @@ from copyjob.spec.callbacks import (
 )
 from copyjob.spec.calls import Method, calls, calls_of
 from copyjob.spec.explain import Part, Statement, Topic, topic
-from copyjob.spec.explain_rules import basis_of
+from copyjob.spec.explain_rules import bases_of
 from copyjob.spec.rows import Row
 from copyjob.spec.table import Table
 from copyjob.spec.vocabulary import Dialect, Operation
@@ -36,7 +36,7 @@ def told_rules(found: Iterable[tuple[Dialect, Rule]], dialects: Iterable[Dialect
     statements: list[Statement] = []
     for (english, level, cites, name), having in owners.items():
         only = f"{having[0].value}: " if len(having) < len(asked) else ""
-        statements.append(Statement(f"{only}{english} {level}, {basis_of(cites)}.", cites, (name,)))
+        statements.append(Statement(f"{only}{english} {level}, {bases_of(cites)}.", cites, (name,)))
     return tuple(statements)
 
 

@@ -15,9 +15,10 @@ from copyjob.spec.events import EVENTS
 from copyjob.spec.explain import Grid, Part, Statement, Topic, topic
 from copyjob.spec.explain_calls import calls_answering
 from copyjob.spec.explain_next import outlook_in
-from copyjob.spec.explain_rules import Rule, answering, gathered, label_told, marked, rules, told_hresult
+from copyjob.spec.explain_rules import Rule, answering, gathered, marked, rules, told_hresult
 from copyjob.spec.explain_topics import Ground, help_part, names_of, outlook_part, owned
-from copyjob.spec.explain_words import DIALECT_NAMES, dialect_of, spellings_of, twins
+from copyjob.spec.explain_words import spellings_of, twins
+from copyjob.spec.interfaces import DIALECT_NAMES, label_told
 from copyjob.spec.table import Table
 from copyjob.spec.vocabulary import (
     HTTP_ERROR_BASE,
@@ -26,6 +27,7 @@ from copyjob.spec.vocabulary import (
     InternalEvent,
     JobState,
     Operation,
+    dialect_of,
     hresult_name,
 )
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from copyjob.spec.citations import CLAUSES, Clause
 from copyjob.spec.explain import Explanation, Grid, Part, Statement
-from copyjob.spec.explain_rules import Rule, Side, label_told, told_answers
-from copyjob.spec.explain_words import DIALECT_NAMES
+from copyjob.spec.explain_rules import Rule, Side, told_answers
+from copyjob.spec.interfaces import DIALECT_NAMES, label_told
 
 
 def markdown(explanation: Explanation) -> str:
@@ -63,7 +63,7 @@ def _rule(rule: Rule) -> Iterator[str]:
     labels = ", ".join(label_told(label) for label in rule.labels)
     states = ", ".join(state.name for state in rule.states)
     yield from (f"### {_escaped(f'{labels} in {states}')}", "")
-    if rule.same or len(rule.sides) == 1:
+    if rule.same:
         if rule.when:
             yield from (f"Where {_escaped(rule.when)}:", "")
         sides = tuple(side for _, side in rule.sides)

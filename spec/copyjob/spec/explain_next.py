@@ -2,7 +2,8 @@
 
 Laws:
 
-1. Only configurations that a job can reach are looked at, with at most :data:`FILES` files: as many as the rows need.
+1. Only configurations that a job can reach are looked at, with as many files as the rows need
+   (:data:`copyjob.spec.validate.FILES_BOUND`).
 2. A way out is a shortest one. It takes calls, and waits for what must happen; nobody waits for a fault, for the end
    of a job, or for what need not happen at all.
 """
@@ -16,15 +17,13 @@ from functools import cache
 
 from copyjob.spec import facts as f
 from copyjob.spec.events import EVENTS
-from copyjob.spec.explain_rules import Label, label_told
 from copyjob.spec.explore import Exploration, Step, explore, steps
+from copyjob.spec.interfaces import Label, label_told
 from copyjob.spec.rows import FINAL, Answer, Row
 from copyjob.spec.table import Table
 from copyjob.spec.translate import effects_to_english
+from copyjob.spec.validate import FILES_BOUND
 from copyjob.spec.vocabulary import InternalEvent, JobState, Operation
-
-FILES = 2
-"""With two files every row of the table is taken."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Outlook:
 
 @cache
 def _explored(table: Table) -> Exploration:
-    return explore(table, FILES)
+    return explore(table, FILES_BOUND)
 
 
 def _found_in(table: Table, row: Row) -> list[f.Configuration]:
@@ -124,7 +123,7 @@ def way_to_succeed(table: Table, row: Row) -> tuple[Step, ...] | None:
         now = table.row_at(row.label, at)
         if now is not None and all(answer.hresult is not None and not answer.hresult.failed for answer in now.answers):
             return path
-        for step in steps(table, at, FILES + 1):
+        for step in steps(table, at, FILES_BOUND + 1):
             if step.row.label is not row.label and step.dest not in seen and _helps(step):
                 seen.add(step.dest)
                 queue.append((step.dest, (*path, step)))

@@ -3,7 +3,8 @@
 Laws:
 
 1. A rule is made of rows and of nothing else; every row of the question is in exactly one rule, by its id.
-2. Two rows are one rule where guard, answers, level and basis are the same, however each dialect spells an HRESULT.
+2. A row of one dialect and the other's row of the same cell and guard are one rule. It is the ``same`` where answers
+   and level agree, and whether it rests on any document, however each dialect spells an HRESULT.
 3. Documented and decided are told apart: every rule has a basis, and so has every citation.
 """
 
@@ -13,19 +14,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from copyjob.spec.citations import CLAUSES
-from copyjob.spec.explain_words import DIALECT_NAMES, spellings_of
-from copyjob.spec.interfaces import method_name
+from copyjob.spec.explain_words import spellings_of
+from copyjob.spec.interfaces import DIALECT_NAMES, Label
 from copyjob.spec.rows import Answer, Refusal, Row
 from copyjob.spec.scope import facts_of
 from copyjob.spec.table import Table
 from copyjob.spec.translate import effects_to_english
-from copyjob.spec.vocabulary import Dialect, InternalEvent, JobState, Operation
+from copyjob.spec.vocabulary import Dialect, JobState
 
-Label = Operation | InternalEvent
 DOCUMENTED, DECIDED, BOTH_BASES = "documented", "decided", "documented and decided"
 
 
-def basis_of(cites: Iterable[str]) -> str:
+def bases_of(cites: Iterable[str]) -> str:
     """Return what citations rest on: documents, decisions, or both."""
     decided = {CLAUSES[key].decided for key in cites}
     if decided == {True}:
@@ -117,7 +117,7 @@ def _side(row: Row) -> Side:
         rows=(row.id,),
         when=row.guard.english if row.guard.comparisons else "",
         level=row.level.value,
-        basis=basis_of(row.cites),
+        basis=bases_of(row.cites),
         answers=tuple(_given(answer, row.source) for answer in row.answers),
         tolerated=tuple(_given(answer, row.source) for answer in row.tolerated),
         cites=row.cites,
@@ -231,8 +231,3 @@ def told_answers(sides: tuple[Side, ...]) -> Iterator[str]:
 def dialects_told(dialects: Iterable[Dialect]) -> str:
     """Return the names of dialects, joined."""
     return " and ".join(DIALECT_NAMES[dialect] for dialect in dialects)
-
-
-def label_told(label: Label) -> str:
-    """Return an operation as its method is called, an event as it is written in ids."""
-    return method_name(label) if isinstance(label, Operation) else label.value.replace("_", " ")

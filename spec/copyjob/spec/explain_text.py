@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from copyjob.spec.citations import CLAUSES, Clause
 from copyjob.spec.explain import Explanation, Grid, Part, Statement
-from copyjob.spec.explain_rules import Rule, Side, dialects_told, label_told, marked, told_answers
-from copyjob.spec.explain_words import DIALECT_NAMES
+from copyjob.spec.explain_rules import Rule, Side, dialects_told, marked, told_answers
+from copyjob.spec.interfaces import DIALECT_NAMES, label_told
 from copyjob.spec.vocabulary import Dialect
 
 WIDTH = 80
@@ -93,13 +93,12 @@ def _rule(rule: Rule, name: str) -> Iterator[Line]:
     states = ", ".join(state.name for state in rule.states)
     where = f"In {states}" if [label.value for label in rule.labels] == [name] else f"{labels} in {states}"
     guards = {side.when for _, side in rule.sides}
-    one = rule.same or len(rule.sides) == 1
-    if rule.when and (one or len(guards) == 1):
+    if rule.when and (rule.same or len(guards) == 1):
         where += f", where {rule.when}"
     if len(rule.sides) == 1:
         where += f" ({DIALECT_NAMES[rule.sides[0][0]]})"
     yield from _filled(where, hanging=_INDENT, style="cyan")
-    if one:
+    if rule.same:
         yield from _one(rule)
     else:
         yield from _beside([list(_column(dialect, side, guarded=len(guards) > 1)) for dialect, side in rule.sides])

@@ -16,17 +16,15 @@ from copyjob.spec.explain import Grid, Part, Statement, Topic, topic
 from copyjob.spec.explain_calls import callbacks_part, calls_part
 from copyjob.spec.explain_next import Outlook, ends_everything, outlooks, told_way
 from copyjob.spec.explain_rules import (
-    Label,
     Rule,
     answering,
     dialects_told,
     gathered,
-    label_told,
     marked,
     rules,
 )
-from copyjob.spec.explain_words import DIALECT_NAMES, Question, having
-from copyjob.spec.interfaces import method_name, method_of, page_of
+from copyjob.spec.explain_words import Question, having
+from copyjob.spec.interfaces import DIALECT_NAMES, Label, label_told, method_name, method_of, page_of
 from copyjob.spec.rows import STATE_CLASSES, Row
 from copyjob.spec.scope import facts_of
 from copyjob.spec.table import Table

@@ -21,12 +21,20 @@ from copyjob.spec.callbacks import Callback, callbacks, rules_of
 from copyjob.spec.calls import Method, calls_of
 from copyjob.spec.citations import CLAUSES
 from copyjob.spec.console import UsageError, nearest
-from copyjob.spec.interfaces import method_name, method_of
+from copyjob.spec.interfaces import DIALECT_NAMES, method_name, method_of
 from copyjob.spec.rows import Refusal
 from copyjob.spec.table import Table, full_table, table
-from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation, hresult_name, http_error
+from copyjob.spec.vocabulary import (
+    Dialect,
+    Hresult,
+    InternalEvent,
+    JobState,
+    Operation,
+    dialect_of,
+    hresult_name,
+    http_error,
+)
 
-DIALECT_NAMES: Final = {Dialect.BITS: "BITS", Dialect.DO: "Delivery Optimization"}
 _EXAMPLE: Final = "such as: copyjob explain resume TRANSFERRED"
 MANAGER: Final = (Operation.CREATE_JOB, Operation.GET_JOB, Operation.ENUM_JOBS)
 """What is called on the manager: rows know nothing of it."""
@@ -88,17 +96,6 @@ class Question:
 def plain(word: str) -> str:
     """Return a word without what spellings differ in: case, underscores, hyphens, blanks, empty brackets."""
     return re.sub(r"[\s_:-]+", "", word.strip().removesuffix("()")).casefold()
-
-
-def dialect_of(hresult: int) -> Dialect | None:
-    """Return the dialect that an HRESULT belongs to by its prefix; None where it is common to both.
-
-    An HTTP status is an HRESULT of the same name in both.
-    """
-    name = hresult_name(hresult)
-    if name.startswith("DO_"):
-        return Dialect.DO
-    return Dialect.BITS if name.startswith("BG_") and not _HTTP.fullmatch(name) else None
 
 
 def spellings_of(hresult: int) -> tuple[str, ...]:

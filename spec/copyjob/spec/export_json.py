@@ -2,8 +2,8 @@
 
 Laws:
 
-1. Everything is taken from the table, the vocabulary and the clauses; what a value means stands in the published schema
-   (:mod:`copyjob.spec.export_schema`), which the file names.
+1. Everything is taken from the table, the vocabulary and the clauses, but for the version of the frozen requirement set
+   (:func:`requirement_version`); what a value means stands in the published schema (:mod:`copyjob.spec.export_schema`).
 2. Guards and effects are data: whoever can compare two numbers and add one can run the table.
 3. The full scope is told; each row says which features bring it, so that a reader can do with less.
 4. Documented and decided are told apart in every row and clause.
@@ -28,15 +28,13 @@ from copyjob.spec.rows import STATE_CLASSES, Answer, Row
 from copyjob.spec.scope import FEATURES, Feature, Scope, facts_of
 from copyjob.spec.table import full_table, table
 from copyjob.spec.translate import last_assignments
-from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, Operation
+from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, Operation, dialect_of
 
 FORMAT: Final = "copyjob-table/1"
 """What the files call themselves; the number grows when a reader of the old form can't read the new one."""
 
 Json = dict[str, Any]
 
-_FOREIGN: Final = {Dialect.BITS: "DO_", Dialect.DO: "BG_"}
-"""How HRESULTs begin that are the other dialect's."""
 _SWITCHES: Final = {
     f.Fact.OFFLINE: (f.ONLINE, f.OFFLINE),
     f.Fact.BLOCKED: (f.ALLOWED, f.BLOCKED),
@@ -146,7 +144,7 @@ def _hresults(dialect: Dialect) -> list[Json]:
     return [
         {"name": each.name, "value": each.value, "failed": each.failed, "also": spellings[each][1:]}
         for each in Hresult
-        if each in answered or not each.name.startswith(_FOREIGN[dialect])
+        if each in answered or dialect_of(each) in (None, dialect)
     ]
 
 

@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from copyjob.spec import facts as f
+from copyjob.spec.interfaces import DIALECT_NAMES, Label, label_told
 from copyjob.spec.rows import STATE_CLASSES, Row, StateClass
 from copyjob.spec.scope import facts_of
 from copyjob.spec.table import Table
-from copyjob.spec.vocabulary import Dialect, InternalEvent, JobState, Operation
+from copyjob.spec.vocabulary import JobState
 
 _COLOURS: Final = {
     StateClass.STARTING: "fill:#e8eef7,stroke:#1f4e8c,color:#10243f",
@@ -24,9 +25,6 @@ _COLOURS: Final = {
     StateClass.TRANSFERRED: "fill:#e3f4e6,stroke:#1d6b2f,color:#0f3317",
     StateClass.FINAL: "fill:#ececec,stroke:#444444,color:#1a1a1a",
 }
-_DIALECTS: Final = {Dialect.BITS: "BITS", Dialect.DO: "Delivery Optimization"}
-
-Label = Operation | InternalEvent
 
 
 def _edges(table: Table) -> dict[tuple[JobState, JobState], dict[Label, str]]:
@@ -49,10 +47,10 @@ def _mark(ways: list[tuple[Row, bool]]) -> str:
 
 def _lines(table: Table) -> Iterator[str]:
     yield "---"
-    yield f"title: Life cycle of a {_DIALECTS[table.dialect]} job"
+    yield f"title: Life cycle of a {DIALECT_NAMES[table.dialect]} job"
     yield "---"
     yield "stateDiagram-v2"
-    yield f"  accTitle: Life cycle of a {_DIALECTS[table.dialect]} job"
+    yield f"  accTitle: Life cycle of a {DIALECT_NAMES[table.dialect]} job"
     yield "  accDescr: Every way between two states. Calls begin with a capital, internal events with a small letter."
     for begin in dict.fromkeys(each.state for each in f.initials(facts_of(table.scope))):
         yield f"  [*] --> {begin.name}"
@@ -61,7 +59,7 @@ def _lines(table: Table) -> Iterator[str]:
         for dest in table.states:
             labels = edges.get((source, dest))
             if labels:
-                told = ", ".join(_name(label) + mark for label, mark in labels.items())
+                told = ", ".join(label_told(label) + mark for label, mark in labels.items())
                 yield f"  {source.name} --> {dest.name} : {told}"
     for state in table.states:
         if not any(source is state for source, _ in edges):
@@ -70,13 +68,6 @@ def _lines(table: Table) -> Iterator[str]:
         yield f"  classDef {each.value} {_COLOURS[each]}"
         names = ",".join(state.name for state in table.states if STATE_CLASSES[state] is each)
         yield f"  class {names} {each.value}"
-
-
-def _name(label: Label) -> str:
-    """Return an operation as a method is spelled, and an internal event as words."""
-    if isinstance(label, Operation):
-        return "".join(word.title() for word in label.value.split("_"))
-    return label.value.replace("_", " ")
 
 
 def mermaid_text(table: Table) -> str:

@@ -1,4 +1,6 @@
-"""Where an operation is declared: its interface and method in each dialect, the header, and what a program needs.
+"""Names for people: of the dialects, of operations and events; and where an operation is declared.
+
+That is its interface and method in each dialect, the header, and what a program needs.
 
 Law: names only, as the requirements of the pages give them; what a call answers stands in the table. A name that the
 pages leave out is empty here.
@@ -20,7 +22,14 @@ from copyjob.spec.vocabulary import (
     IID_IBACKGROUNDCOPYERROR,
     IID_IBACKGROUNDCOPYJOB,
     Dialect,
+    InternalEvent,
     Operation,
+)
+
+Label = Operation | InternalEvent
+"""What a row is about."""
+DIALECT_NAMES: Final[Mapping[Dialect, str]] = MappingProxyType(
+    {Dialect.BITS: "BITS", Dialect.DO: "Delivery Optimization"}
 )
 
 _JOB: Final = "IBackgroundCopyJob"
@@ -102,6 +111,11 @@ class Method:
 def method_name(operation: Operation) -> str:
     """Return the name of the method: ``AddFile`` for ``add_file``."""
     return "".join(word.capitalize() for word in operation.value.split("_"))
+
+
+def label_told(label: Label) -> str:
+    """Return an operation as its method is called, an event as it is written in ids, its words apart."""
+    return method_name(label) if isinstance(label, Operation) else label.value.replace("_", " ")
 
 
 def method_of(operation: Operation, dialect: Dialect) -> Method:

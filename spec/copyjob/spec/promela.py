@@ -19,7 +19,7 @@ Spin needs the exact mode: compiled with ``-DNOREDUCE``, never with bit states o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from copyjob.spec import facts as f
 from copyjob.spec._law import Change, Move, Place
@@ -34,9 +34,10 @@ from copyjob.spec._model import (
     model_name,
 )
 from copyjob.spec.laws import Law
+from copyjob.spec.rows import Answer, Row
 from copyjob.spec.scope import facts_of
 from copyjob.spec.table import Table
-from copyjob.spec.translate import effects_to_promela, last_assignments, to_promela, variable
+from copyjob.spec.translate import Name, effects_to_promela, last_assignments, to_promela, variable
 from copyjob.spec.vocabulary import Hresult, JobState
 
 NO_HRESULT = "NONE"
@@ -53,7 +54,7 @@ def to_model(table: Table) -> str:
         f"#define FILES_BOUND {FILES_DEFAULT}",
         "#endif",
         "",
-        _counters(table, laws),
+        counters(table.rows, laws),
         "",
         f"mtype:job = {{ {', '.join(state.name for state in JobState)} }}",
         f"mtype:label = {{ {', '.join(_labels(table))} }}",
@@ -95,18 +96,21 @@ def to_model(table: Table) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _counters(table: Table, laws: tuple[Law, ...]) -> str:
-    """Return the counts and how the verifier tells them at its end, a line each."""
+def counters(rows: tuple[Row, ...], laws: tuple[Law, ...] = ()) -> str:
+    """Return the counts, ``taken`` of each row and ``broken`` of each law, in C, which the verifier tells at its end.
+
+    A line each: ``taken ROW COUNT``, ``broken LAW COUNT``.
+    """
     return "\n".join(
         (
             "c_decl {",
             "    static const char *rows[] = {",
-            *(f'        "{row.id}",' for row in table.rows),
+            *(f'        "{row.id}",' for row in rows),
             "        0 };",
             "    static const char *laws[] = {",
             *(f'        "{law.name}",' for law in laws),
             "        0 };",
-            f"    static unsigned long taken[{len(table.rows)}], broken[{max(len(laws), 1)}];",
+            f"    static unsigned long taken[{len(rows)}], broken[{max(len(laws), 1)}];",
             "    static void __attribute__((destructor)) tell(void) {",
             "        int i;",
             '        for (i = 0; rows[i]; i++) printf("taken %s %lu\\n", rows[i], taken[i]);',
@@ -156,10 +160,14 @@ def _enabled(taken: Taken) -> str:
     said = [f"state == {taken.row.source.name}"]
     if taken.row.guard.comparisons:
         said.append(to_promela(taken.row.guard))
-    total = last_assignments(taken.answer.effects).get(f.Fact.FILES_TOTAL)
+    return " && ".join((*said, *within(taken.answer, "FILES_BOUND")))
+
+
+def within(answer: Answer, bound: str, name: Name = variable) -> Iterator[str]:
+    """Yield the condition that an answer stays within the bound on files; nothing where it adds none."""
+    total = last_assignments(answer.effects).get(f.Fact.FILES_TOTAL)
     if total is not None:
-        said.append(f"{to_promela(total)} <= FILES_BOUND")
-    return " && ".join(said)
+        yield f"{to_promela(total, name)} <= {bound}"
 
 
 def _taken(taken: Taken, number: int) -> Iterable[str]:

@@ -6,10 +6,11 @@ Laws:
    here.
 2. It is written as Spin likes it: a process a job, whose control stands in the job's state, so that only the rows of
    that state are tried; one ``d_step`` for each answer of a row.
-3. Spin counts what the engine counts. How often each row is taken is counted in plain C, outside the state vector, and
-   told when the checker ends: a line ``taken ROW COUNT`` each.
+3. Spin counts what the engine counts; how often each row is taken is counted and told as for one job
+   (:func:`copyjob.spec.promela.counters`).
 
-What surrounds jobs together is not in it: such an event would have to move all processes at once.
+The tests of the engine and its benchmark run it; no command does. What surrounds jobs together is not in it: such an
+event would have to move all processes at once.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from copyjob.spec import facts as f
+from copyjob.spec._model import GENERATED, Taken, every_answer, free_facts
+from copyjob.spec.promela import counters, within
 from copyjob.spec.rows import Answer, Row
 from copyjob.spec.scope import facts_of
 from copyjob.spec.system import Demand, Standing, System
@@ -58,15 +61,9 @@ def _couplings(system: System, job: int, row: Row, answer: Answer) -> Iterator[s
                 yield f"{counted} > 0"
 
 
-def _within(system: System, job: int, answer: Answer) -> Iterator[str]:
-    """Yield the condition that the step stays within the bound on files."""
-    for effect in answer.effects:
-        if effect.fact is f.Fact.FILES_TOTAL:
-            yield f"{to_promela(effect.term, _naming(job))} <= {system.files_bound}"
-
-
-def _option(system: System, job: int, number: int, row: Row, answer: Answer) -> str:
-    conditions = [to_promela(row.guard, _naming(job)), *_within(system, job, answer)]
+def _option(system: System, job: int, number: int, taken: Taken) -> str:
+    row, answer = taken.row, taken.answer
+    conditions = [to_promela(row.guard, _naming(job)), *within(answer, str(system.files_bound), _naming(job))]
     conditions += _couplings(system, job, row, answer)
     asked = " && ".join(condition for condition in conditions if condition != "true") or "true"
     done = [f"c_code {{ taken[{number}]++; }}", *effects_to_promela(answer.effects, _naming(job))]
@@ -76,17 +73,13 @@ def _option(system: System, job: int, number: int, row: Row, answer: Answer) -> 
 
 
 def _process(system: System, job: int, begin: f.Configuration) -> Iterator[str]:
-    rows = [(number, row) for number, row in enumerate(system.table.rows)]
+    numbers = {row.id: number for number, row in enumerate(system.table.rows)}
     yield f"active proctype job_{job}() {{"
     yield f"  goto {begin.state.name}_{job};"
     for state in JobState:
         yield f"{state.name}_{job}:"
-        options = [
-            _option(system, job, number, row, answer)
-            for number, row in rows
-            if row.source is state
-            for answer in row.all_answers
-        ]
+        there = (taken for taken in every_answer(system.table) if taken.row.source is state)
+        options = [_option(system, job, numbers[taken.row.id], taken) for taken in there]
         yield from ["  if", *options, "  fi;"] if options else ["  false;"]
     yield "}"
 
@@ -98,27 +91,18 @@ def to_system_promela(system: System) -> str:
     """
     if system.surrounding:
         raise ValueError(f"{next(iter(system.surrounding)).value} happens to all jobs at once")
-    free = facts_of(system.table.scope)
-    begin, *others = f.initials(free)
+    begin, *others = f.initials(facts_of(system.table.scope))
     if others:
         raise ValueError("jobs of several kinds begin in several ways")
-    rows = system.table.rows
-    names = ", ".join(f'"{row.id}"' for row in rows)
     lines = [
         f"/* {len(system.priorities)} jobs of {system.table.dialect.value}, at most {system.files_bound} files each,",
-        f"   {', '.join(each.name for each in system.priorities)}, {system.slots} slots. Generated from the rows. */",
-        "c_decl {",
-        f"  static unsigned long taken[{len(rows)}];",
-        f"  static const char *rows[{len(rows)}] = {{ {names} }};",
-        "  static __attribute__((destructor)) void tell(void) {",
-        f'    for (int row = 0; row < {len(rows)}; row++) printf("taken %s %lu\\n", rows[row], taken[row]);',
-        "  }",
-        "}",
+        f"   {', '.join(each.name for each in system.priorities)}, {system.slots} slots. {GENERATED} */",
+        counters(system.table.rows),
     ]
     for job in range(len(system.priorities)):
         lines.append(f"byte state_{job} = {begin.state.value};")
-        facts = [fact for fact in f.Fact if fact in free]
-        lines += [f"byte {_naming(job)(fact)} = {begin.facts[fact.value]};" for fact in facts]
+        named = ((_naming(job)(fact), begin.facts[fact.value]) for fact in free_facts(system.table))
+        lines += [f"byte {name} = {value};" for name, value in named]
     for job in range(len(system.priorities)):
         lines += _process(system, job, begin)
     return "\n".join(lines) + "\n"

@@ -13,8 +13,9 @@ What this module does not know: rows, tables, and how a whole model is written (
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Final, NamedTuple
 
 from copyjob.spec import facts as f
 
@@ -29,33 +30,38 @@ def variable(fact: f.Fact) -> str:
     return fact.name.lower()
 
 
+class _Language(NamedTuple):
+    """What TLA+ and Promela spell each in its own way; ``choice`` is of the smaller of ``{0}`` and ``{1}``."""
+
+    both: str
+    always: str
+    relations: Mapping[f.Relation, str]
+    choice: str
+
+
+_TLA: Final = _Language(
+    " /\\ ", "TRUE", {f.Relation.EQUAL: "=", f.Relation.LESS: "<"}, "(IF {0} < {1} THEN {0} ELSE {1})"
+)
+_PROMELA: Final = _Language(" && ", "true", {f.Relation.EQUAL: "==", f.Relation.LESS: "<"}, "({0} < {1} -> {0} : {1})")
+
+
 def to_tla(expression: Expression, name: Name = variable) -> str:
     """Return a guard, a comparison or a term as a TLA+ expression."""
-    match expression:
-        case f.Guard(comparisons=comparisons):
-            return " /\\ ".join(to_tla(each, name) for each in comparisons) or "TRUE"
-        case f.Compare(left, relation, right):
-            return f"{to_tla(left, name)} {relation.value} {to_tla(right, name)}"
-        case f.Const(value):
-            return str(value)
-        case f.Fact():
-            return name(expression)
-        case f.Plus(fact, value):
-            return _sum(name(fact), value)
-        case f.AtMost(fact, value):
-            return f"(IF {name(fact)} < {value} THEN {name(fact)} ELSE {value})"
-
-
-_PROMELA_RELATIONS = {f.Relation.EQUAL: "==", f.Relation.LESS: "<"}
+    return _written(expression, name, _TLA)
 
 
 def to_promela(expression: Expression, name: Name = variable) -> str:
     """Return a guard, a comparison or a term as a Promela expression."""
+    return _written(expression, name, _PROMELA)
+
+
+def _written(expression: Expression, name: Name, language: _Language) -> str:
     match expression:
         case f.Guard(comparisons=comparisons):
-            return " && ".join(to_promela(each, name) for each in comparisons) or "true"
+            return language.both.join(_written(each, name, language) for each in comparisons) or language.always
         case f.Compare(left, relation, right):
-            return f"{to_promela(left, name)} {_PROMELA_RELATIONS[relation]} {to_promela(right, name)}"
+            sides = (_written(side, name, language) for side in (left, right))
+            return f" {language.relations[relation]} ".join(sides)
         case f.Const(value):
             return str(value)
         case f.Fact():
@@ -63,7 +69,7 @@ def to_promela(expression: Expression, name: Name = variable) -> str:
         case f.Plus(fact, value):
             return _sum(name(fact), value)
         case f.AtMost(fact, value):
-            return f"({name(fact)} < {value} -> {name(fact)} : {value})"
+            return language.choice.format(name(fact), value)
 
 
 def _sum(name: str, value: int) -> str:

@@ -131,6 +131,22 @@ def test_where_resume_leads_is_a_difference() -> None:
     assert "## cancel\n" not in differences_text()
 
 
+def test_every_clause_cited_among_the_differences_is_a_link_to_the_page_of_its_dialect() -> None:
+    sides = [line.split(" | ")[1:] for line in differences_text().splitlines() if line.startswith("| ")]
+    links = {
+        (dialect, target)
+        for cells in sides
+        for dialect, cell in zip(Dialect, cells, strict=True)
+        for target in re.findall(r"\]\(([^)]+)\)", cell)
+    }
+
+    assert len(links) > 10
+    for dialect, target in links:
+        name, _, wanted = target.partition("#")
+        assert name == f"{dialect.value}.md"
+        assert f'<a id="{wanted}"></a>' in page(dialect)
+
+
 def test_a_row_that_is_changed_in_one_dialect_shows_among_the_differences(monkeypatch: pytest.MonkeyPatch) -> None:
     def mutated(dialect: Dialect, scope: Scope) -> Table:
         right = table(dialect, scope)

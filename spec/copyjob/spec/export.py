@@ -2,7 +2,8 @@
 
 Laws:
 
-1. Every file is made of the table alone, and is the same on every machine and in every run.
+1. Every file is made of the table alone, and JSON and Markdown of the version of the frozen requirements too; it is the
+   same on every machine and in every run.
 2. A file that nobody asked for is foreign; one that is not there is missing; one that reads otherwise is stale.
 
 What this module does not know: how a file is written, and what is frozen (:mod:`copyjob.spec.requirements`).

@@ -2,7 +2,7 @@
 
 Laws:
 
-1. Every cell of the grid and every citation is a link to where it is told in full, on the same page or a public one.
+1. Every cell of the grid and every citation is a link to where it is told in full: on the page of its dialect.
 2. Documented and decided are told apart: a basis beside every row and clause, a mark on every decision that is cited.
 3. The page of the differences compares what both dialects speak about; names that differ by the dialect's spelling
    alone are no difference.
@@ -18,14 +18,13 @@ from copyjob.spec.calls import calls
 from copyjob.spec.citations import CLAUSES, Clause
 from copyjob.spec.events import EVENTS
 from copyjob.spec.export_json import needs, requirement_version
+from copyjob.spec.interfaces import Label
 from copyjob.spec.requirements import basis_of, clauses_of, level_of
 from copyjob.spec.rows import STATE_CLASSES, Answer, Refusal, Row
 from copyjob.spec.scope import FEATURES, Feature
 from copyjob.spec.table import Table, full_table, table
 from copyjob.spec.translate import effects_to_english, last_assignments, to_english
-from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation
-
-Label = Operation | InternalEvent
+from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState
 
 NAMES: Final = {
     Dialect.BITS: "Background Intelligent Transfer Service (BITS)",
@@ -58,8 +57,8 @@ def anchor(kind: str, key: str) -> str:
     return f"{kind}-{key.replace('/', '-').replace('_', '-').lower()}"
 
 
-def _mark(key: str) -> str:
-    return f"[{key}]" + f"(#{anchor('clause', key)})" + ("†" if CLAUSES[key].decided else "")
+def _mark(key: str, page: str = "") -> str:
+    return f"[{key}]({page}#{anchor('clause', key)})" + ("†" if CLAUSES[key].decided else "")
 
 
 def _in_words(answer: Answer, source: JobState) -> str:
@@ -240,23 +239,23 @@ def differing(bits: Iterable[Row], do: Iterable[Row]) -> bool:
     return frozenset(map(_told, bits)) != frozenset(map(_told, do))
 
 
-def _side(rows: Iterable[Row]) -> str:
+def _side(rows: Iterable[Row], dialect: Dialect) -> str:
+    page = f"{dialect.value}.md"
     told: list[str] = []
     for row in rows:
         where = f"*{to_english(row.guard)}:* " if row.guard.comparisons else ""
-        told.append(f"{where}{_answers(row)} ({row.level.value}: {', '.join(_cite(key) for key in row.cites)})")
+        told.append(f"{where}{_answers(row)} ({row.level.value}: {', '.join(_mark(key, page) for key in row.cites)})")
     return "<br>".join(told)
-
-
-def _cite(key: str) -> str:
-    return f"{key}†" if CLAUSES[key].decided else key
 
 
 def _sides(bits: Iterable[Row], do: Iterable[Row]) -> tuple[str, str]:
     """Return what each dialect says in a cell that the other does not."""
     ours, theirs = list(bits), list(do)
     both = frozenset(map(_told, ours)) & frozenset(map(_told, theirs))
-    return _side(row for row in ours if _told(row) not in both), _side(row for row in theirs if _told(row) not in both)
+    return (
+        _side((row for row in ours if _told(row) not in both), Dialect.BITS),
+        _side((row for row in theirs if _told(row) not in both), Dialect.DO),
+    )
 
 
 def differences_text() -> str:

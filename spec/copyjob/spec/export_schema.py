@@ -2,7 +2,8 @@
 
 Laws:
 
-1. Strict: no object takes a member that is not listed, and every listed member is required.
+1. Strict: no object takes a member that is not listed, and every listed member is required; of the facts of a
+   configuration those are that every dialect has.
 2. Names are taken from the vocabulary and the enumerations of this room; nothing is listed by hand that stands there.
 3. What a member means is said in its description: a reader of the file needs this schema and nothing else.
 """
@@ -260,7 +261,7 @@ def schema() -> Schema:
     configuration = _object(
         "a place where a job can be",
         state=_ref("state"),
-        facts=_list_of_facts(),
+        facts=_facts_of_a_configuration(),
     )
     event = _object(
         "something that happens to a job by itself",
@@ -302,7 +303,7 @@ def schema() -> Schema:
     }
 
 
-def _list_of_facts() -> Schema:
+def _facts_of_a_configuration() -> Schema:
     return {
         "description": "every fact of the dialect by name",
         "type": "object",

@@ -56,14 +56,9 @@ class Judge:
         self.table = table
         self._closures: dict[tuple[int, int, int, bool], int] = {}
         self._calls: dict[tuple[int, Operation, Hresult | None], int] = {}
-        bound = max(configuration.facts.files_total for configuration in table.configurations)
         self._fewer_done_than = [
-            sum(
-                1 << n
-                for n, configuration in enumerate(table.configurations)
-                if configuration.facts.files_done < served
-            )
-            for served in range(bound + 1)
+            sum(bits for (_, done), bits in table.by_counts.items() if done < served)
+            for served in range(max(total for total, _ in table.by_counts) + 1)
         ]
         self.active = sum(table.by_state[state] for state in ACTIVE)
 
@@ -118,11 +113,7 @@ class Judge:
 
     def counted(self, total: int, done: int) -> int:
         """Return the configurations with these numbers of files."""
-        found = 0
-        for number, configuration in enumerate(self.table.configurations):
-            if configuration.facts.files_total == total and configuration.facts.files_done == done:
-                found |= 1 << number
-        return found
+        return self.table.by_counts.get((total, done), 0)
 
     # A whole belief: law 3 keeps apart what is possible with and without an outstanding call
 

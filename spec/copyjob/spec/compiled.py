@@ -11,7 +11,7 @@ an ``int`` used as bit set: bit ``i`` stands for ``configurations[i]``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -46,7 +46,9 @@ class IntegerTable:
     configurations: tuple[f.Configuration, ...]
     index: Mapping[f.Configuration, int]
     edges: Mapping[Label, tuple[tuple[Edge, ...], ...]]
-    by_state: Mapping[JobState, int] = field(default_factory=dict[JobState, int])
+    by_state: Mapping[JobState, int]
+    by_counts: Mapping[tuple[int, int], int]
+    """The configurations by how many files the job has, and how many of them are done."""
     scope: Scope = CORE
 
     @property
@@ -107,9 +109,15 @@ def compile_machine(machine: SpecMachine, files_bound: int = FILES_BOUND) -> Int
     by_state = dict.fromkeys(JobState, 0)
     for state in machine.table.states:
         by_state[state] = ((1 << len(sound)) - 1) << numbers[state.name].start
+    by_counts: dict[tuple[int, int], int] = {}
+    for number, (_, facts) in enumerate(configurations):
+        counts = (facts.files_total, facts.files_done)
+        by_counts[counts] = by_counts.get(counts, 0) | 1 << number
     everywhere = range(len(configurations))
     frozen = {label: tuple(tuple(ways.get(n, ())) for n in everywhere) for label, ways in edges.items()}
-    return IntegerTable(machine.table.dialect, rows, configurations, index, frozen, by_state, machine.table.scope)
+    return IntegerTable(
+        machine.table.dialect, rows, configurations, index, frozen, by_state, by_counts, machine.table.scope
+    )
 
 
 def compile_table(source: Table, files_bound: int = FILES_BOUND) -> IntegerTable:

@@ -13,7 +13,6 @@ room that may not import this one has the same voice.
 from __future__ import annotations
 
 import argparse
-import io
 import os
 import sys
 import tempfile
@@ -63,8 +62,10 @@ def say(line: str) -> None:
 
 def write_out(text: str) -> None:
     """Print a text for programs, whatever encoding the terminal or the environment asks for."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+    # What stands in for standard output, such as a buffer in memory, need not be able to.
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", newline="\n")
     sys.stdout.write(text)
 
 

@@ -325,6 +325,8 @@ c_decl {
         "local_file_changed/QUEUED/1",
         "local_file_changed/CONNECTING/1",
         "local_file_changed/TRANSFERRING/1",
+        "transient_fault/TRANSFERRING/3",
+        "resume/SUSPENDED/4",
         "network_lost/QUEUED/1",
         "network_lost/TRANSFERRING/1",
         "network_lost/CONNECTING/1",
@@ -364,8 +366,11 @@ c_decl {
         "log_on/QUEUED/1",
         "log_on/CONNECTING/1",
         "log_on/TRANSIENT_ERROR/1",
+        "token_missing/QUEUED/1",
         "token_missing/CONNECTING/1",
         "token_missing/TRANSFERRING/1",
+        "token_missing/TRANSIENT_ERROR/1",
+        "get_error/TRANSFERRED/2",
         "complete/TRANSIENT_ERROR/4",
         "complete/ERROR/4",
         0 };
@@ -396,7 +401,7 @@ c_decl {
         "always_only_a_fault_brings_error_information",
         "always_get_error_answers_exactly_where_a_job_failed",
         0 };
-    static unsigned long taken[363], broken[25];
+    static unsigned long taken[368], broken[25];
     static void __attribute__((destructor)) tell(void) {
         int i;
         for (i = 0; rows[i]; i++) printf("taken %s %lu\n", rows[i], taken[i]);
@@ -484,11 +489,11 @@ inline moves() {
     /* always_error_is_left_only_on_purpose */
     LAW(19, !(((state_before == ERROR) && state != state_before && (label != RESUME && label != SUSPEND && label != CANCEL && label != COMPLETE && label != EXPIRY))));
     /* always_a_transient_error_is_left_by_a_retry_or_on_purpose */
-    LAW(20, !(((state_before == TRANSIENT_ERROR) && state != state_before && (label != RESUME && label != SUSPEND && label != CANCEL && label != COMPLETE && label != RETRY && label != NO_PROGRESS && label != EXPIRY && label != NETWORK_BACK && label != POLICY_OPEN))));
+    LAW(20, !(((state_before == TRANSIENT_ERROR) && state != state_before && (label != RESUME && label != SUSPEND && label != CANCEL && label != COMPLETE && label != RETRY && label != NO_PROGRESS && label != EXPIRY && label != NETWORK_BACK && label != POLICY_OPEN && label != TOKEN_MISSING))));
     /* always_only_a_fault_brings_error_information */
     LAW(23, !((error > error_before && (label != TRANSIENT_FAULT && label != FATAL_FAULT && label != AMBIGUOUS_FAULT && label != RANGE_REFUSED && label != MAX_DOWNLOAD && label != LOCAL_FILE_CHANGED && label != NETWORK_LOST && label != POLICY_BLOCK && label != TOKEN_MISSING))));
     /* always_get_error_answers_exactly_where_a_job_failed */
-    LAW(24, !((error_before == 0 && (label == GET_ERROR) && (hresult == S_OK || hresult == BG_S_PARTIAL_COMPLETE || hresult == S_FALSE)) || ((state_before == TRANSFERRING || state_before == TRANSFERRED) && (label == GET_ERROR) && (hresult == S_OK || hresult == BG_S_PARTIAL_COMPLETE || hresult == S_FALSE)) || ((state_before == QUEUED || state_before == CONNECTING || state_before == ERROR || state_before == TRANSIENT_ERROR) && error_before == 2 && (label == GET_ERROR) && (hresult != S_OK && hresult != BG_S_PARTIAL_COMPLETE && hresult != NONE && hresult != S_FALSE))));
+    LAW(24, !((error_before == 0 && (label == GET_ERROR) && (hresult == S_OK || hresult == BG_S_PARTIAL_COMPLETE || hresult == S_FALSE)) || ((state_before == TRANSFERRING) && (label == GET_ERROR) && (hresult == S_OK || hresult == BG_S_PARTIAL_COMPLETE || hresult == S_FALSE)) || ((state_before == QUEUED || state_before == CONNECTING || state_before == ERROR || state_before == TRANSIENT_ERROR) && error_before == 2 && (label == GET_ERROR) && (hresult != S_OK && hresult != BG_S_PARTIAL_COMPLETE && hresult != NONE && hresult != S_FALSE))));
 }
 
 active proctype job() {
@@ -509,8 +514,8 @@ active proctype job() {
         /* resume/SUSPENDED/2 MUST: resume/suspended */
         :: d_step { state == SUSPENDED && files_done < files_total -> TAKE(1, RESUME, S_OK); state = QUEUED }
         /* resume/SUSPENDED/3 MAY: decision/16 */
-        :: d_step { state == SUSPENDED && 0 < files_total && files_done == files_total -> TAKE(2, RESUME, S_OK); state = QUEUED }
-        :: d_step { state == SUSPENDED && 0 < files_total && files_done == files_total -> TAKE(2, RESUME, BG_E_EMPTY) }
+        :: d_step { state == SUSPENDED && 0 < files_total && files_done == files_total && reply == 0 -> TAKE(2, RESUME, S_OK); state = QUEUED }
+        :: d_step { state == SUSPENDED && 0 < files_total && files_done == files_total && reply == 0 -> TAKE(2, RESUME, BG_E_EMPTY) }
         /* resume/QUEUED/1 MUST: resume/action */
         :: d_step { state == QUEUED -> TAKE(3, RESUME, S_OK) }
         /* resume/CONNECTING/1 MUST: resume/action */
@@ -678,7 +683,7 @@ active proctype job() {
         /* get_error/TRANSFERRING/1 MUST: error/available, decision/18 */
         :: d_step { state == TRANSFERRING -> TAKE(75, GET_ERROR, BG_E_ERROR_INFORMATION_UNAVAILABLE) }
         /* get_error/TRANSFERRED/1 MUST: error/available, decision/18 */
-        :: d_step { state == TRANSFERRED -> TAKE(76, GET_ERROR, BG_E_ERROR_INFORMATION_UNAVAILABLE) }
+        :: d_step { state == TRANSFERRED && error == 0 -> TAKE(76, GET_ERROR, BG_E_ERROR_INFORMATION_UNAVAILABLE) }
         /* set_priority/QUEUED/1 MUST: set/final */
         :: d_step { state == QUEUED -> TAKE(77, SET_PRIORITY, S_OK) }
         /* set_priority/CONNECTING/1 MUST: set/final */
@@ -741,33 +746,33 @@ active proctype job() {
         :: d_step { state == TRANSFERRING && files_done < files_total -> TAKE(106, FILE_DONE, NONE); files_done = files_done + 1 }
         /* all_done/TRANSFERRING/1 MUST: state/transferring, state/transferred */
         :: d_step { state == TRANSFERRING && 0 < files_total && files_done == files_total && reply == 0 -> TAKE(107, ALL_DONE, NONE); state = TRANSFERRED }
-        /* all_done/QUEUED/1 MAY: decision/16 */
-        :: d_step { state == QUEUED && 0 < files_total && files_done == files_total && reply == 0 -> TAKE(108, ALL_DONE, NONE); state = TRANSFERRED }
-        /* all_done/CONNECTING/1 MAY: decision/16 */
-        :: d_step { state == CONNECTING && 0 < files_total && files_done == files_total && reply == 0 -> TAKE(109, ALL_DONE, NONE); state = TRANSFERRED }
+        /* all_done/QUEUED/1 MAY: decision/16, decision/18 */
+        :: d_step { state == QUEUED && 0 < files_total && files_done == files_total && reply == 0 -> TAKE(108, ALL_DONE, NONE); error = (error < 1 -> error : 1); state = TRANSFERRED }
+        /* all_done/CONNECTING/1 MAY: decision/16, decision/18 */
+        :: d_step { state == CONNECTING && 0 < files_total && files_done == files_total && reply == 0 -> TAKE(109, ALL_DONE, NONE); error = (error < 1 -> error : 1); state = TRANSFERRED }
         /* slice_end/TRANSFERRING/1 MAY: state/transferring, priority, decision/10 */
         :: d_step { state == TRANSFERRING -> TAKE(110, SLICE_END, NONE); state = QUEUED }
         /* transient_fault/CONNECTING/1 MUST: state/connecting, error/available */
         :: d_step { state == CONNECTING && files_done < files_total -> TAKE(111, TRANSIENT_FAULT, NONE); error = 2; state = TRANSIENT_ERROR }
         /* transient_fault/TRANSFERRING/1 MUST: state/transient, decision/11 */
-        :: d_step { state == TRANSFERRING && files_done < files_total -> TAKE(112, TRANSIENT_FAULT, NONE); error = 2; state = TRANSIENT_ERROR }
-        :: d_step { state == TRANSFERRING && files_done < files_total -> TAKE(112, TRANSIENT_FAULT, NONE); error = 2; state = ERROR }
+        :: d_step { state == TRANSFERRING && files_done < files_total && kind == 0 -> TAKE(112, TRANSIENT_FAULT, NONE); error = 2; state = TRANSIENT_ERROR }
+        :: d_step { state == TRANSFERRING && files_done < files_total && kind == 0 -> TAKE(112, TRANSIENT_FAULT, NONE); error = 2; state = ERROR }
         /* fatal_fault/CONNECTING/1 MAY: decision/11, decision/10 */
         :: d_step { state == CONNECTING && files_done < files_total -> TAKE(113, FATAL_FAULT, NONE); error = 2; state = ERROR }
         /* fatal_fault/TRANSFERRING/1 MUST: state/error, error/atomic, decision/11 */
         :: d_step { state == TRANSFERRING && files_done < files_total -> TAKE(114, FATAL_FAULT, NONE); error = 2; state = ERROR }
         /* ambiguous_fault/CONNECTING/1 MAY: decision/11, decision/21 */
-        :: d_step { state == CONNECTING && files_done < files_total -> TAKE(115, AMBIGUOUS_FAULT, NONE); error = 2; state = TRANSIENT_ERROR }
-        :: d_step { state == CONNECTING && files_done < files_total -> TAKE(115, AMBIGUOUS_FAULT, NONE); error = 2; state = ERROR }
+        :: d_step { state == CONNECTING && files_done < files_total && kind == 0 -> TAKE(115, AMBIGUOUS_FAULT, NONE); error = 2; state = TRANSIENT_ERROR }
+        :: d_step { state == CONNECTING && files_done < files_total && kind == 0 -> TAKE(115, AMBIGUOUS_FAULT, NONE); error = 2; state = ERROR }
         /* ambiguous_fault/TRANSFERRING/1 MAY: decision/11, decision/21 */
-        :: d_step { state == TRANSFERRING && files_done < files_total -> TAKE(116, AMBIGUOUS_FAULT, NONE); error = 2; state = TRANSIENT_ERROR }
-        :: d_step { state == TRANSFERRING && files_done < files_total -> TAKE(116, AMBIGUOUS_FAULT, NONE); error = 2; state = ERROR }
+        :: d_step { state == TRANSFERRING && files_done < files_total && kind == 0 -> TAKE(116, AMBIGUOUS_FAULT, NONE); error = 2; state = TRANSIENT_ERROR }
+        :: d_step { state == TRANSFERRING && files_done < files_total && kind == 0 -> TAKE(116, AMBIGUOUS_FAULT, NONE); error = 2; state = ERROR }
         /* range_refused/CONNECTING/1 MAY: decision/20, http/needs */
-        :: d_step { state == CONNECTING && files_done < files_total -> TAKE(117, RANGE_REFUSED, NONE) }
-        :: d_step { state == CONNECTING && files_done < files_total -> TAKE(117, RANGE_REFUSED, NONE); error = 2; state = ERROR }
+        :: d_step { state == CONNECTING && files_done < files_total && kind == 0 -> TAKE(117, RANGE_REFUSED, NONE) }
+        :: d_step { state == CONNECTING && files_done < files_total && kind == 0 -> TAKE(117, RANGE_REFUSED, NONE); error = 2; state = ERROR }
         /* range_refused/TRANSFERRING/1 MAY: decision/20, http/needs */
-        :: d_step { state == TRANSFERRING && files_done < files_total -> TAKE(118, RANGE_REFUSED, NONE) }
-        :: d_step { state == TRANSFERRING && files_done < files_total -> TAKE(118, RANGE_REFUSED, NONE); error = 2; state = ERROR }
+        :: d_step { state == TRANSFERRING && files_done < files_total && kind == 0 -> TAKE(118, RANGE_REFUSED, NONE) }
+        :: d_step { state == TRANSFERRING && files_done < files_total && kind == 0 -> TAKE(118, RANGE_REFUSED, NONE); error = 2; state = ERROR }
         /* retry/TRANSIENT_ERROR/1 MUST: state/transient, timer/retry, decision/12 */
         :: d_step { state == TRANSIENT_ERROR && offline == 0 && blocked == 0 -> TAKE(119, RETRY, NONE); state = QUEUED }
         /* no_progress/TRANSIENT_ERROR/1 MUST: state/transient, timer/progress */
@@ -834,10 +839,10 @@ active proctype job() {
         :: d_step { state == TRANSIENT_ERROR && 0 < kind -> TAKE(149, ADD_FILE_WITH_RANGES, E_NOTIMPL) }
         /* add_file_with_ranges/TRANSFERRED/2 MUST: ranges/layout, decision/13 */
         :: d_step { state == TRANSFERRED && 0 < kind -> TAKE(150, ADD_FILE_WITH_RANGES, E_NOTIMPL) }
-        /* add_file_with_ranges/ACKNOWLEDGED/2 MAY: ranges/layout, decision/13 */
+        /* add_file_with_ranges/ACKNOWLEDGED/2 MAY: addfile/ok, ranges/layout, decision/13 */
         :: d_step { state == ACKNOWLEDGED && 0 < kind -> TAKE(151, ADD_FILE_WITH_RANGES, BG_E_INVALID_STATE) }
         :: d_step { state == ACKNOWLEDGED && 0 < kind -> TAKE(151, ADD_FILE_WITH_RANGES, E_NOTIMPL) }
-        /* add_file_with_ranges/CANCELLED/2 MAY: ranges/layout, decision/13 */
+        /* add_file_with_ranges/CANCELLED/2 MAY: addfile/ok, ranges/layout, decision/13 */
         :: d_step { state == CANCELLED && 0 < kind -> TAKE(152, ADD_FILE_WITH_RANGES, BG_E_INVALID_STATE) }
         :: d_step { state == CANCELLED && 0 < kind -> TAKE(152, ADD_FILE_WITH_RANGES, E_NOTIMPL) }
         /* set_remote_name/QUEUED/1 MUST: file/seturl, file/serialize */
@@ -924,7 +929,7 @@ active proctype job() {
         :: d_step { state == CANCELLED && 0 < kind -> TAKE(188, REPLACE_REMOTE_PREFIX, BG_E_INVALID_STATE) }
         :: d_step { state == CANCELLED && 0 < kind -> TAKE(188, REPLACE_REMOTE_PREFIX, E_NOTIMPL) }
         /* file_restarted/TRANSFERRING/1 MUST: file/consistency */
-        :: d_step { state == TRANSFERRING && files_done < files_total -> TAKE(189, FILE_RESTARTED, NONE) }
+        :: d_step { state == TRANSFERRING && files_done < files_total && kind == 0 -> TAKE(189, FILE_RESTARTED, NONE) }
         /* data/TRANSFERRING/1 MUST: state/transferring, job/progress */
         :: d_step { state == TRANSFERRING && files_done < files_total -> TAKE(190, DATA, NONE) }
         /* set_display_name/QUEUED/1 MUST: set/final */
@@ -1203,96 +1208,109 @@ active proctype job() {
         :: d_step { state == CONNECTING && 0 < kind && files_done < files_total -> TAKE(318, LOCAL_FILE_CHANGED, NONE); error = 2; state = ERROR }
         /* local_file_changed/TRANSFERRING/1 MUST: upload/changed */
         :: d_step { state == TRANSFERRING && 0 < kind && files_done < files_total -> TAKE(319, LOCAL_FILE_CHANGED, NONE); error = 2; state = ERROR }
+        /* transient_fault/TRANSFERRING/3 MUST: http/reply, state/transient */
+        :: d_step { state == TRANSFERRING && 0 < kind && files_done < files_total -> TAKE(320, TRANSIENT_FAULT, NONE); error = 2; state = TRANSIENT_ERROR }
+        /* resume/SUSPENDED/4 MUST: resume/suspended, upload/reply */
+        :: d_step { state == SUSPENDED && 0 < files_total && files_done == files_total && 0 < reply -> TAKE(321, RESUME, S_OK); state = QUEUED }
         /* network_lost/QUEUED/1 MUST: state/transient, error/available */
-        :: d_step { state == QUEUED && offline == 0 -> TAKE(320, NETWORK_LOST, NONE); error = 2; offline = 1; state = TRANSIENT_ERROR }
+        :: d_step { state == QUEUED && offline == 0 -> TAKE(322, NETWORK_LOST, NONE); error = 2; offline = 1; state = TRANSIENT_ERROR }
         /* network_lost/TRANSFERRING/1 MUST: state/transient, error/available */
-        :: d_step { state == TRANSFERRING && offline == 0 -> TAKE(321, NETWORK_LOST, NONE); error = 2; offline = 1; state = TRANSIENT_ERROR }
+        :: d_step { state == TRANSFERRING && offline == 0 -> TAKE(323, NETWORK_LOST, NONE); error = 2; offline = 1; state = TRANSIENT_ERROR }
         /* network_lost/CONNECTING/1 MUST: state/connecting, error/available */
-        :: d_step { state == CONNECTING && offline == 0 -> TAKE(322, NETWORK_LOST, NONE); error = 2; offline = 1; state = TRANSIENT_ERROR }
+        :: d_step { state == CONNECTING && offline == 0 -> TAKE(324, NETWORK_LOST, NONE); error = 2; offline = 1; state = TRANSIENT_ERROR }
         /* network_lost/SUSPENDED/1 MUST: state/transient */
-        :: d_step { state == SUSPENDED && offline == 0 -> TAKE(323, NETWORK_LOST, NONE); offline = 1 }
+        :: d_step { state == SUSPENDED && offline == 0 -> TAKE(325, NETWORK_LOST, NONE); offline = 1 }
         /* network_lost/ERROR/1 MUST: state/transient */
-        :: d_step { state == ERROR && offline == 0 -> TAKE(324, NETWORK_LOST, NONE); offline = 1 }
+        :: d_step { state == ERROR && offline == 0 -> TAKE(326, NETWORK_LOST, NONE); offline = 1 }
         /* network_lost/TRANSFERRED/1 MUST: state/transient */
-        :: d_step { state == TRANSFERRED && offline == 0 -> TAKE(325, NETWORK_LOST, NONE); offline = 1 }
+        :: d_step { state == TRANSFERRED && offline == 0 -> TAKE(327, NETWORK_LOST, NONE); offline = 1 }
         /* network_lost/TRANSIENT_ERROR/1 MUST: state/transient */
-        :: d_step { state == TRANSIENT_ERROR && offline == 0 -> TAKE(326, NETWORK_LOST, NONE); offline = 1 }
+        :: d_step { state == TRANSIENT_ERROR && offline == 0 -> TAKE(328, NETWORK_LOST, NONE); offline = 1 }
         /* network_back/TRANSIENT_ERROR/1 MUST: state/transient */
-        :: d_step { state == TRANSIENT_ERROR && offline == 1 && blocked == 0 -> TAKE(327, NETWORK_BACK, NONE); offline = 0; state = QUEUED }
-        /* network_back/TRANSIENT_ERROR/2 MUST: state/transient, policy/bandwidth */
-        :: d_step { state == TRANSIENT_ERROR && offline == 1 && blocked == 1 -> TAKE(328, NETWORK_BACK, NONE); offline = 0 }
+        :: d_step { state == TRANSIENT_ERROR && offline == 1 && blocked == 0 -> TAKE(329, NETWORK_BACK, NONE); offline = 0; state = QUEUED }
+        /* network_back/TRANSIENT_ERROR/2 MAY: state/transient, policy/bandwidth, decision/23 */
+        :: d_step { state == TRANSIENT_ERROR && offline == 1 && blocked == 1 -> TAKE(330, NETWORK_BACK, NONE); offline = 0; state = QUEUED }
+        :: d_step { state == TRANSIENT_ERROR && offline == 1 && blocked == 1 -> TAKE(330, NETWORK_BACK, NONE); offline = 0 }
         /* network_back/SUSPENDED/1 MUST: state/transient */
-        :: d_step { state == SUSPENDED && offline == 1 -> TAKE(329, NETWORK_BACK, NONE); offline = 0 }
+        :: d_step { state == SUSPENDED && offline == 1 -> TAKE(331, NETWORK_BACK, NONE); offline = 0 }
         /* network_back/ERROR/1 MUST: state/transient */
-        :: d_step { state == ERROR && offline == 1 -> TAKE(330, NETWORK_BACK, NONE); offline = 0 }
+        :: d_step { state == ERROR && offline == 1 -> TAKE(332, NETWORK_BACK, NONE); offline = 0 }
         /* network_back/TRANSFERRED/1 MUST: state/transient */
-        :: d_step { state == TRANSFERRED && offline == 1 -> TAKE(331, NETWORK_BACK, NONE); offline = 0 }
+        :: d_step { state == TRANSFERRED && offline == 1 -> TAKE(333, NETWORK_BACK, NONE); offline = 0 }
         /* network_back/QUEUED/1 MUST: state/transient */
-        :: d_step { state == QUEUED && offline == 1 -> TAKE(332, NETWORK_BACK, NONE); offline = 0 }
+        :: d_step { state == QUEUED && offline == 1 -> TAKE(334, NETWORK_BACK, NONE); offline = 0 }
         /* policy_block/CONNECTING/1 MUST: policy/cost, policy/bandwidth, error/available */
-        :: d_step { state == CONNECTING && blocked == 0 -> TAKE(333, POLICY_BLOCK, NONE); error = 2; blocked = 1; state = TRANSIENT_ERROR }
+        :: d_step { state == CONNECTING && blocked == 0 -> TAKE(335, POLICY_BLOCK, NONE); error = 2; blocked = 1; state = TRANSIENT_ERROR }
         /* policy_block/TRANSFERRING/1 MUST: policy/cost, policy/bandwidth, error/available */
-        :: d_step { state == TRANSFERRING && blocked == 0 -> TAKE(334, POLICY_BLOCK, NONE); error = 2; blocked = 1; state = TRANSIENT_ERROR }
+        :: d_step { state == TRANSFERRING && blocked == 0 -> TAKE(336, POLICY_BLOCK, NONE); error = 2; blocked = 1; state = TRANSIENT_ERROR }
         /* policy_block/QUEUED/1 MAY: policy/cost, policy/bandwidth, decision/10 */
-        :: d_step { state == QUEUED && blocked == 0 -> TAKE(335, POLICY_BLOCK, NONE); error = 2; blocked = 1; state = TRANSIENT_ERROR }
-        :: d_step { state == QUEUED && blocked == 0 -> TAKE(335, POLICY_BLOCK, NONE); blocked = 1 }
+        :: d_step { state == QUEUED && blocked == 0 -> TAKE(337, POLICY_BLOCK, NONE); error = 2; blocked = 1; state = TRANSIENT_ERROR }
+        :: d_step { state == QUEUED && blocked == 0 -> TAKE(337, POLICY_BLOCK, NONE); blocked = 1 }
         /* policy_block/SUSPENDED/1 MUST: policy/cost, policy/bandwidth */
-        :: d_step { state == SUSPENDED && blocked == 0 -> TAKE(336, POLICY_BLOCK, NONE); blocked = 1 }
+        :: d_step { state == SUSPENDED && blocked == 0 -> TAKE(338, POLICY_BLOCK, NONE); blocked = 1 }
         /* policy_block/ERROR/1 MUST: policy/cost, policy/bandwidth */
-        :: d_step { state == ERROR && blocked == 0 -> TAKE(337, POLICY_BLOCK, NONE); blocked = 1 }
+        :: d_step { state == ERROR && blocked == 0 -> TAKE(339, POLICY_BLOCK, NONE); blocked = 1 }
         /* policy_block/TRANSFERRED/1 MUST: policy/cost, policy/bandwidth */
-        :: d_step { state == TRANSFERRED && blocked == 0 -> TAKE(338, POLICY_BLOCK, NONE); blocked = 1 }
+        :: d_step { state == TRANSFERRED && blocked == 0 -> TAKE(340, POLICY_BLOCK, NONE); blocked = 1 }
         /* policy_block/TRANSIENT_ERROR/1 MUST: policy/cost, policy/bandwidth */
-        :: d_step { state == TRANSIENT_ERROR && blocked == 0 -> TAKE(339, POLICY_BLOCK, NONE); blocked = 1 }
+        :: d_step { state == TRANSIENT_ERROR && blocked == 0 -> TAKE(341, POLICY_BLOCK, NONE); blocked = 1 }
         /* policy_open/TRANSIENT_ERROR/1 MUST: policy/bandwidth */
-        :: d_step { state == TRANSIENT_ERROR && blocked == 1 && offline == 0 -> TAKE(340, POLICY_OPEN, NONE); blocked = 0; state = QUEUED }
-        /* policy_open/TRANSIENT_ERROR/2 MUST: policy/bandwidth, state/transient */
-        :: d_step { state == TRANSIENT_ERROR && blocked == 1 && offline == 1 -> TAKE(341, POLICY_OPEN, NONE); blocked = 0 }
+        :: d_step { state == TRANSIENT_ERROR && blocked == 1 && offline == 0 -> TAKE(342, POLICY_OPEN, NONE); blocked = 0; state = QUEUED }
+        /* policy_open/TRANSIENT_ERROR/2 MAY: policy/bandwidth, state/transient, decision/23 */
+        :: d_step { state == TRANSIENT_ERROR && blocked == 1 && offline == 1 -> TAKE(343, POLICY_OPEN, NONE); blocked = 0; state = QUEUED }
+        :: d_step { state == TRANSIENT_ERROR && blocked == 1 && offline == 1 -> TAKE(343, POLICY_OPEN, NONE); blocked = 0 }
         /* policy_open/SUSPENDED/1 MUST: policy/bandwidth */
-        :: d_step { state == SUSPENDED && blocked == 1 -> TAKE(342, POLICY_OPEN, NONE); blocked = 0 }
+        :: d_step { state == SUSPENDED && blocked == 1 -> TAKE(344, POLICY_OPEN, NONE); blocked = 0 }
         /* policy_open/ERROR/1 MUST: policy/bandwidth */
-        :: d_step { state == ERROR && blocked == 1 -> TAKE(343, POLICY_OPEN, NONE); blocked = 0 }
+        :: d_step { state == ERROR && blocked == 1 -> TAKE(345, POLICY_OPEN, NONE); blocked = 0 }
         /* policy_open/TRANSFERRED/1 MUST: policy/bandwidth */
-        :: d_step { state == TRANSFERRED && blocked == 1 -> TAKE(344, POLICY_OPEN, NONE); blocked = 0 }
+        :: d_step { state == TRANSFERRED && blocked == 1 -> TAKE(346, POLICY_OPEN, NONE); blocked = 0 }
         /* policy_open/QUEUED/1 MUST: policy/bandwidth */
-        :: d_step { state == QUEUED && blocked == 1 -> TAKE(345, POLICY_OPEN, NONE); blocked = 0 }
+        :: d_step { state == QUEUED && blocked == 1 -> TAKE(347, POLICY_OPEN, NONE); blocked = 0 }
         /* log_off/TRANSFERRING/1 MUST: state/queued */
-        :: d_step { state == TRANSFERRING && away == 0 -> TAKE(346, LOG_OFF, NONE); away = 1; state = QUEUED }
+        :: d_step { state == TRANSFERRING && away == 0 -> TAKE(348, LOG_OFF, NONE); away = 1; state = QUEUED }
         /* log_off/CONNECTING/1 MAY: state/queued, decision/10 */
-        :: d_step { state == CONNECTING && away == 0 -> TAKE(347, LOG_OFF, NONE); away = 1; state = QUEUED }
-        :: d_step { state == CONNECTING && away == 0 -> TAKE(347, LOG_OFF, NONE); away = 1 }
+        :: d_step { state == CONNECTING && away == 0 -> TAKE(349, LOG_OFF, NONE); away = 1; state = QUEUED }
+        :: d_step { state == CONNECTING && away == 0 -> TAKE(349, LOG_OFF, NONE); away = 1 }
         /* log_off/SUSPENDED/1 MUST: state/queued */
-        :: d_step { state == SUSPENDED && away == 0 -> TAKE(348, LOG_OFF, NONE); away = 1 }
+        :: d_step { state == SUSPENDED && away == 0 -> TAKE(350, LOG_OFF, NONE); away = 1 }
         /* log_off/ERROR/1 MUST: state/queued */
-        :: d_step { state == ERROR && away == 0 -> TAKE(349, LOG_OFF, NONE); away = 1 }
+        :: d_step { state == ERROR && away == 0 -> TAKE(351, LOG_OFF, NONE); away = 1 }
         /* log_off/TRANSFERRED/1 MUST: state/queued */
-        :: d_step { state == TRANSFERRED && away == 0 -> TAKE(350, LOG_OFF, NONE); away = 1 }
+        :: d_step { state == TRANSFERRED && away == 0 -> TAKE(352, LOG_OFF, NONE); away = 1 }
         /* log_off/QUEUED/1 MUST: state/queued */
-        :: d_step { state == QUEUED && away == 0 -> TAKE(351, LOG_OFF, NONE); away = 1 }
+        :: d_step { state == QUEUED && away == 0 -> TAKE(353, LOG_OFF, NONE); away = 1 }
         /* log_off/TRANSIENT_ERROR/1 MUST: state/queued */
-        :: d_step { state == TRANSIENT_ERROR && away == 0 -> TAKE(352, LOG_OFF, NONE); away = 1 }
+        :: d_step { state == TRANSIENT_ERROR && away == 0 -> TAKE(354, LOG_OFF, NONE); away = 1 }
         /* log_on/SUSPENDED/1 MUST: state/queued */
-        :: d_step { state == SUSPENDED && away == 1 -> TAKE(353, LOG_ON, NONE); away = 0 }
+        :: d_step { state == SUSPENDED && away == 1 -> TAKE(355, LOG_ON, NONE); away = 0 }
         /* log_on/ERROR/1 MUST: state/queued */
-        :: d_step { state == ERROR && away == 1 -> TAKE(354, LOG_ON, NONE); away = 0 }
+        :: d_step { state == ERROR && away == 1 -> TAKE(356, LOG_ON, NONE); away = 0 }
         /* log_on/TRANSFERRED/1 MUST: state/queued */
-        :: d_step { state == TRANSFERRED && away == 1 -> TAKE(355, LOG_ON, NONE); away = 0 }
+        :: d_step { state == TRANSFERRED && away == 1 -> TAKE(357, LOG_ON, NONE); away = 0 }
         /* log_on/QUEUED/1 MUST: state/queued */
-        :: d_step { state == QUEUED && away == 1 -> TAKE(356, LOG_ON, NONE); away = 0 }
+        :: d_step { state == QUEUED && away == 1 -> TAKE(358, LOG_ON, NONE); away = 0 }
         /* log_on/CONNECTING/1 MUST: state/queued */
-        :: d_step { state == CONNECTING && away == 1 -> TAKE(357, LOG_ON, NONE); away = 0 }
+        :: d_step { state == CONNECTING && away == 1 -> TAKE(359, LOG_ON, NONE); away = 0 }
         /* log_on/TRANSIENT_ERROR/1 MUST: state/queued */
-        :: d_step { state == TRANSIENT_ERROR && away == 1 -> TAKE(358, LOG_ON, NONE); away = 0 }
+        :: d_step { state == TRANSIENT_ERROR && away == 1 -> TAKE(360, LOG_ON, NONE); away = 0 }
+        /* token_missing/QUEUED/1 MUST: token/logoff, error/available */
+        :: d_step { state == QUEUED -> TAKE(361, TOKEN_MISSING, NONE); error = 2; state = ERROR }
         /* token_missing/CONNECTING/1 MUST: token/logoff, error/available */
-        :: d_step { state == CONNECTING && away == 0 -> TAKE(359, TOKEN_MISSING, NONE); error = 2; state = ERROR }
+        :: d_step { state == CONNECTING -> TAKE(362, TOKEN_MISSING, NONE); error = 2; state = ERROR }
         /* token_missing/TRANSFERRING/1 MUST: token/logoff, error/available */
-        :: d_step { state == TRANSFERRING && away == 0 -> TAKE(360, TOKEN_MISSING, NONE); error = 2; state = ERROR }
+        :: d_step { state == TRANSFERRING -> TAKE(363, TOKEN_MISSING, NONE); error = 2; state = ERROR }
+        /* token_missing/TRANSIENT_ERROR/1 MUST: token/logoff, error/available */
+        :: d_step { state == TRANSIENT_ERROR -> TAKE(364, TOKEN_MISSING, NONE); error = 2; state = ERROR }
+        /* get_error/TRANSFERRED/2 MAY: decision/16, decision/18 */
+        :: d_step { state == TRANSFERRED && error == 1 -> TAKE(365, GET_ERROR, S_OK) }
+        :: d_step { state == TRANSFERRED && error == 1 -> TAKE(365, GET_ERROR, BG_E_ERROR_INFORMATION_UNAVAILABLE) }
         /* complete/TRANSIENT_ERROR/4 MAY: complete/partial */
-        :: d_step { state == TRANSIENT_ERROR && 0 < files_total && files_done == files_total && kind == 0 -> TAKE(361, COMPLETE, S_OK); error = (error < 1 -> error : 1); state = ACKNOWLEDGED }
-        :: d_step { state == TRANSIENT_ERROR && 0 < files_total && files_done == files_total && kind == 0 -> TAKE(361, COMPLETE, BG_S_PARTIAL_COMPLETE); error = (error < 1 -> error : 1); state = ACKNOWLEDGED }
+        :: d_step { state == TRANSIENT_ERROR && 0 < files_total && files_done == files_total && kind == 0 -> TAKE(366, COMPLETE, S_OK); error = (error < 1 -> error : 1); state = ACKNOWLEDGED }
+        :: d_step { state == TRANSIENT_ERROR && 0 < files_total && files_done == files_total && kind == 0 -> TAKE(366, COMPLETE, BG_S_PARTIAL_COMPLETE); error = (error < 1 -> error : 1); state = ACKNOWLEDGED }
         /* complete/ERROR/4 MAY: complete/partial */
-        :: d_step { state == ERROR && 0 < files_total && files_done == files_total && kind == 0 -> TAKE(362, COMPLETE, S_OK); error = (error < 1 -> error : 1); state = ACKNOWLEDGED }
-        :: d_step { state == ERROR && 0 < files_total && files_done == files_total && kind == 0 -> TAKE(362, COMPLETE, BG_S_PARTIAL_COMPLETE); error = (error < 1 -> error : 1); state = ACKNOWLEDGED }
+        :: d_step { state == ERROR && 0 < files_total && files_done == files_total && kind == 0 -> TAKE(367, COMPLETE, S_OK); error = (error < 1 -> error : 1); state = ACKNOWLEDGED }
+        :: d_step { state == ERROR && 0 < files_total && files_done == files_total && kind == 0 -> TAKE(367, COMPLETE, BG_S_PARTIAL_COMPLETE); error = (error < 1 -> error : 1); state = ACKNOWLEDGED }
         fi;
         d_step { moves(); places() }
     }

@@ -33,7 +33,7 @@ resume_SUSPENDED_3_answer_2 == \* BG_E_EMPTY
 \* resume/SUSPENDED/3 MAY: decision/16
 resume_SUSPENDED_3 ==
     /\ state = "SUSPENDED"
-    /\ 0 < files_total /\ files_done = files_total
+    /\ 0 < files_total /\ files_done = files_total /\ reply = 0
     /\ (resume_SUSPENDED_3_answer_1 \/ resume_SUSPENDED_3_answer_2)
 
 \* resume/QUEUED/1 MUST: resume/action
@@ -682,6 +682,7 @@ get_error_TRANSFERRING_1 ==
 \* get_error/TRANSFERRED/1 MUST: error/available, decision/18
 get_error_TRANSFERRED_1 ==
     /\ state = "TRANSFERRED"
+    /\ error = 0
     /\ state' = "TRANSFERRED"
     /\ UNCHANGED <<files_total, files_done, error, kind, reply, offline, blocked, away>>
 
@@ -877,19 +878,21 @@ all_done_TRANSFERRING_1 ==
     /\ state' = "TRANSFERRED"
     /\ UNCHANGED <<files_total, files_done, error, kind, reply, offline, blocked, away>>
 
-\* all_done/QUEUED/1 MAY: decision/16
+\* all_done/QUEUED/1 MAY: decision/16, decision/18
 all_done_QUEUED_1 ==
     /\ state = "QUEUED"
     /\ 0 < files_total /\ files_done = files_total /\ reply = 0
     /\ state' = "TRANSFERRED"
-    /\ UNCHANGED <<files_total, files_done, error, kind, reply, offline, blocked, away>>
+    /\ error' = (IF error < 1 THEN error ELSE 1)
+    /\ UNCHANGED <<files_total, files_done, kind, reply, offline, blocked, away>>
 
-\* all_done/CONNECTING/1 MAY: decision/16
+\* all_done/CONNECTING/1 MAY: decision/16, decision/18
 all_done_CONNECTING_1 ==
     /\ state = "CONNECTING"
     /\ 0 < files_total /\ files_done = files_total /\ reply = 0
     /\ state' = "TRANSFERRED"
-    /\ UNCHANGED <<files_total, files_done, error, kind, reply, offline, blocked, away>>
+    /\ error' = (IF error < 1 THEN error ELSE 1)
+    /\ UNCHANGED <<files_total, files_done, kind, reply, offline, blocked, away>>
 
 \* slice_end/TRANSFERRING/1 MAY: state/transferring, priority, decision/10
 slice_end_TRANSFERRING_1 ==
@@ -916,7 +919,7 @@ transient_fault_TRANSFERRING_1_answer_2 == \*
 \* transient_fault/TRANSFERRING/1 MUST: state/transient, decision/11
 transient_fault_TRANSFERRING_1 ==
     /\ state = "TRANSFERRING"
-    /\ files_done < files_total
+    /\ files_done < files_total /\ kind = 0
     /\ (transient_fault_TRANSFERRING_1_answer_1 \/ transient_fault_TRANSFERRING_1_answer_2)
 
 \* fatal_fault/CONNECTING/1 MAY: decision/11, decision/10
@@ -946,7 +949,7 @@ ambiguous_fault_CONNECTING_1_answer_2 == \*
 \* ambiguous_fault/CONNECTING/1 MAY: decision/11, decision/21
 ambiguous_fault_CONNECTING_1 ==
     /\ state = "CONNECTING"
-    /\ files_done < files_total
+    /\ files_done < files_total /\ kind = 0
     /\ (ambiguous_fault_CONNECTING_1_answer_1 \/ ambiguous_fault_CONNECTING_1_answer_2)
 
 ambiguous_fault_TRANSFERRING_1_answer_1 == \*
@@ -960,7 +963,7 @@ ambiguous_fault_TRANSFERRING_1_answer_2 == \*
 \* ambiguous_fault/TRANSFERRING/1 MAY: decision/11, decision/21
 ambiguous_fault_TRANSFERRING_1 ==
     /\ state = "TRANSFERRING"
-    /\ files_done < files_total
+    /\ files_done < files_total /\ kind = 0
     /\ (ambiguous_fault_TRANSFERRING_1_answer_1 \/ ambiguous_fault_TRANSFERRING_1_answer_2)
 
 range_refused_CONNECTING_1_answer_1 == \*
@@ -973,7 +976,7 @@ range_refused_CONNECTING_1_answer_2 == \*
 \* range_refused/CONNECTING/1 MAY: decision/20, http/needs
 range_refused_CONNECTING_1 ==
     /\ state = "CONNECTING"
-    /\ files_done < files_total
+    /\ files_done < files_total /\ kind = 0
     /\ (range_refused_CONNECTING_1_answer_1 \/ range_refused_CONNECTING_1_answer_2)
 
 range_refused_TRANSFERRING_1_answer_1 == \*
@@ -986,7 +989,7 @@ range_refused_TRANSFERRING_1_answer_2 == \*
 \* range_refused/TRANSFERRING/1 MAY: decision/20, http/needs
 range_refused_TRANSFERRING_1 ==
     /\ state = "TRANSFERRING"
-    /\ files_done < files_total
+    /\ files_done < files_total /\ kind = 0
     /\ (range_refused_TRANSFERRING_1_answer_1 \/ range_refused_TRANSFERRING_1_answer_2)
 
 \* retry/TRANSIENT_ERROR/1 MUST: state/transient, timer/retry, decision/12
@@ -1251,7 +1254,7 @@ add_file_with_ranges_ACKNOWLEDGED_2_answer_1 == \* BG_E_INVALID_STATE
 add_file_with_ranges_ACKNOWLEDGED_2_answer_2 == \* E_NOTIMPL
     /\ state' = "ACKNOWLEDGED"
     /\ UNCHANGED <<files_total, files_done, error, kind, reply, offline, blocked, away>>
-\* add_file_with_ranges/ACKNOWLEDGED/2 MAY: ranges/layout, decision/13
+\* add_file_with_ranges/ACKNOWLEDGED/2 MAY: addfile/ok, ranges/layout, decision/13
 add_file_with_ranges_ACKNOWLEDGED_2 ==
     /\ state = "ACKNOWLEDGED"
     /\ 0 < kind
@@ -1263,7 +1266,7 @@ add_file_with_ranges_CANCELLED_2_answer_1 == \* BG_E_INVALID_STATE
 add_file_with_ranges_CANCELLED_2_answer_2 == \* E_NOTIMPL
     /\ state' = "CANCELLED"
     /\ UNCHANGED <<files_total, files_done, error, kind, reply, offline, blocked, away>>
-\* add_file_with_ranges/CANCELLED/2 MAY: ranges/layout, decision/13
+\* add_file_with_ranges/CANCELLED/2 MAY: addfile/ok, ranges/layout, decision/13
 add_file_with_ranges_CANCELLED_2 ==
     /\ state = "CANCELLED"
     /\ 0 < kind
@@ -1579,7 +1582,7 @@ replace_remote_prefix_CANCELLED_2 ==
 \* file_restarted/TRANSFERRING/1 MUST: file/consistency
 file_restarted_TRANSFERRING_1 ==
     /\ state = "TRANSFERRING"
-    /\ files_done < files_total
+    /\ files_done < files_total /\ kind = 0
     /\ state' = "TRANSFERRING"
     /\ UNCHANGED <<files_total, files_done, error, kind, reply, offline, blocked, away>>
 
@@ -2494,6 +2497,21 @@ local_file_changed_TRANSFERRING_1 ==
     /\ error' = 2
     /\ UNCHANGED <<files_total, files_done, kind, reply, offline, blocked, away>>
 
+\* transient_fault/TRANSFERRING/3 MUST: http/reply, state/transient
+transient_fault_TRANSFERRING_3 ==
+    /\ state = "TRANSFERRING"
+    /\ 0 < kind /\ files_done < files_total
+    /\ state' = "TRANSIENT_ERROR"
+    /\ error' = 2
+    /\ UNCHANGED <<files_total, files_done, kind, reply, offline, blocked, away>>
+
+\* resume/SUSPENDED/4 MUST: resume/suspended, upload/reply
+resume_SUSPENDED_4 ==
+    /\ state = "SUSPENDED"
+    /\ 0 < files_total /\ files_done = files_total /\ 0 < reply
+    /\ state' = "QUEUED"
+    /\ UNCHANGED <<files_total, files_done, error, kind, reply, offline, blocked, away>>
+
 \* network_lost/QUEUED/1 MUST: state/transient, error/available
 network_lost_QUEUED_1 ==
     /\ state = "QUEUED"
@@ -2561,13 +2579,19 @@ network_back_TRANSIENT_ERROR_1 ==
     /\ offline' = 0
     /\ UNCHANGED <<files_total, files_done, error, kind, reply, blocked, away>>
 
-\* network_back/TRANSIENT_ERROR/2 MUST: state/transient, policy/bandwidth
-network_back_TRANSIENT_ERROR_2 ==
-    /\ state = "TRANSIENT_ERROR"
-    /\ offline = 1 /\ blocked = 1
+network_back_TRANSIENT_ERROR_2_answer_1 == \*
+    /\ state' = "QUEUED"
+    /\ offline' = 0
+    /\ UNCHANGED <<files_total, files_done, error, kind, reply, blocked, away>>
+network_back_TRANSIENT_ERROR_2_answer_2 == \*
     /\ state' = "TRANSIENT_ERROR"
     /\ offline' = 0
     /\ UNCHANGED <<files_total, files_done, error, kind, reply, blocked, away>>
+\* network_back/TRANSIENT_ERROR/2 MAY: state/transient, policy/bandwidth, decision/23
+network_back_TRANSIENT_ERROR_2 ==
+    /\ state = "TRANSIENT_ERROR"
+    /\ offline = 1 /\ blocked = 1
+    /\ (network_back_TRANSIENT_ERROR_2_answer_1 \/ network_back_TRANSIENT_ERROR_2_answer_2)
 
 \* network_back/SUSPENDED/1 MUST: state/transient
 network_back_SUSPENDED_1 ==
@@ -2674,13 +2698,19 @@ policy_open_TRANSIENT_ERROR_1 ==
     /\ blocked' = 0
     /\ UNCHANGED <<files_total, files_done, error, kind, reply, offline, away>>
 
-\* policy_open/TRANSIENT_ERROR/2 MUST: policy/bandwidth, state/transient
-policy_open_TRANSIENT_ERROR_2 ==
-    /\ state = "TRANSIENT_ERROR"
-    /\ blocked = 1 /\ offline = 1
+policy_open_TRANSIENT_ERROR_2_answer_1 == \*
+    /\ state' = "QUEUED"
+    /\ blocked' = 0
+    /\ UNCHANGED <<files_total, files_done, error, kind, reply, offline, away>>
+policy_open_TRANSIENT_ERROR_2_answer_2 == \*
     /\ state' = "TRANSIENT_ERROR"
     /\ blocked' = 0
     /\ UNCHANGED <<files_total, files_done, error, kind, reply, offline, away>>
+\* policy_open/TRANSIENT_ERROR/2 MAY: policy/bandwidth, state/transient, decision/23
+policy_open_TRANSIENT_ERROR_2 ==
+    /\ state = "TRANSIENT_ERROR"
+    /\ blocked = 1 /\ offline = 1
+    /\ (policy_open_TRANSIENT_ERROR_2_answer_1 \/ policy_open_TRANSIENT_ERROR_2_answer_2)
 
 \* policy_open/SUSPENDED/1 MUST: policy/bandwidth
 policy_open_SUSPENDED_1 ==
@@ -2824,10 +2854,16 @@ log_on_TRANSIENT_ERROR_1 ==
     /\ away' = 0
     /\ UNCHANGED <<files_total, files_done, error, kind, reply, offline, blocked>>
 
+\* token_missing/QUEUED/1 MUST: token/logoff, error/available
+token_missing_QUEUED_1 ==
+    /\ state = "QUEUED"
+    /\ state' = "ERROR"
+    /\ error' = 2
+    /\ UNCHANGED <<files_total, files_done, kind, reply, offline, blocked, away>>
+
 \* token_missing/CONNECTING/1 MUST: token/logoff, error/available
 token_missing_CONNECTING_1 ==
     /\ state = "CONNECTING"
-    /\ away = 0
     /\ state' = "ERROR"
     /\ error' = 2
     /\ UNCHANGED <<files_total, files_done, kind, reply, offline, blocked, away>>
@@ -2835,10 +2871,28 @@ token_missing_CONNECTING_1 ==
 \* token_missing/TRANSFERRING/1 MUST: token/logoff, error/available
 token_missing_TRANSFERRING_1 ==
     /\ state = "TRANSFERRING"
-    /\ away = 0
     /\ state' = "ERROR"
     /\ error' = 2
     /\ UNCHANGED <<files_total, files_done, kind, reply, offline, blocked, away>>
+
+\* token_missing/TRANSIENT_ERROR/1 MUST: token/logoff, error/available
+token_missing_TRANSIENT_ERROR_1 ==
+    /\ state = "TRANSIENT_ERROR"
+    /\ state' = "ERROR"
+    /\ error' = 2
+    /\ UNCHANGED <<files_total, files_done, kind, reply, offline, blocked, away>>
+
+get_error_TRANSFERRED_2_answer_1 == \* S_OK
+    /\ state' = "TRANSFERRED"
+    /\ UNCHANGED <<files_total, files_done, error, kind, reply, offline, blocked, away>>
+get_error_TRANSFERRED_2_answer_2 == \* BG_E_ERROR_INFORMATION_UNAVAILABLE
+    /\ state' = "TRANSFERRED"
+    /\ UNCHANGED <<files_total, files_done, error, kind, reply, offline, blocked, away>>
+\* get_error/TRANSFERRED/2 MAY: decision/16, decision/18
+get_error_TRANSFERRED_2 ==
+    /\ state = "TRANSFERRED"
+    /\ error = 1
+    /\ (get_error_TRANSFERRED_2_answer_1 \/ get_error_TRANSFERRED_2_answer_2)
 
 complete_TRANSIENT_ERROR_4_answer_1 == \* S_OK
     /\ state' = "ACKNOWLEDGED"
@@ -2881,6 +2935,7 @@ resume ==
     \/ resume_TRANSFERRED_2
     \/ resume_ACKNOWLEDGED_1
     \/ resume_CANCELLED_1
+    \/ resume_SUSPENDED_4
 suspend ==
     \/ suspend_SUSPENDED_1
     \/ suspend_QUEUED_1
@@ -2967,6 +3022,7 @@ get_error ==
     \/ get_error_CANCELLED_2
     \/ get_error_TRANSFERRING_1
     \/ get_error_TRANSFERRED_1
+    \/ get_error_TRANSFERRED_2
 set_priority ==
     \/ set_priority_QUEUED_1
     \/ set_priority_CONNECTING_1
@@ -3014,6 +3070,7 @@ transient_fault ==
     \/ transient_fault_TRANSFERRING_1
     \/ transient_fault_CONNECTING_2
     \/ transient_fault_TRANSFERRING_2
+    \/ transient_fault_TRANSFERRING_3
 fatal_fault ==
     \/ fatal_fault_CONNECTING_1
     \/ fatal_fault_TRANSFERRING_1
@@ -3277,8 +3334,10 @@ log_on ==
     \/ log_on_CONNECTING_1
     \/ log_on_TRANSIENT_ERROR_1
 token_missing ==
+    \/ token_missing_QUEUED_1
     \/ token_missing_CONNECTING_1
     \/ token_missing_TRANSFERRING_1
+    \/ token_missing_TRANSIENT_ERROR_1
 
 Next ==
     \/ resume
@@ -3346,6 +3405,7 @@ always_resume_never_revives_a_final_job_by_1 ==
     \/ resume_ERROR_1
     \/ resume_TRANSFERRED_1
     \/ (resume_TRANSFERRED_2 /\ resume_TRANSFERRED_2_answer_1)
+    \/ resume_SUSPENDED_4
 always_resume_never_revives_a_final_job_by_2 ==
     \/ resume
 always_resume_never_revives_a_final_job_1 == ~ENABLED (always_resume_never_revives_a_final_job_by_1 /\ (state \in {"ACKNOWLEDGED", "CANCELLED"}))
@@ -3494,6 +3554,7 @@ always_a_refused_call_changes_nothing_by ==
     \/ get_error_CANCELLED_2
     \/ get_error_TRANSFERRING_1
     \/ get_error_TRANSFERRED_1
+    \/ (get_error_TRANSFERRED_2 /\ get_error_TRANSFERRED_2_answer_2)
     \/ set_priority_ACKNOWLEDGED_1
     \/ set_priority_CANCELLED_1
     \/ set_no_progress_timeout_ACKNOWLEDGED_1
@@ -3614,7 +3675,7 @@ always_adding_a_file_leaves_the_state == [][~((state' # state) /\ always_adding_
 \* No more files are transferred than the job has, and never fewer than none. Clause: job/progress.
 always_files_done_is_at_most_files_total == ~((files_total < files_done) \/ (files_done < 0))
 
-\* What is wholly transferred stays so until the job is thrown away. Clause: cancel/any.
+\* What is wholly transferred stays so until the job is thrown away; that a client may declare a file invalid (file/validation) is told with that call, not here. Clause: file/consistency, file/seturl, cancel/any, state/expiry.
 always_files_done_falls_only_by_cancel_or_expiry_by ==
     \/ resume
     \/ suspend
@@ -3720,7 +3781,7 @@ always_files_total_grows_only_by_adding_a_file == [][~((files_total' > files_tot
 \* An upload has one file, or none yet. Clause: addfile/limits.
 always_an_upload_holds_at_most_one_file == ~(0 < kind /\ 1 < files_total)
 
-\* A restart of the service leaves files and progress as they were, and moves a job to QUEUED or nowhere. Clause: restart.
+\* A restart of the service leaves files and progress as they were, and moves a job to QUEUED or nowhere. Clause: restart, decision/10.
 always_a_job_outlives_the_service_by ==
     \/ restart
 always_a_job_outlives_the_service == [][~(((state' \in {"CONNECTING", "TRANSFERRING", "SUSPENDED", "ERROR", "TRANSIENT_ERROR", "TRANSFERRED", "ACKNOWLEDGED", "CANCELLED"} /\ state' # state) \/ (files_total' # files_total) \/ (files_done' # files_done) \/ (kind' # kind) \/ (reply' # reply) \/ (offline' # offline) \/ (blocked' # blocked) \/ (away' # away)) /\ always_a_job_outlives_the_service_by)]_vars
@@ -3731,7 +3792,7 @@ always_transferred_means_a_file_is_transferred == [][~(((state' \in {"TRANSFERRE
 \* No upload is in TRANSFERRED while its reply is outstanding. Clause: upload/reply.
 always_an_upload_is_transferred_after_its_reply == ~(state \in {"TRANSFERRED"} /\ 0 < reply)
 
-\* SUSPENDED is left by Resume, Complete, Cancel or expiry only. Clause: state/suspended.
+\* SUSPENDED is left by Resume, Complete, Cancel or expiry only. Clause: state/suspended, state/expiry.
 always_only_resume_wakes_a_suspended_job_by ==
     \/ suspend
     \/ add_file
@@ -3874,7 +3935,7 @@ always_a_transient_error_is_entered_only_by_a_passing_fault_by ==
     \/ token_missing
 always_a_transient_error_is_entered_only_by_a_passing_fault == [][~((state' \in {"TRANSIENT_ERROR"} /\ state' # state) /\ always_a_transient_error_is_entered_only_by_a_passing_fault_by)]_vars
 
-\* ERROR is left by Resume, Complete, Cancel, Suspend (decision/2) or expiry, never by itself. Clause: state/error, decision/2.
+\* ERROR is left by Resume, Complete, Cancel, Suspend (decision/2) or expiry, never by itself. Clause: state/error, decision/2, state/expiry.
 always_error_is_left_only_on_purpose_by ==
     \/ add_file
     \/ get_error
@@ -3921,7 +3982,7 @@ always_error_is_left_only_on_purpose_by ==
     \/ token_missing
 always_error_is_left_only_on_purpose == [][~((state \in {"ERROR"} /\ state' # state) /\ always_error_is_left_only_on_purpose_by)]_vars
 
-\* TRANSIENT_ERROR is left by a retry, by giving up, when network or policy let the job go on, by Resume, Suspend, Complete or Cancel, or by expiry. Clause: state/transient, policy/bandwidth, decision/7.
+\* TRANSIENT_ERROR is left by a retry, by giving up, when network or policy let the job go on, when its helper token is gone, by Resume, Suspend, Complete or Cancel, or by expiry. Clause: state/transient, policy/bandwidth, token/logoff, decision/7, state/expiry.
 always_a_transient_error_is_left_by_a_retry_or_on_purpose_by ==
     \/ add_file
     \/ get_error
@@ -3961,7 +4022,6 @@ always_a_transient_error_is_left_by_a_retry_or_on_purpose_by ==
     \/ policy_block
     \/ log_off
     \/ log_on
-    \/ token_missing
 always_a_transient_error_is_left_by_a_retry_or_on_purpose == [][~((state \in {"TRANSIENT_ERROR"} /\ state' # state) /\ always_a_transient_error_is_left_by_a_retry_or_on_purpose_by)]_vars
 
 \* In ERROR and TRANSIENT_ERROR, GetError is never bound to be refused. Clause: error/available.
@@ -4013,7 +4073,7 @@ always_only_a_fault_brings_error_information_by ==
     \/ log_on
 always_only_a_fault_brings_error_information == [][~((error' > error) /\ always_only_a_fault_brings_error_information_by)]_vars
 
-\* GetError succeeds in no job that never failed, nor in TRANSFERRING and TRANSFERRED; it is not refused in ERROR, TRANSIENT_ERROR, QUEUED and CONNECTING while the information is certain. Clause: error/available, decision/18.
+\* GetError succeeds in no job that never failed, nor in TRANSFERRING; it is not refused in ERROR, TRANSIENT_ERROR, QUEUED and CONNECTING while the information is certain. Clause: error/available, decision/18.
 always_get_error_answers_exactly_where_a_job_failed_by_1 ==
     \/ get_error_TRANSIENT_ERROR_1
     \/ get_error_ERROR_1
@@ -4026,6 +4086,7 @@ always_get_error_answers_exactly_where_a_job_failed_by_1 ==
     \/ (get_error_ERROR_2 /\ get_error_ERROR_2_answer_1)
     \/ (get_error_ACKNOWLEDGED_1 /\ get_error_ACKNOWLEDGED_1_answer_1)
     \/ (get_error_CANCELLED_1 /\ get_error_CANCELLED_1_answer_1)
+    \/ (get_error_TRANSFERRED_2 /\ get_error_TRANSFERRED_2_answer_1)
 always_get_error_answers_exactly_where_a_job_failed_by_2 ==
     \/ (get_error_SUSPENDED_1 /\ get_error_SUSPENDED_1_answer_2)
     \/ (get_error_QUEUED_2 /\ get_error_QUEUED_2_answer_2)
@@ -4041,7 +4102,8 @@ always_get_error_answers_exactly_where_a_job_failed_by_2 ==
     \/ get_error_CANCELLED_2
     \/ get_error_TRANSFERRING_1
     \/ get_error_TRANSFERRED_1
-always_get_error_answers_exactly_where_a_job_failed_1 == ~ENABLED (always_get_error_answers_exactly_where_a_job_failed_by_1 /\ ((error = 0) \/ (state \in {"TRANSFERRING", "TRANSFERRED"})))
+    \/ (get_error_TRANSFERRED_2 /\ get_error_TRANSFERRED_2_answer_2)
+always_get_error_answers_exactly_where_a_job_failed_1 == ~ENABLED (always_get_error_answers_exactly_where_a_job_failed_by_1 /\ ((error = 0) \/ (state \in {"TRANSFERRING"})))
 always_get_error_answers_exactly_where_a_job_failed_2 == ~ENABLED (always_get_error_answers_exactly_where_a_job_failed_by_2 /\ (state \in {"ERROR", "TRANSIENT_ERROR", "QUEUED", "CONNECTING"} /\ error = 2))
 
 ====

@@ -646,6 +646,7 @@ get_error_TRANSFERRING_1 ==
 \* get_error/TRANSFERRED/1 MUST: error/available, decision/18
 get_error_TRANSFERRED_1 ==
     /\ state = "TRANSFERRED"
+    /\ error = 0
     /\ state' = "TRANSFERRED"
     /\ UNCHANGED <<files_total, files_done, error>>
 
@@ -777,12 +778,13 @@ all_done_TRANSFERRING_1 ==
     /\ state' = "TRANSFERRED"
     /\ UNCHANGED <<files_total, files_done, error>>
 
-\* all_done/QUEUED/1 MAY: decision/16
+\* all_done/QUEUED/1 MAY: decision/16, decision/18
 all_done_QUEUED_1 ==
     /\ state = "QUEUED"
     /\ 0 < files_total /\ files_done = files_total
     /\ state' = "TRANSFERRED"
-    /\ UNCHANGED <<files_total, files_done, error>>
+    /\ error' = (IF error < 1 THEN error ELSE 1)
+    /\ UNCHANGED <<files_total, files_done>>
 
 transient_fault_TRANSFERRING_1_answer_1 == \*
     /\ state' = "TRANSIENT_ERROR"
@@ -1674,7 +1676,7 @@ always_adding_a_file_leaves_the_state == [][~((state' # state) /\ always_adding_
 \* No more files are transferred than the job has, and never fewer than none. Clause: job/progress.
 always_files_done_is_at_most_files_total == ~((files_total < files_done) \/ (files_done < 0))
 
-\* What is wholly transferred stays so until the job is thrown away. Clause: cancel/any.
+\* What is wholly transferred stays so until the job is thrown away; that a client may declare a file invalid (file/validation) is told with that call, not here. Clause: file/consistency, file/seturl, cancel/any, state/expiry.
 always_files_done_falls_only_by_cancel_or_expiry_by ==
     \/ resume
     \/ suspend
@@ -1736,7 +1738,7 @@ always_files_total_grows_only_by_adding_a_file_by ==
     \/ enum_files
 always_files_total_grows_only_by_adding_a_file == [][~((files_total' > files_total) /\ always_files_total_grows_only_by_adding_a_file_by)]_vars
 
-\* A restart of the service leaves files and progress as they were, and moves a job to QUEUED or nowhere. Clause: restart.
+\* A restart of the service leaves files and progress as they were, and moves a job to QUEUED or nowhere. Clause: restart, decision/10.
 always_a_job_outlives_the_service_by ==
     \/ restart
 always_a_job_outlives_the_service == [][~(((state' \in {"CONNECTING", "TRANSFERRING", "SUSPENDED", "ERROR", "TRANSIENT_ERROR", "TRANSFERRED", "ACKNOWLEDGED", "CANCELLED"} /\ state' # state) \/ (files_total' # files_total) \/ (files_done' # files_done)) /\ always_a_job_outlives_the_service_by)]_vars
@@ -1747,7 +1749,7 @@ always_transferred_means_a_file_is_transferred == [][~(((state' \in {"TRANSFERRE
 \* CONNECTING is unknown to Delivery Optimization. Clause: state/connecting.
 always_delivery_optimization_never_connects == ~(state \in {"CONNECTING"})
 
-\* SUSPENDED is left by Resume, Complete, Cancel or expiry only. Clause: state/suspended.
+\* SUSPENDED is left by Resume, Complete, Cancel or expiry only. Clause: state/suspended, state/expiry.
 always_only_resume_wakes_a_suspended_job_by ==
     \/ suspend
     \/ add_file
@@ -1829,7 +1831,7 @@ always_a_transient_error_is_entered_only_by_a_passing_fault_by ==
     \/ enum_files
 always_a_transient_error_is_entered_only_by_a_passing_fault == [][~((state' \in {"TRANSIENT_ERROR"} /\ state' # state) /\ always_a_transient_error_is_entered_only_by_a_passing_fault_by)]_vars
 
-\* ERROR is left by Resume, Complete, Cancel, Suspend (decision/2) or expiry, never by itself. Clause: state/error, decision/2.
+\* ERROR is left by Resume, Complete, Cancel, Suspend (decision/2) or expiry, never by itself. Clause: state/error, decision/2, state/expiry.
 always_error_is_left_only_on_purpose_by ==
     \/ add_file
     \/ get_error
@@ -1855,7 +1857,7 @@ always_error_is_left_only_on_purpose_by ==
     \/ enum_files
 always_error_is_left_only_on_purpose == [][~((state \in {"ERROR"} /\ state' # state) /\ always_error_is_left_only_on_purpose_by)]_vars
 
-\* TRANSIENT_ERROR is left by a retry, by giving up, when network or policy let the job go on, by Resume, Suspend, Complete or Cancel, or by expiry. Clause: state/transient, policy/bandwidth, decision/7.
+\* TRANSIENT_ERROR is left by a retry, by giving up, when network or policy let the job go on, when its helper token is gone, by Resume, Suspend, Complete or Cancel, or by expiry. Clause: state/transient, policy/bandwidth, token/logoff, decision/7, state/expiry.
 always_a_transient_error_is_left_by_a_retry_or_on_purpose_by ==
     \/ add_file
     \/ get_error
@@ -1912,7 +1914,7 @@ always_only_a_fault_brings_error_information_by ==
     \/ enum_files
 always_only_a_fault_brings_error_information == [][~((error' > error) /\ always_only_a_fault_brings_error_information_by)]_vars
 
-\* GetError succeeds in no job that never failed, nor in TRANSFERRING and TRANSFERRED; it is not refused in ERROR, TRANSIENT_ERROR, QUEUED and CONNECTING while the information is certain. Clause: error/available, decision/18.
+\* GetError succeeds in no job that never failed, nor in TRANSFERRING; it is not refused in ERROR, TRANSIENT_ERROR, QUEUED and CONNECTING while the information is certain. Clause: error/available, decision/18.
 always_get_error_answers_exactly_where_a_job_failed_by_1 ==
     \/ get_error_TRANSIENT_ERROR_1
     \/ get_error_ERROR_1
@@ -1936,7 +1938,7 @@ always_get_error_answers_exactly_where_a_job_failed_by_2 ==
     \/ get_error_CANCELLED_2
     \/ get_error_TRANSFERRING_1
     \/ get_error_TRANSFERRED_1
-always_get_error_answers_exactly_where_a_job_failed_1 == ~ENABLED (always_get_error_answers_exactly_where_a_job_failed_by_1 /\ ((error = 0) \/ (state \in {"TRANSFERRING", "TRANSFERRED"})))
+always_get_error_answers_exactly_where_a_job_failed_1 == ~ENABLED (always_get_error_answers_exactly_where_a_job_failed_by_1 /\ ((error = 0) \/ (state \in {"TRANSFERRING"})))
 always_get_error_answers_exactly_where_a_job_failed_2 == ~ENABLED (always_get_error_answers_exactly_where_a_job_failed_by_2 /\ (state \in {"ERROR", "TRANSIENT_ERROR", "QUEUED", "CONNECTING"} /\ error = 2))
 
 ====

@@ -271,7 +271,7 @@ inline moves() {
     /* always_only_a_fault_brings_error_information */
     LAW(21, !((error > error_before && (label != TRANSIENT_FAULT && label != FATAL_FAULT && label != AMBIGUOUS_FAULT && label != RANGE_REFUSED))));
     /* always_get_error_answers_exactly_where_a_job_failed */
-    LAW(22, !((error_before == 0 && (label == GET_ERROR) && (hresult == S_OK || hresult == BG_S_PARTIAL_COMPLETE)) || ((state_before == TRANSFERRING || state_before == TRANSFERRED) && (label == GET_ERROR) && (hresult == S_OK || hresult == BG_S_PARTIAL_COMPLETE)) || ((state_before == QUEUED || state_before == CONNECTING || state_before == ERROR || state_before == TRANSIENT_ERROR) && error_before == 2 && (label == GET_ERROR) && (hresult == DO_E_JOB_EMPTY || hresult == DO_E_INVALID_STATE || hresult == DO_E_ERROR_INFORMATION_UNAVAILABLE))));
+    LAW(22, !((error_before == 0 && (label == GET_ERROR) && (hresult == S_OK || hresult == BG_S_PARTIAL_COMPLETE)) || ((state_before == TRANSFERRING) && (label == GET_ERROR) && (hresult == S_OK || hresult == BG_S_PARTIAL_COMPLETE)) || ((state_before == QUEUED || state_before == CONNECTING || state_before == ERROR || state_before == TRANSIENT_ERROR) && error_before == 2 && (label == GET_ERROR) && (hresult == DO_E_JOB_EMPTY || hresult == DO_E_INVALID_STATE || hresult == DO_E_ERROR_INFORMATION_UNAVAILABLE))));
 }
 
 active proctype job() {
@@ -447,7 +447,7 @@ active proctype job() {
         /* get_error/TRANSFERRING/1 MUST: error/available, decision/18 */
         :: d_step { state == TRANSFERRING -> TAKE(65, GET_ERROR, DO_E_ERROR_INFORMATION_UNAVAILABLE) }
         /* get_error/TRANSFERRED/1 MUST: error/available, decision/18 */
-        :: d_step { state == TRANSFERRED -> TAKE(66, GET_ERROR, DO_E_ERROR_INFORMATION_UNAVAILABLE) }
+        :: d_step { state == TRANSFERRED && error == 0 -> TAKE(66, GET_ERROR, DO_E_ERROR_INFORMATION_UNAVAILABLE) }
         /* set_priority/QUEUED/1 MUST: set/final */
         :: d_step { state == QUEUED -> TAKE(67, SET_PRIORITY, S_OK) }
         /* set_priority/TRANSFERRING/1 MUST: set/final */
@@ -488,8 +488,8 @@ active proctype job() {
         :: d_step { state == TRANSFERRING && files_done < files_total -> TAKE(84, FILE_DONE, NONE); files_done = files_done + 1 }
         /* all_done/TRANSFERRING/1 MUST: state/transferring, state/transferred */
         :: d_step { state == TRANSFERRING && 0 < files_total && files_done == files_total -> TAKE(85, ALL_DONE, NONE); state = TRANSFERRED }
-        /* all_done/QUEUED/1 MAY: decision/16 */
-        :: d_step { state == QUEUED && 0 < files_total && files_done == files_total -> TAKE(86, ALL_DONE, NONE); state = TRANSFERRED }
+        /* all_done/QUEUED/1 MAY: decision/16, decision/18 */
+        :: d_step { state == QUEUED && 0 < files_total && files_done == files_total -> TAKE(86, ALL_DONE, NONE); error = (error < 1 -> error : 1); state = TRANSFERRED }
         /* transient_fault/TRANSFERRING/1 MUST: state/transient, decision/11 */
         :: d_step { state == TRANSFERRING && files_done < files_total -> TAKE(87, TRANSIENT_FAULT, NONE); error = 2; state = TRANSIENT_ERROR }
         :: d_step { state == TRANSFERRING && files_done < files_total -> TAKE(87, TRANSIENT_FAULT, NONE); error = 2; state = ERROR }

@@ -22,7 +22,7 @@ from copyjob.spec.callbacks import (
 from copyjob.spec.facts import Fact
 from copyjob.spec.rows import FINAL, Answer, Level, Row
 from copyjob.spec.table import full_table
-from copyjob.spec.validate import Kind, faults_of_callbacks
+from copyjob.spec.validate import Kind, TableFaultError, checked_callbacks, checked_promises, faults_of_callbacks
 from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, NotifyFlag, Operation
 
 BITS, DO = Dialect.BITS, Dialect.DO
@@ -256,6 +256,8 @@ def test_file_transferred_comes_before_what_ends_the_transfer() -> None:
         (Promise.ONE_AT_A_TIME, {BITS}),
         (Promise.LATE, {BITS}),
         (Promise.NOT_KEPT, {BITS, DO}),
+        (Promise.BY_DEFAULT, {BITS}),
+        (Promise.UNSUPPORTED, {DO}),
     ],
 )
 def test_a_promise_holds_in_the_dialects_that_document_it(promise: Promise, dialects: set[Dialect]) -> None:
@@ -275,3 +277,34 @@ def test_a_promise_is_told_in_a_sentence() -> None:
     assert rule.english == (
         "JobTransferred may reach the client before calls of JobModification that were made earlier."
     )
+
+
+@pytest.mark.parametrize(
+    ("dialect", "rule_id", "english"),
+    [
+        (BITS, "flags/default", "A client that set no flags has asked for JobTransferred and JobError."),
+        (DO, "flags/unsupported", "The flags DISABLE and FILE_RANGES_TRANSFERRED are not supported."),
+    ],
+)
+def test_which_flags_a_job_begins_with_and_which_it_lacks_is_promised(
+    dialect: Dialect, rule_id: str, english: str
+) -> None:
+    assert {rule.id: rule.english for rule in promises(dialect)}[rule_id] == english
+
+
+def test_rules_and_promises_with_a_fault_are_not_handed_out() -> None:
+    rule, promise = rule_of(DO, "error/entered"), promises(DO)[0]
+
+    with pytest.raises(TableFaultError, match="the callbacks of DO have a fault\nerror/entered and error/entered have"):
+        checked_callbacks((rule, rule), full_table(DO))
+    with pytest.raises(TableFaultError, match=f"the promises of DO have a fault\n{promise.id} cites no clause"):
+        checked_promises((replace(promise, cites=()),), DO)
+
+
+def test_a_decided_rule_and_a_decided_promise_are_told_from_documented_ones() -> None:
+    rule, promise = rule_of(DO, "error/entered"), promises(DO)[0]
+
+    assert not rule.decided
+    assert not promise.decided
+    assert replace(rule, cites=("decision/6",)).decided
+    assert replace(promise, cites=("decision/6",)).decided

@@ -135,9 +135,9 @@ def test_no_job_transfers_without_a_network_against_a_policy_or_with_its_owner_a
 @pytest.mark.parametrize(
     ("dialect", "files", "configurations", "depth"),
     [
-        (Dialect.BITS, 1, 892, 13),
-        (Dialect.BITS, 2, 1237, 13),
-        (Dialect.BITS, 3, 1701, 15),
+        (Dialect.BITS, 1, 868, 13),
+        (Dialect.BITS, 2, 1197, 13),
+        (Dialect.BITS, 3, 1637, 14),
         (Dialect.DO, 1, 22, 5),
         (Dialect.DO, 2, 54, 7),
         (Dialect.DO, 3, 99, 9),

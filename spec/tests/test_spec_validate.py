@@ -10,7 +10,7 @@ from itertools import chain, combinations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copyjob.spec import cli
@@ -365,6 +365,7 @@ def test_the_command_line_tells_a_faulty_table_in_one_line_with_exit_code_2(
 # Any row
 
 
+@settings(deadline=None, derandomize=True)  # no deadline: the machine may be busy
 @given(st.sampled_from(full_table(Dialect.BITS).rows))
 def test_a_table_with_any_row_twice_is_refused_by_its_name(row: Row) -> None:
     twice = full_table(Dialect.BITS)

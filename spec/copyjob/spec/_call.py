@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from copyjob.spec._rule import BOTH
-from copyjob.spec.rows import Level
-from copyjob.spec.vocabulary import FAILURE_BIT, Dialect, Hresult, JobState, Operation
+from copyjob.spec._clause import BOTH
+from copyjob.spec.rows import Level, Refusal, rests_on_decisions
+from copyjob.spec.vocabulary import Dialect, Hresult, JobState, Operation
 
 
 class Method(Enum):
@@ -55,10 +55,6 @@ class MoreThan:
     limit: int
     exempt: bool = False
 
-    def holds(self, count: int) -> bool:
-        """Tell whether a count, in the unit of the quantity, is more; who is exempt is not asked."""
-        return count > self.limit
-
     @property
     def english(self) -> str:
         """The condition as a clause of a sentence."""
@@ -75,10 +71,6 @@ class LessThan:
 
     quantity: Quantity
     floor: int
-
-    def holds(self, count: int) -> bool:
-        """Tell whether a count, in the unit of the quantity, is less."""
-        return count < self.floor
 
     @property
     def english(self) -> str:
@@ -110,6 +102,7 @@ class Circumstance(Enum):
     PREFIX_NOT_FOUND = "no remote name begins with the old prefix, compared with case"
     PRIORITY_UNDEFINED = "BG_JOB_PRIORITY does not define the priority"
     FLAGS_INVALID = "the notify flags are not valid"
+    FLAGS_DISABLE = "the notify flags have DISABLE"
     RETRY_AFTER_TIMEOUT = "the minimum retry delay is longer than the no-progress timeout"
     TIMEOUT_ZERO = "the no-progress timeout is zero"
     NAME_MISSING = "the display name is null"
@@ -142,6 +135,12 @@ class Circumstance(Enum):
     HTTP_403 = "the server answered with HTTP 403"
     OTHER_FAULT = "the fault was another than HTTP 403"
     ANY_FAULT = "the job has error information"
+    JOB_MODIFIED = (
+        "a setter or a state-changing method was called, a file added, the state changed, or bytes were received"
+    )
+    JOB_TRANSFERRED = "the job entered TRANSFERRED"
+    TRANSFER_FAILED = "the job went from TRANSFERRING to TRANSIENT_ERROR or ERROR, or a retry failed"
+    OBSTACLE_MET = "the network was disconnected, a disk checked, or bandwidth limited by policy"
     FILE_CONCERNED = "the error concerns a file"
     NO_FILE_CONCERNED = "the error concerns no file"
     ENOUGH_LEFT = "as many files are left as were asked for"
@@ -228,7 +227,7 @@ class CallRule:
     @property
     def decided(self) -> bool:
         """Whether the rule rests on decisions alone, no documented clause."""
-        return all(key.startswith("decision/") for key in self.cites)
+        return rests_on_decisions(self.cites)
 
     @property
     def english(self) -> str:
@@ -236,16 +235,6 @@ class CallRule:
         codes = " or ".join(answer.name for answer in self.answers) or "a failure that the documents do not name"
         told = [f"Where {self.condition.english}: {codes}", *(effect.english for effect in self.effects)]
         return "; ".join(told) + "."
-
-    def permits(self, hresult: int) -> bool:
-        """Tell whether the call may return this HRESULT (32 bits, unsigned) where the condition holds."""
-        if not self.answers:
-            return bool(hresult & FAILURE_BIT)
-        return hresult in self.answers
-
-
-Spelling = Hresult | tuple[Hresult, Hresult]
-"""An HRESULT, or one of BITS and one of Delivery Optimization that mean the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +244,7 @@ class Line:
     operation: Operation | Method
     name: str
     condition: Condition
-    answers: tuple[Spelling, ...]
+    answers: tuple[Hresult | Refusal, ...]
     cites: str
     dialects: frozenset[Dialect] = BOTH
     level: Level = Level.MUST

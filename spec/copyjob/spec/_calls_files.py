@@ -20,19 +20,16 @@ from copyjob.spec._call import (
     Method,
     MoreThan,
     Quantity,
-    Spelling,
     Tells,
 )
-from copyjob.spec._rule import BITS, DO, MAY, MUST
+from copyjob.spec._clause import BITS, BOTH, DO
+from copyjob.spec._rule import MAY, MUST
 from copyjob.spec.facts import DOWNLOAD_FILES_MAX
-from copyjob.spec.rows import Level
+from copyjob.spec.rows import Level, Refusal
 from copyjob.spec.vocabulary import Hresult, JobState, Operation
 
 _ADD, _RANGES = Operation.ADD_FILE, Operation.ADD_FILE_WITH_RANGES
 _URL, _PREFIX = Operation.SET_REMOTE_NAME, Operation.REPLACE_REMOTE_PREFIX
-_INVALID_RANGE = (Hresult.BG_E_INVALID_RANGE, Hresult.DO_E_INVALID_RANGE)
-_OVERLAPPING = (Hresult.BG_E_OVERLAPPING_RANGES, Hresult.DO_E_OVERLAPPING_RANGES)
-_NO_FILE = (Hresult.BG_E_FILE_NOT_AVAILABLE, Hresult.DO_E_FILE_NOT_AVAILABLE)
 _URL_CHARACTERS_MAX: Final = 2_200
 _LONG_URL = MoreThan(Quantity.REMOTE_NAME, _URL_CHARACTERS_MAX)
 _FULL = MoreThan(Quantity.FILES_OF_JOB, DOWNLOAD_FILES_MAX, exempt=True)
@@ -43,7 +40,7 @@ def _error(error: Hresult, when: str) -> Leads:
 
 
 def _both(
-    name: str, condition: Condition, answers: tuple[Spelling, ...], cites: str, level: Level = MUST
+    name: str, condition: Condition, answers: tuple[Hresult | Refusal, ...], cites: str, level: Level = MUST
 ) -> tuple[Line, Line]:
     """Return a line about AddFileWithRanges, which in Delivery Optimization is the way to add any file."""
     return (
@@ -63,25 +60,27 @@ def _progress(name: str, condition: Circumstance, cites: str, *effects: Effect) 
 
 FILES: Final[tuple[Line, ...]] = (
     # Adding
-    Line(_ADD, "local-name-empty", Circumstance.LOCAL_NAME_EMPTY, BAD, "addfile/arg"),
-    Line(_ADD, "local-name-invalid", Circumstance.LOCAL_NAME_INVALID, BAD, "addfile/arg", BITS),
-    Line(_ADD, "local-name-relative", Circumstance.LOCAL_NAME_RELATIVE, BAD, "addfile/arg", BITS),
-    Line(_ADD, "remote-name-invalid", Circumstance.REMOTE_NAME_INVALID, BAD, "addfile/arg", BITS),
-    Line(_ADD, "protocol-unsupported", Circumstance.PROTOCOL_UNSUPPORTED, BAD, "addfile/arg", BITS),
-    Line(_ADD, "remote-name-too-long", _LONG_URL, UNNAMED, "addfile/limits"),
-    Line(_RANGES, "remote-name-too-long", _LONG_URL, UNNAMED, "addfile/limits", BITS),
-    Line(_ADD, "no-write-permission", Circumstance.MAY_NOT_WRITE, DENIED, "addfile/arg"),
     *(
-        Line(each, "too-many-files", _FULL, (Hresult.BG_E_TOO_MANY_FILES_IN_JOB,), "addfile/limits", BITS)
-        for each in (_ADD, _RANGES)
+        line
+        for each, where in ((_ADD, BOTH), (_RANGES, BITS))
+        for line in (
+            Line(each, "local-name-empty", Circumstance.LOCAL_NAME_EMPTY, BAD, "addfile/arg", where),
+            Line(each, "local-name-invalid", Circumstance.LOCAL_NAME_INVALID, BAD, "addfile/arg", BITS),
+            Line(each, "local-name-relative", Circumstance.LOCAL_NAME_RELATIVE, BAD, "addfile/arg", BITS),
+            Line(each, "remote-name-invalid", Circumstance.REMOTE_NAME_INVALID, BAD, "addfile/arg", BITS),
+            Line(each, "protocol-unsupported", Circumstance.PROTOCOL_UNSUPPORTED, BAD, "addfile/arg", BITS),
+            Line(each, "remote-name-too-long", _LONG_URL, UNNAMED, "addfile/limits", where),
+            Line(each, "no-write-permission", Circumstance.MAY_NOT_WRITE, DENIED, "addfile/arg", where),
+            Line(each, "too-many-files", _FULL, (Hresult.BG_E_TOO_MANY_FILES_IN_JOB,), "addfile/limits", BITS),
+        )
     ),
     # Ranges
-    *_both("range-at-end", Circumstance.RANGE_AT_END, (_INVALID_RANGE,), "addfile/ranges"),
-    *_both("ranges-overlap", Circumstance.RANGES_OVERLAP, (_OVERLAPPING,), "addfile/ranges"),
+    *_both("range-at-end", Circumstance.RANGE_AT_END, (Refusal.INVALID_RANGE,), "addfile/ranges"),
+    *_both("ranges-overlap", Circumstance.RANGES_OVERLAP, (Refusal.OVERLAPPING_RANGES,), "addfile/ranges"),
     *_both(
         "range-empty",
         Circumstance.RANGE_EMPTY,
-        (_INVALID_RANGE, Hresult.E_INVALIDARG),
+        (Refusal.INVALID_RANGE, Hresult.E_INVALIDARG),
         "addfile/ranges decision/14",
         MAY,
     ),
@@ -126,7 +125,7 @@ FILES: Final[tuple[Line, ...]] = (
     ),
     # Remote names
     Line(_URL, "remote-name-invalid", Circumstance.REMOTE_NAME_INVALID, BAD, "file/seturl"),
-    Line(_URL, "remote-name-too-long", _LONG_URL, UNNAMED, "addfile/limits"),
+    Line(_URL, "remote-name-too-long", _LONG_URL, BAD, "file/seturl"),
     Line(
         _URL,
         "stored-by-resume",
@@ -237,5 +236,5 @@ FILES: Final[tuple[Line, ...]] = (
         "error/file",
         effects=(Tells("the file that failed is given"),),
     ),
-    Line(Method.GET_ERROR_FILE, "no-file", Circumstance.NO_FILE_CONCERNED, (_NO_FILE,), "error/file"),
+    Line(Method.GET_ERROR_FILE, "no-file", Circumstance.NO_FILE_CONCERNED, (Refusal.NO_FILE,), "error/file"),
 )

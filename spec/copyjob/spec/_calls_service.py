@@ -23,12 +23,13 @@ from copyjob.spec._call import (
     Quantity,
     Tells,
 )
-from copyjob.spec._rule import BITS, DO, MAY
+from copyjob.spec._clause import BITS, DO
+from copyjob.spec._rule import MAY
 from copyjob.spec.rows import Refusal
 from copyjob.spec.vocabulary import Hresult, JobState, Operation
 
 _NOT_IMPLEMENTED = (Hresult.E_NOTIMPL,)
-_NOT_FOUND = (Refusal.NOT_FOUND.value,)
+_NOT_FOUND = (Refusal.NOT_FOUND,)
 _NOT_DELETED = Hresult.BG_S_UNABLE_TO_DELETE_FILES
 _DELAY_SECONDS_MIN: Final = 5
 _LONG_NAME = MoreThan(Quantity.DISPLAY_NAME, 256)
@@ -37,7 +38,24 @@ SERVICE: Final[tuple[Line, ...]] = (
     # Setters
     Line(Operation.SET_PRIORITY, "undefined", Circumstance.PRIORITY_UNDEFINED, _NOT_IMPLEMENTED, "set/arg", BITS),
     Line(Operation.SET_NOTIFY_FLAGS, "invalid", Circumstance.FLAGS_INVALID, _NOT_IMPLEMENTED, "set/arg", BITS),
-    Line(Operation.SET_DISPLAY_NAME, "name-too-long", _LONG_NAME, UNNAMED, "addfile/limits", BITS),
+    Line(
+        Operation.SET_NOTIFY_FLAGS,
+        "disable",
+        Circumstance.FLAGS_DISABLE,
+        OK,
+        "callback/flags",
+        BITS,
+        effects=(Tells("nobody is called, whatever the other flags are"),),
+    ),
+    Line(Operation.SET_DISPLAY_NAME, "name-missing", Circumstance.NAME_MISSING, BAD, "addfile/limits", BITS),
+    Line(
+        Operation.SET_DISPLAY_NAME,
+        "name-too-long",
+        _LONG_NAME,
+        (Hresult.E_INVALIDARG, Hresult.BG_E_STRING_TOO_LONG),
+        "addfile/limits",
+        BITS,
+    ),
     Line(
         Operation.SET_MINIMUM_RETRY_DELAY,
         "below-floor",
@@ -64,6 +82,41 @@ SERVICE: Final[tuple[Line, ...]] = (
         "timer/progress",
         BITS,
         effects=(Tells("a transient error is not retried"),),
+    ),
+    # Times and counts
+    Line(
+        Operation.GET_TIMES,
+        "modified",
+        Circumstance.JOB_MODIFIED,
+        OK,
+        "times",
+        effects=(Tells("the modification time is that of the latest of it"),),
+    ),
+    Line(
+        Operation.GET_TIMES,
+        "transferred",
+        Circumstance.JOB_TRANSFERRED,
+        OK,
+        "times",
+        effects=(Tells("the transfer completion time is when it did"),),
+    ),
+    Line(
+        Operation.GET_ERROR_COUNT,
+        "failed",
+        Circumstance.TRANSFER_FAILED,
+        OK,
+        "error/count",
+        BITS,
+        effects=(Tells("each time counts one, and none is ever taken back"),),
+    ),
+    Line(
+        Operation.GET_ERROR_COUNT,
+        "obstacle",
+        Circumstance.OBSTACLE_MET,
+        OK,
+        "error/count",
+        BITS,
+        effects=(Tells("that counts nothing"),),
     ),
     # Properties
     Line(
@@ -171,8 +224,7 @@ SERVICE: Final[tuple[Line, ...]] = (
         effects=(Tells("a SUSPENDED job with a GUID of its own"),),
     ),
     Line(Operation.CREATE_JOB, "name-missing", Circumstance.NAME_MISSING, UNNAMED, "manager/create"),
-    # The page of BITS names the code for a name that is too long; that of Delivery Optimization names none.
-    Line(Operation.CREATE_JOB, "name-too-long", _LONG_NAME, BAD, "manager/create addfile/limits", BITS),
+    Line(Operation.CREATE_JOB, "name-too-long", _LONG_NAME, BAD, "manager/create", BITS),
     Line(Operation.CREATE_JOB, "name-too-long", _LONG_NAME, UNNAMED, "manager/create addfile/limits", DO),
     Line(Operation.CREATE_JOB, "name-taken", Circumstance.NAME_TAKEN, OK, "manager/create"),
     Line(

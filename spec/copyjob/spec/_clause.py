@@ -13,11 +13,11 @@ from typing import Final
 from copyjob.spec.vocabulary import Dialect
 
 BOTH: Final = frozenset(Dialect)
-"""The clause speaks about both dialects."""
+"""What holds in both dialects."""
 BITS: Final = frozenset({Dialect.BITS})
-"""The clause speaks about the Background Intelligent Transfer Service only."""
+"""What holds for the Background Intelligent Transfer Service only."""
 DO: Final = frozenset({Dialect.DO})
-"""The clause speaks about Delivery Optimization only."""
+"""What holds for Delivery Optimization only."""
 
 WIN32: Final = "MicrosoftDocs/win32"
 SDK_API: Final = "MicrosoftDocs/sdk-api"

@@ -175,7 +175,7 @@ DECISIONS = (
     _decision(
         16,
         BOTH,
-        "Resume of a SUSPENDED job all of whose files are transferred, which decision/2 makes possible, "
+        "Resume of a SUSPENDED job with nothing left to transfer, which decision/2 makes possible, "
         "returns S_OK and leads by way of QUEUED to TRANSFERRED, or is refused with E_EMPTY and stays.",
         RESUME,
         DO_RESUME,
@@ -192,8 +192,9 @@ DECISIONS = (
         18,
         BOTH,
         "Error information is available in ERROR and TRANSIENT_ERROR, and after Resume through QUEUED and "
-        "CONNECTING until the job is TRANSFERRING. In SUSPENDED reached from an error, after a restart of "
-        "the service, and in final states, both answers are permitted. A job that never failed has none.",
+        "CONNECTING until the job is TRANSFERRING. In SUSPENDED reached from an error, in TRANSFERRED reached "
+        "from one past TRANSFERRING (decision/16), after a restart of the service, and in final states, both "
+        "answers are permitted. A job that never failed has none.",
         GET_ERROR,
         DO_GET_ERROR,
         RETURNS,
@@ -229,5 +230,13 @@ DECISIONS = (
         "SetReplyFileName belongs to uploads with a reply; what it answers for any other job is written nowhere. "
         "E_NOTIMPL, E_INVALIDARG and E_INVALID_STATE are permitted, and nothing changes.",
         api("nf-bits1_5-ibackgroundcopyjob2-setreplyfilename"),
+    ),
+    _decision(
+        23,
+        BITS,
+        "When one of two obstacles goes and the other stays, a lost network and a policy, a job in TRANSIENT_ERROR "
+        "may become QUEUED or stay where it is: each page speaks of its own obstacle alone.",
+        bits("users-and-network-connections"),
+        bits("group-policies"),
     ),
 )

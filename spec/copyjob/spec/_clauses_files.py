@@ -51,11 +51,13 @@ FILES = (
         "(BG_E_TOO_MANY_RANGES_IN_FILE), 60 jobs a user (BG_E_TOO_MANY_JOBS_PER_USER) and 300 jobs a "
         "machine (BG_E_TOO_MANY_JOBS_PER_MACHINE); administrators and service accounts are exempt. A BITS "
         "upload holds one file (BG_E_TOO_MANY_FILES). In both dialects a display name has at most 256 "
-        "characters and a URL at most 2,200.",
+        "characters and a URL at most 2,200. SetDisplayName, which BITS alone has, refuses a longer name with "
+        "E_INVALIDARG or BG_E_STRING_TOO_LONG, and one that is null with E_INVALIDARG.",
         (
             bits("group-policies"),
             ADDING,
             api("nf-bits-ibackgroundcopymanager-createjob"),
+            api("nf-bits-ibackgroundcopyjob-setdisplayname"),
             api("ns-bits-bg_file_info"),
             do("ibackgroundcopymanager-createjob"),
             DO_SET_URL,
@@ -78,9 +80,9 @@ FILES = (
     Clause(
         "file/seturl",
         BOTH,
-        "SetRemoteName refuses an invalid URL with E_INVALIDARG. If size or time stamp differ at the new "
-        "URL, or its server cannot resume, the download begins anew, otherwise it goes on where it was; "
-        "files already transferred are left alone.",
+        "SetRemoteName refuses an invalid URL, and one of more than 2,200 characters, with E_INVALIDARG. If "
+        "size or time stamp differ at the new URL, or its server cannot resume, the download begins anew, "
+        "otherwise it goes on where it was; files already transferred are left alone.",
         (SET_URL, DO_SET_URL),
     ),
     Clause(

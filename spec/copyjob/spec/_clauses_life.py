@@ -205,7 +205,7 @@ METHODS = (
     Clause(
         "complete/delete",
         BITS,
-        "Complete returns the success BG_S_UNABLE_TO_DELETE_FILES when the job was completed but temporary "
+        "Complete may return the success BG_S_UNABLE_TO_DELETE_FILES when the job was completed but temporary "
         "files of it could not be deleted.",
         (COMPLETE,),
     ),

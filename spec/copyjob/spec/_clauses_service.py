@@ -122,8 +122,8 @@ MANAGER = (
     Clause(
         "manager/create",
         BOTH,
-        "CreateJob needs a display name that is not null and has at most 256 characters; two jobs may share "
-        "one. It gives the job a GUID that is its own.",
+        "CreateJob needs a display name that is not null and has at most 256 characters (a longer one in BITS: "
+        "E_INVALIDARG); two jobs may share one. It gives the job a GUID that is its own.",
         (
             api("nf-bits-ibackgroundcopymanager-createjob"),
             bits("creating-a-job"),
@@ -183,6 +183,14 @@ MANAGER = (
 )
 
 CALLBACKS = (
+    Clause(
+        "callback/flags",
+        BOTH,
+        "Notify flags choose what a client is called for. In BITS a new job has JOB_TRANSFERRED and JOB_ERROR, and "
+        "DISABLE silences whatever else is set. SetNotifyFlags of Delivery Optimization supports neither DISABLE nor "
+        "FILE_RANGES_TRANSFERRED.",
+        (FLAGS, DO_FLAGS, wine("job", "test_NotifyFlags")),
+    ),
     Clause(
         "callback/transferred",
         BOTH,

@@ -11,6 +11,7 @@ from typing import Final
 from copyjob.spec import facts as f
 from copyjob.spec._graph import Label
 from copyjob.spec._law import (
+    ANY_ANSWER,
     ANYWHERE,
     FAILURES,
     LABELS,
@@ -23,13 +24,9 @@ from copyjob.spec._law import (
     Place,
 )
 from copyjob.spec.facts import Compare, Const, Fact, Guard, Relation
-from copyjob.spec.table import FINAL
+from copyjob.spec.rows import ADDING, ASKING, FINAL, SETTING, A, C, D, E, Q, S, T, X, Z
 from copyjob.spec.vocabulary import Dialect, Hresult, JobState, Operation, dialect_of
 from copyjob.spec.vocabulary import InternalEvent as Event
-
-_Q, _C, _T, _S = JobState.QUEUED, JobState.CONNECTING, JobState.TRANSFERRING, JobState.SUSPENDED
-_E, _X, _D = JobState.ERROR, JobState.TRANSIENT_ERROR, JobState.TRANSFERRED
-_A, _Z = JobState.ACKNOWLEDGED, JobState.CANCELLED
 
 PASSING_FAULTS: Final = (Event.TRANSIENT_FAULT, Event.AMBIGUOUS_FAULT, Event.NETWORK_LOST, Event.POLICY_BLOCK)
 """What may put a job into TRANSIENT_ERROR."""
@@ -54,21 +51,17 @@ _SEVERAL = Guard(
 )
 _SOME_ERROR = Guard("there may be error information", (Compare(Const(0), Relation.LESS, Fact.ERROR),))
 
-ADDING: Final = (Operation.ADD_FILE, Operation.ADD_FILE_WITH_RANGES)
-ASKING: Final = tuple(each for each in Operation if each.value.startswith(("get_", "enum_")))
-SETTING: Final = tuple(each for each in Operation if each.value.startswith(("set_", "replace_")))
-
 
 def _all_but(*allowed: Label) -> tuple[Label, ...]:
     return tuple(label for label in LABELS if label not in allowed)
 
 
 def _changing(
-    labels: tuple[Label, ...] = LABELS, hresults: tuple[Hresult | None, ...] = (None, *Hresult), leaves: bool = True
+    labels: tuple[Label, ...] = LABELS, hresults: tuple[Hresult | None, ...] = ANY_ANSWER
 ) -> tuple[Move, ...]:
-    """Return the moves of these labels and answers that change anything; the state counts if it ``leaves``."""
+    """Return the moves of these labels and answers that change anything."""
     facts = (Move(labels=labels, hresults=hresults, changes=((fact, Change.DIFFERS),)) for fact in Fact)
-    return (*((Move(labels=labels, hresults=hresults, leaves=True),) if leaves else ()), *facts)
+    return (Move(labels=labels, hresults=hresults, leaves=True), *facts)
 
 
 def _left_only_by(states: tuple[JobState, ...], *allowed: Label) -> NoStep:
@@ -102,13 +95,13 @@ always_no_file_is_available_before_complete = Law(
     "always_no_file_is_available_before_complete",
     "ACKNOWLEDGED, in which files are available, is entered by Complete alone.",
     ("state/transferred", "complete/transferred"),
-    _entered_only_by(_A, Operation.COMPLETE),
+    _entered_only_by(A, Operation.COMPLETE),
 )
 always_only_cancel_and_expiry_throw_a_job_away = Law(
     "always_only_cancel_and_expiry_throw_a_job_away",
     "CANCELLED is entered by Cancel or expiry alone.",
     ("cancel/any", "state/expiry"),
-    _entered_only_by(_Z, Operation.CANCEL, Event.EXPIRY),
+    _entered_only_by(Z, Operation.CANCEL, Event.EXPIRY),
 )
 
 # Calls
@@ -156,8 +149,9 @@ always_files_done_is_at_most_files_total = Law(
 )
 always_files_done_falls_only_by_cancel_or_expiry = Law(
     "always_files_done_falls_only_by_cancel_or_expiry",
-    "What is wholly transferred stays so until the job is thrown away.",
-    ("cancel/any",),
+    "What is wholly transferred stays so until the job is thrown away; that a client may declare a file invalid "
+    "(file/validation) is told with that call, not here.",
+    ("file/consistency", "file/seturl", "cancel/any", "state/expiry"),
     NoStep((Move(labels=_all_but(Operation.CANCEL, Event.EXPIRY), changes=((Fact.FILES_DONE, Change.FALLS),)),)),
 )
 always_files_total_never_falls = Law(
@@ -181,10 +175,10 @@ always_an_upload_holds_at_most_one_file = Law(
 always_a_job_outlives_the_service = Law(
     "always_a_job_outlives_the_service",
     "A restart of the service leaves files and progress as they were, and moves a job to QUEUED or nowhere.",
-    ("restart",),
+    ("restart", "decision/10"),
     NoStep(
         (
-            Move(after=Place(tuple(s for s in JobState if s is not _Q)), labels=(Event.RESTART,), leaves=True),
+            Move(after=Place(tuple(s for s in JobState if s is not Q)), labels=(Event.RESTART,), leaves=True),
             *(
                 Move(labels=(Event.RESTART,), changes=((fact, Change.DIFFERS),))
                 for fact in Fact
@@ -200,32 +194,32 @@ always_transferred_means_a_file_is_transferred = Law(
     "always_transferred_means_a_file_is_transferred",
     "Nobody enters TRANSFERRED with a file left, or with none.",
     ("state/transferred",),
-    NoStep(tuple(Move(ANYWHERE, Place((_D,), guard), leaves=True) for guard in (f.NO_FILE, f.MORE_FILES, _TOO_MANY))),
+    NoStep(tuple(Move(ANYWHERE, Place((D,), guard), leaves=True) for guard in (f.NO_FILE, f.MORE_FILES, _TOO_MANY))),
 )
 always_an_upload_is_transferred_after_its_reply = Law(
     "always_an_upload_is_transferred_after_its_reply",
     "No upload is in TRANSFERRED while its reply is outstanding.",
     ("upload/reply",),
-    Never((Place((_D,), f.REPLY_OUTSTANDING),)),
+    Never((Place((D,), f.REPLY_OUTSTANDING),)),
 )
 always_delivery_optimization_never_connects = Law(
     "always_delivery_optimization_never_connects",
     "CONNECTING is unknown to Delivery Optimization.",
     ("state/connecting",),
-    Never((Place((_C,)),)),
+    Never((Place((C,)),)),
     frozenset({Dialect.DO}),
 )
 always_only_resume_wakes_a_suspended_job = Law(
     "always_only_resume_wakes_a_suspended_job",
     "SUSPENDED is left by Resume, Complete, Cancel or expiry only.",
-    ("state/suspended",),
-    _left_only_by((_S,), Operation.RESUME, Operation.COMPLETE, Operation.CANCEL, Event.EXPIRY),
+    ("state/suspended", "state/expiry"),
+    _left_only_by((S,), Operation.RESUME, Operation.COMPLETE, Operation.CANCEL, Event.EXPIRY),
 )
 always_no_job_transfers_against_its_surroundings = Law(
     "always_no_job_transfers_against_its_surroundings",
     "No job connects or transfers without a network or against a policy, and none transfers with its owner logged off.",
     ("state/transient", "policy/cost", "policy/bandwidth", "state/queued"),
-    Never((Place((_C, _T), f.OFFLINE), Place((_C, _T), f.BLOCKED), Place((_T,), f.AWAY))),
+    Never((Place((C, T), f.OFFLINE), Place((C, T), f.BLOCKED), Place((T,), f.AWAY))),
 )
 
 # Errors
@@ -234,27 +228,27 @@ always_error_is_entered_only_by_a_lasting_fault = Law(
     "always_error_is_entered_only_by_a_lasting_fault",
     "ERROR is entered by a fault that lasts or by giving up, never by a call.",
     ("state/error", "state/transient", "decision/11"),
-    _entered_only_by(_E, *LASTING_FAULTS, Event.NO_PROGRESS),
+    _entered_only_by(E, *LASTING_FAULTS, Event.NO_PROGRESS),
 )
 always_a_transient_error_is_entered_only_by_a_passing_fault = Law(
     "always_a_transient_error_is_entered_only_by_a_passing_fault",
     "TRANSIENT_ERROR is entered by a fault that may pass, a lost network or a policy, never by a call.",
     ("state/transient", "state/connecting", "policy/cost"),
-    _entered_only_by(_X, *PASSING_FAULTS),
+    _entered_only_by(X, *PASSING_FAULTS),
 )
 always_error_is_left_only_on_purpose = Law(
     "always_error_is_left_only_on_purpose",
     "ERROR is left by Resume, Complete, Cancel, Suspend (decision/2) or expiry, never by itself.",
-    ("state/error", "decision/2"),
-    _left_only_by((_E,), Operation.RESUME, Operation.COMPLETE, Operation.CANCEL, Operation.SUSPEND, Event.EXPIRY),
+    ("state/error", "decision/2", "state/expiry"),
+    _left_only_by((E,), Operation.RESUME, Operation.COMPLETE, Operation.CANCEL, Operation.SUSPEND, Event.EXPIRY),
 )
 always_a_transient_error_is_left_by_a_retry_or_on_purpose = Law(
     "always_a_transient_error_is_left_by_a_retry_or_on_purpose",
-    "TRANSIENT_ERROR is left by a retry, by giving up, when network or policy let the job go on, by Resume, Suspend, "
-    "Complete or Cancel, or by expiry.",
-    ("state/transient", "policy/bandwidth", "decision/7"),
+    "TRANSIENT_ERROR is left by a retry, by giving up, when network or policy let the job go on, when its helper token "
+    "is gone, by Resume, Suspend, Complete or Cancel, or by expiry.",
+    ("state/transient", "policy/bandwidth", "token/logoff", "decision/7", "state/expiry"),
     _left_only_by(
-        (_X,),
+        (X,),
         Operation.RESUME,
         Operation.SUSPEND,
         Operation.COMPLETE,
@@ -263,6 +257,7 @@ always_a_transient_error_is_left_by_a_retry_or_on_purpose = Law(
         Event.NO_PROGRESS,
         Event.NETWORK_BACK,
         Event.POLICY_OPEN,
+        Event.TOKEN_MISSING,
         Event.EXPIRY,
     ),
 )
@@ -270,13 +265,13 @@ always_an_error_state_has_error_information = Law(
     "always_an_error_state_has_error_information",
     "In ERROR and TRANSIENT_ERROR, GetError is never bound to be refused.",
     ("error/available",),
-    Never((Place((_E, _X), f.ERROR_NONE),)),
+    Never((Place((E, X), f.ERROR_NONE),)),
 )
 always_a_transferring_job_has_no_error_information = Law(
     "always_a_transferring_job_has_no_error_information",
     "Once data transfers again, what was known of the last error is gone.",
     ("error/available", "decision/18"),
-    Never((Place((_T,), _SOME_ERROR),)),
+    Never((Place((T,), _SOME_ERROR),)),
 )
 always_only_a_fault_brings_error_information = Law(
     "always_only_a_fault_brings_error_information",
@@ -286,14 +281,14 @@ always_only_a_fault_brings_error_information = Law(
 )
 always_get_error_answers_exactly_where_a_job_failed = Law(
     "always_get_error_answers_exactly_where_a_job_failed",
-    "GetError succeeds in no job that never failed, nor in TRANSFERRING and TRANSFERRED; it is not refused in ERROR, "
-    "TRANSIENT_ERROR, QUEUED and CONNECTING while the information is certain.",
+    "GetError succeeds in no job that never failed, nor in TRANSFERRING; it is not refused in ERROR, TRANSIENT_ERROR, "
+    "QUEUED and CONNECTING while the information is certain.",
     ("error/available", "decision/18"),
     NoStep(
         (
             Move(before=Place(guard=f.ERROR_NONE), labels=(Operation.GET_ERROR,), hresults=SUCCESSES),
-            Move(before=Place((_T, _D)), labels=(Operation.GET_ERROR,), hresults=SUCCESSES),
-            Move(before=Place((_E, _X, _Q, _C), f.ERROR_KNOWN), labels=(Operation.GET_ERROR,), hresults=FAILURES),
+            Move(before=Place((T,)), labels=(Operation.GET_ERROR,), hresults=SUCCESSES),
+            Move(before=Place((E, X, Q, C), f.ERROR_KNOWN), labels=(Operation.GET_ERROR,), hresults=FAILURES),
         )
     ),
 )

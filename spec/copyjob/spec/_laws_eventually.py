@@ -11,12 +11,9 @@ from copyjob.spec import facts as f
 from copyjob.spec._law import EveryRow, EveryState, Law, LeadsTo, Place, Possible
 from copyjob.spec._laws_always import FAULTS
 from copyjob.spec.events import EVENTS
-from copyjob.spec.table import NOT_FINAL
+from copyjob.spec.rows import NOT_FINAL, C, D, Q, T, X
 from copyjob.spec.vocabulary import InternalEvent as Event
-from copyjob.spec.vocabulary import JobState, Operation
-
-_Q, _C, _T = JobState.QUEUED, JobState.CONNECTING, JobState.TRANSFERRING
-_X, _D = JobState.TRANSIENT_ERROR, JobState.TRANSFERRED
+from copyjob.spec.vocabulary import Operation
 
 SERVING: Final = tuple(e for e in Event if e not in {*FAULTS, Event.NO_PROGRESS, Event.EXPIRY, Event.LOG_OFF})
 """What happens to a job that is served: all but faults, giving up, expiry, and an owner who leaves."""
@@ -44,7 +41,7 @@ eventually_transferred_is_possible = Law(
     ("state/transferred",),
     Possible(
         Place(NOT_FINAL, f.ANY_FILE),
-        Place((_D,), f.ALL_FILES),
+        Place((D,), f.ALL_FILES),
         (Operation.CANCEL, Operation.COMPLETE, Operation.ADD_FILE, Operation.ADD_FILE_WITH_RANGES),
     ),
 )
@@ -52,7 +49,7 @@ eventually_any_job_can_be_transferred = Law(
     "eventually_any_job_can_be_transferred",
     "From everywhere but the final states, of an empty job too, TRANSFERRED is reachable without Cancel and Complete.",
     ("state/transferred", "addfile/ok"),
-    Possible(Place(NOT_FINAL), Place((_D,), f.ALL_FILES), (Operation.CANCEL, Operation.COMPLETE)),
+    Possible(Place(NOT_FINAL), Place((D,), f.ALL_FILES), (Operation.CANCEL, Operation.COMPLETE)),
     files_needed=1,
 )
 eventually_a_served_job_is_transferred = Law(
@@ -65,7 +62,7 @@ eventually_a_served_job_is_transferred = Law(
     Judged on strongly connected components: no run of serving events that is fair can stay where TRANSFERRED is not.
     """,
     ("state/transferring", "state/queued", "decision/10"),
-    LeadsTo(Place((_Q, _C, _T, _X), f.ANY_FILE), Place((_D,)), SERVING, FAIR),
+    LeadsTo(Place((Q, C, T, X), f.ANY_FILE), Place((D,)), SERVING, FAIR),
 )
 eventually_a_waiting_job_gets_a_turn = Law(
     "eventually_a_waiting_job_gets_a_turn",
@@ -75,5 +72,5 @@ eventually_a_waiting_job_gets_a_turn = Law(
     it may pass to TRANSFERRED without a turn (decision/16).
     """,
     ("state/queued", "state/transient", "policy/bandwidth", "decision/16"),
-    LeadsTo(Place((_Q, _X)), Place((_C, _T, _D)), SERVING, FAIR),
+    LeadsTo(Place((Q, X)), Place((C, T, D)), SERVING, FAIR),
 )

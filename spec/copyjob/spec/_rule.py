@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from copyjob.spec import facts as f
+from copyjob.spec._clause import BOTH
 from copyjob.spec.rows import Level, Refusal
 from copyjob.spec.scope import Feature
 from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation
 
-BOTH: Final = frozenset(Dialect)
-BITS: Final = frozenset({Dialect.BITS})
-DO: Final = frozenset({Dialect.DO})
 MUST, SHOULD, MAY = Level.MUST, Level.SHOULD, Level.MAY
 
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 from typing import Final
 
 from copyjob.spec import facts as f
-from copyjob.spec._rule import BITS, MAY, Reply, Rule, happen
+from copyjob.spec._clause import BITS
+from copyjob.spec._rule import MAY, Reply, Rule, happen, refuse, stay
 from copyjob.spec._rules_life import ACK
-from copyjob.spec.rows import C, D, E, Level, Q, S, T, X
+from copyjob.spec.rows import C, D, E, Level, Q, Refusal, S, T, X
 from copyjob.spec.scope import Feature
 from copyjob.spec.vocabulary import InternalEvent as Event
 from copyjob.spec.vocabulary import JobState, Operation
 
 _AT_REST = (S, E, D)
+_ENDS_WITH_NOTHING_LEFT = (Feature.NETWORK, Feature.POLICY, Feature.OWNER, Feature.INTERFACE)
 
 
 def _line(
@@ -70,8 +72,10 @@ RULES: Final[tuple[Rule, ...]] = (
         Event.NETWORK_BACK,
         (X,),
         f.OFFLINE & f.BLOCKED,
+        happen(Q, f.FIND_NETWORK),
         happen(None, f.FIND_NETWORK),
-        cites="state/transient policy/bandwidth",
+        cites="state/transient policy/bandwidth decision/23",
+        level=MAY,
     ),
     _line(
         Feature.NETWORK,
@@ -121,8 +125,10 @@ RULES: Final[tuple[Rule, ...]] = (
         Event.POLICY_OPEN,
         (X,),
         f.BLOCKED & f.OFFLINE,
+        happen(Q, f.UNBLOCK),
         happen(None, f.UNBLOCK),
-        cites="policy/bandwidth state/transient",
+        cites="policy/bandwidth state/transient decision/23",
+        level=MAY,
     ),
     _line(
         Feature.POLICY,
@@ -163,12 +169,23 @@ RULES: Final[tuple[Rule, ...]] = (
     _line(
         Feature.OWNER,
         Event.TOKEN_MISSING,
-        (C, T),
-        f.PRESENT,
+        (Q, C, T, X),
+        f.ALWAYS,
         happen(E, f.SET_ERROR),
         cites="token/logoff error/available",
     ),
-    # What only these, or a used-up download time, make reachable: an error with nothing left to transfer
+    # What only these, or a used-up download time, make reachable: an error with nothing left to transfer, from which
+    # Resume leads to TRANSFERRED without TRANSFERRING
+    Rule(
+        Operation.GET_ERROR,
+        (D,),
+        f.ERROR_EITHER,
+        (stay(), refuse(Refusal.NO_ERROR)),
+        "decision/16 decision/18",
+        BITS,
+        MAY,
+        features=_ENDS_WITH_NOTHING_LEFT,
+    ),
     *(
         Rule(
             Operation.COMPLETE,
@@ -182,7 +199,7 @@ RULES: Final[tuple[Rule, ...]] = (
         )
         for state, features in (
             (X, (Feature.NETWORK, Feature.POLICY)),
-            (E, (Feature.NETWORK, Feature.POLICY, Feature.OWNER, Feature.INTERFACE)),
+            (E, _ENDS_WITH_NOTHING_LEFT),
         )
     ),
 )

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 from copyjob.spec import facts as f
-from copyjob.spec._rule import BITS, BOTH, DO, MAY, REFUSE_FINAL, Rule, happen, refuse, stay
+from copyjob.spec._clause import BITS, BOTH, DO
+from copyjob.spec._rule import MAY, REFUSE_FINAL, Rule, happen, refuse, stay
 from copyjob.spec.rows import FINAL, NOT_FINAL, C, E, T
 from copyjob.spec.scope import Feature
 from copyjob.spec.vocabulary import Dialect, Hresult, Operation
@@ -35,65 +36,58 @@ def _getter(operation: Operation, cites: str, dialects: frozenset[Dialect] = BOT
     )
 
 
-def _download_method(operation: Operation, done: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """Return the lines of a method of BITS that no upload has, ``done`` being those of a download."""
-    final = "file/serialize" if operation is Operation.SET_REMOTE_NAME else "addfile/ok"
-    final = "file/prefix" if operation is Operation.REPLACE_REMOTE_PREFIX else final
-    upload = final if final != "addfile/ok" else "ranges/layout"
+def _not_in_bits(operation: Operation, *, final: str, upload: str) -> tuple[Rule, ...]:
+    """Return what BITS refuses of a method of downloads: the clauses about ``final`` states and about an ``upload``."""
     both = (REFUSE_FINAL, _NOT_FOR_UPLOADS)
+    either = " ".join(dict.fromkeys((final, upload)))
     return (
-        *done,
         Rule(operation, FINAL, f.DOWNLOAD, (REFUSE_FINAL,), f"{final} decision/13", BITS, features=(_HERE,)),
         Rule(operation, NOT_FINAL, f.UPLOADING, (_NOT_FOR_UPLOADS,), f"{upload} decision/13", BITS, features=(_HERE,)),
-        Rule(operation, FINAL, f.UPLOADING, both, f"{upload} decision/13", BITS, MAY, features=(_HERE,)),
+        Rule(operation, FINAL, f.UPLOADING, both, f"{either} decision/13", BITS, MAY, features=(_HERE,)),
     )
 
 
 RULES: Final[tuple[Rule, ...]] = (
     # Files
-    *_download_method(
+    Rule(
         Operation.ADD_FILE_WITH_RANGES,
-        (
-            Rule(
-                Operation.ADD_FILE_WITH_RANGES,
-                NOT_FINAL,
-                f.DOWNLOAD,
-                (stay(f.ADD_ONE_FILE),),
-                "addfile/ok decision/8",
-                BITS,
-                features=(_HERE,),
-            ),
-        ),
+        NOT_FINAL,
+        f.DOWNLOAD,
+        (stay(f.ADD_ONE_FILE),),
+        "addfile/ok decision/8",
+        BITS,
+        features=(_HERE,),
     ),
-    *_download_method(
+    *_not_in_bits(Operation.ADD_FILE_WITH_RANGES, final="addfile/ok", upload="ranges/layout"),
+    Rule(
         Operation.SET_REMOTE_NAME,
-        (
-            Rule(
-                Operation.SET_REMOTE_NAME,
-                NOT_FINAL,
-                f.DOWNLOAD,
-                (stay(),),
-                "file/seturl file/serialize",
-                features=(_HERE,),
-            ),
-        ),
+        NOT_FINAL,
+        f.DOWNLOAD,
+        (stay(),),
+        "file/seturl file/serialize",
+        features=(_HERE,),
     ),
+    *_not_in_bits(Operation.SET_REMOTE_NAME, final="file/serialize", upload="file/serialize"),
     Rule(Operation.SET_REMOTE_NAME, FINAL, f.ALWAYS, (stay(), REFUSE_FINAL), "decision/6", DO, MAY, features=(_HERE,)),
-    *_download_method(
+    Rule(
         Operation.REPLACE_REMOTE_PREFIX,
-        (
-            Rule(
-                Operation.REPLACE_REMOTE_PREFIX,
-                NOT_FINAL,
-                f.DOWNLOAD,
-                (stay(), _FALSE),
-                "file/prefix",
-                BITS,
-                features=(_HERE,),
-            ),
-        ),
+        NOT_FINAL,
+        f.DOWNLOAD,
+        (stay(), _FALSE),
+        "file/prefix",
+        BITS,
+        features=(_HERE,),
     ),
-    Rule(Event.FILE_RESTARTED, (T,), f.MORE_FILES, (happen(),), "file/consistency", BITS, features=(_HERE,)),
+    *_not_in_bits(Operation.REPLACE_REMOTE_PREFIX, final="file/prefix", upload="file/prefix"),
+    Rule(
+        Event.FILE_RESTARTED,
+        (T,),
+        f.MORE_FILES & f.DOWNLOAD,
+        (happen(),),
+        "file/consistency",
+        BITS,
+        features=(_HERE,),
+    ),
     Rule(Event.DATA, (T,), f.MORE_FILES, (happen(),), "state/transferring job/progress", features=(_HERE,)),
     # Setters
     *_setter(Operation.SET_DISPLAY_NAME, "set/final", BITS),

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from copyjob.spec import facts as f
-from copyjob.spec._rule import BITS, DO, DROP, MAY, REFUSE_FINAL, SHOULD, Rule, happen, refuse, stay, to
+from copyjob.spec._clause import BITS, DO
+from copyjob.spec._rule import DROP, MAY, REFUSE_FINAL, SHOULD, Rule, happen, refuse, stay, to
 from copyjob.spec.rows import FINAL, NOT_FINAL, A, C, D, E, Q, Refusal, S, T, X, Z
 from copyjob.spec.vocabulary import Hresult, Operation
 from copyjob.spec.vocabulary import InternalEvent as Event
@@ -30,7 +31,15 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule(Operation.RESUME, (S,), f.MORE_FILES, (to(Q),), "resume/suspended", BITS),
     Rule(Operation.RESUME, (S,), f.MORE_FILES, DO_START, "resume/suspended decision/5", DO),
-    Rule(Operation.RESUME, (S,), f.ALL_FILES, (to(Q), refuse(Refusal.EMPTY)), "decision/16", BITS, MAY),
+    Rule(
+        Operation.RESUME,
+        (S,),
+        f.ALL_FILES & f.REPLY_COMPLETE,
+        (to(Q), refuse(Refusal.EMPTY)),
+        "decision/16",
+        BITS,
+        MAY,
+    ),
     Rule(Operation.RESUME, (S,), f.ALL_FILES, (*DO_START, refuse(Refusal.EMPTY)), "decision/16 decision/5", DO, MAY),
     Rule(Operation.RESUME, (Q, C, T), f.ALWAYS, (stay(),), "resume/action", do_level=SHOULD, do_cites="decision/15"),
     Rule(Operation.RESUME, (X, E), f.ALWAYS, (to(Q),), "resume/error", BITS),
@@ -96,7 +105,8 @@ RULES: Final[tuple[Rule, ...]] = (
         (refuse(Refusal.NO_ERROR),),
         "error/available decision/18",
     ),
-    Rule(Operation.GET_ERROR, (T, D), f.ALWAYS, (refuse(Refusal.NO_ERROR),), "error/available decision/18"),
+    Rule(Operation.GET_ERROR, (T,), f.ALWAYS, (refuse(Refusal.NO_ERROR),), "error/available decision/18"),
+    Rule(Operation.GET_ERROR, (D,), f.ERROR_NONE, (refuse(Refusal.NO_ERROR),), "error/available decision/18"),
     # Setters
     Rule(Operation.SET_PRIORITY, NOT_FINAL, f.ALWAYS, (stay(),), "set/final"),
     Rule(Operation.SET_PRIORITY, FINAL, f.ALWAYS, (REFUSE_FINAL,), "set/final decision/13", BITS),
@@ -117,7 +127,14 @@ RULES: Final[tuple[Rule, ...]] = (
         "state/transferring job/progress",
     ),
     Rule(Event.ALL_DONE, (T,), f.ALL_FILES & f.REPLY_COMPLETE, (happen(D),), "state/transferring state/transferred"),
-    Rule(Event.ALL_DONE, (Q, C), f.ALL_FILES & f.REPLY_COMPLETE, (happen(D),), "decision/16", level=MAY),
+    Rule(
+        Event.ALL_DONE,
+        (Q, C),
+        f.ALL_FILES & f.REPLY_COMPLETE,
+        (happen(D, f.SOFTEN_ERROR),),
+        "decision/16 decision/18",
+        level=MAY,
+    ),
     Rule(Event.SLICE_END, (T,), f.ALWAYS, (happen(Q),), "state/transferring priority decision/10", BITS, MAY),
     Rule(
         Event.TRANSIENT_FAULT,
@@ -130,7 +147,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         Event.TRANSIENT_FAULT,
         (T,),
-        f.MORE_FILES,
+        f.MORE_FILES & f.DOWNLOAD,
         (happen(X, f.SET_ERROR),),
         "state/transient decision/11",
         tolerated=(happen(E, f.SET_ERROR),),
@@ -140,7 +157,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         Event.AMBIGUOUS_FAULT,
         (C, T),
-        f.MORE_FILES,
+        f.MORE_FILES & f.DOWNLOAD,
         (happen(X, f.SET_ERROR), happen(E, f.SET_ERROR)),
         "decision/11 decision/21",
         level=MAY,
@@ -148,7 +165,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         Event.RANGE_REFUSED,
         (C, T),
-        f.MORE_FILES,
+        f.MORE_FILES & f.DOWNLOAD,
         (happen(), happen(E, f.SET_ERROR)),
         "decision/20 http/needs",
         level=MAY,
@@ -172,5 +189,6 @@ RULES: Final[tuple[Rule, ...]] = (
         "restart decision/10 decision/18",
     ),
     Rule(Event.EXPIRY, (S, E, D), f.ALWAYS, (happen(Z, *DROP),), "state/expiry"),
+    # From which of these a job expired nobody outside can tell: in all that time it may have passed through each.
     Rule(Event.EXPIRY, (Q, C, T, X), f.ALWAYS, (happen(Z, *DROP),), "state/expiry decision/10", level=MAY),
 )

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 from copyjob.spec import facts as f
-from copyjob.spec._rule import BITS, MAY, REFUSE_FINAL, Rule, happen, refuse, stay
+from copyjob.spec._clause import BITS
+from copyjob.spec._rule import MAY, REFUSE_FINAL, Rule, happen, refuse, stay, to
 from copyjob.spec.rows import FINAL, NOT_FINAL, C, E, Q, S, T, X
 from copyjob.spec.scope import Feature
 from copyjob.spec.vocabulary import Hresult, Operation
@@ -139,6 +140,25 @@ RULES: Final[tuple[Rule, ...]] = (
         f.UPLOADING & f.MORE_FILES,
         (happen(E, f.SET_ERROR),),
         "upload/changed",
+        BITS,
+        features=(_HERE,),
+    ),
+    Rule(
+        Event.TRANSIENT_FAULT,
+        (T,),
+        f.UPLOADING & f.MORE_FILES,
+        (happen(X, f.SET_ERROR),),
+        "http/reply state/transient",
+        BITS,
+        features=(_HERE,),
+    ),
+    # A reply that is outstanding is still to be transferred
+    Rule(
+        Operation.RESUME,
+        (S,),
+        f.ALL_FILES & f.REPLY_OUTSTANDING,
+        (to(Q),),
+        "resume/suspended upload/reply",
         BITS,
         features=(_HERE,),
     ),

@@ -23,10 +23,13 @@ from types import MappingProxyType
 from typing import Final
 
 from copyjob.spec._call import CallRule
-from copyjob.spec._rule import BITS, BOTH, DO, MAY, MUST
+from copyjob.spec._clause import BITS, BOTH, DO
+from copyjob.spec._rule import MAY, MUST
 from copyjob.spec.calls import calls
 from copyjob.spec.facts import Fact
-from copyjob.spec.rows import FINAL, Answer, Level, Row
+from copyjob.spec.rows import FINAL, SETTING, Answer, Level, Row, rests_on_decisions
+from copyjob.spec.table import full_table
+from copyjob.spec.validate import checked_callbacks, checked_promises
 from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, NotifyFlag, Operation
 
 
@@ -127,6 +130,11 @@ class CallbackRule:
     again: bool = False
 
     @property
+    def decided(self) -> bool:
+        """Whether the rule rests on decisions alone, no documented clause."""
+        return rests_on_decisions(self.cites)
+
+    @property
     def flag(self) -> NotifyFlag:
         """The flag that asks for it."""
         return FLAGS[self.callback]
@@ -148,6 +156,8 @@ class Promise(Enum):
     ONE_AT_A_TIME = "calls of {0} for one job come one at a time"
     LATE = "a callback comes at least once, even if it is registered only after the event"
     NOT_KEPT = "the interface that is called does not survive the client's exit"
+    BY_DEFAULT = "a client that set no flags has asked for {0} and {1}"
+    UNSUPPORTED = "the flags DISABLE and FILE_RANGES_TRANSFERRED are not supported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,23 +172,19 @@ class PromiseRule:
     level: Level = MUST
 
     @property
+    def decided(self) -> bool:
+        """Whether the promise rests on decisions alone, no documented clause."""
+        return rests_on_decisions(self.cites)
+
+    @property
     def english(self) -> str:
         """The promise as a sentence."""
         told = self.promise.value.format(*(each.value for each in self.callbacks))
         return f"{told[0].upper()}{told[1:]}."
 
 
-_PROPERTIES = (
-    Operation.SET_PRIORITY,
-    Operation.SET_NO_PROGRESS_TIMEOUT,
-    Operation.SET_MINIMUM_RETRY_DELAY,
-    Operation.SET_REPLY_FILE_NAME,
-    Operation.SET_DISPLAY_NAME,
-    Operation.SET_NOTIFY_FLAGS,
-    Operation.SET_NOTIFY_INTERFACE,
-    Operation.SET_MAXIMUM_DOWNLOAD_TIME,
-)
 _REMOTE_NAMES = (Operation.SET_REMOTE_NAME, Operation.REPLACE_REMOTE_PREFIX)
+_PROPERTIES = tuple(each for each in SETTING if each not in _REMOTE_NAMES)
 _BYTES = (InternalEvent.DATA, InternalEvent.FILE_DONE)
 _TOLD_OTHERWISE = (JobState.ERROR, JobState.TRANSFERRED)
 _TRANSFERRED, _ERROR = Callback.JOB_TRANSFERRED, Callback.JOB_ERROR
@@ -245,9 +251,11 @@ PROMISES: Final[tuple[PromiseRule, ...]] = (
     ),
     PromiseRule("registered/late", Promise.LATE, tuple(Callback), BITS, ("callback/late",)),
     PromiseRule("registered/exit", Promise.NOT_KEPT, tuple(Callback), BITS, ("callback/transferred",)),
-    PromiseRule("registered/exit", Promise.NOT_KEPT, _OF_BOTH, DO, ("callback/transferred", "callback/file")),
+    PromiseRule("registered/exit", Promise.NOT_KEPT, _OF_BOTH, DO, ("callback/transferred",)),
+    PromiseRule("flags/default", Promise.BY_DEFAULT, (_TRANSFERRED, _ERROR), BITS, ("callback/flags",)),
+    PromiseRule("flags/unsupported", Promise.UNSUPPORTED, _OF_BOTH, DO, ("callback/flags",)),
 )
-"""Every promise that is no step: order, registration, persistence."""
+"""Every promise that is no step: order, registration, persistence, flags."""
 
 
 Rule = CallRule | CallbackRule | PromiseRule
@@ -256,14 +264,14 @@ Rule = CallRule | CallbackRule | PromiseRule
 
 @cache
 def callbacks(dialect: Dialect) -> tuple[CallbackRule, ...]:
-    """Return the rules of a dialect."""
-    return tuple(rule for rule in CALLBACKS if dialect in rule.dialects)
+    """Return the rules of a dialect. TableFaultError: one is wrong, or no row fires it."""
+    return checked_callbacks(tuple(rule for rule in CALLBACKS if dialect in rule.dialects), full_table(dialect))
 
 
 @cache
 def promises(dialect: Dialect) -> tuple[PromiseRule, ...]:
-    """Return the promises of a dialect."""
-    return tuple(rule for rule in PROMISES if dialect in rule.dialects)
+    """Return the promises of a dialect. TableFaultError: one is wrong."""
+    return checked_promises(tuple(rule for rule in PROMISES if dialect in rule.dialects), dialect)
 
 
 def rules_of(dialect: Dialect) -> tuple[Rule, ...]:

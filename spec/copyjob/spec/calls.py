@@ -34,6 +34,8 @@ from copyjob.spec._call import (
 )
 from copyjob.spec._calls_files import FILES
 from copyjob.spec._calls_service import SERVICE
+from copyjob.spec.rows import Refusal
+from copyjob.spec.validate import checked_calls
 from copyjob.spec.vocabulary import Dialect, Operation
 
 __all__ = [
@@ -58,8 +60,11 @@ LINES: tuple[Line, ...] = (*FILES, *SERVICE)
 
 @cache
 def calls(dialect: Dialect) -> tuple[CallRule, ...]:
-    """Return every rule of a dialect, its HRESULTs spelled as the dialect does, in the order of the lines."""
-    return tuple(_spelled(line, dialect) for line in LINES if dialect in line.dialects)
+    """Return every rule of a dialect, its HRESULTs spelled as the dialect does, in the order of the lines.
+
+    TableFaultError: a rule is wrong by itself or beside another.
+    """
+    return checked_calls(tuple(_spelled(line, dialect) for line in LINES if dialect in line.dialects), dialect)
 
 
 def calls_of(operation: Operation | Method, dialect: Dialect) -> tuple[CallRule, ...]:
@@ -68,13 +73,12 @@ def calls_of(operation: Operation | Method, dialect: Dialect) -> tuple[CallRule,
 
 
 def _spelled(line: Line, dialect: Dialect) -> CallRule:
-    position = 0 if dialect is Dialect.BITS else 1
     twins = (each for each in LINES if (each.operation, each.name) == (line.operation, line.name))
     return CallRule(
         id=f"{line.operation.value}/{line.name}",
         operation=line.operation,
         condition=line.condition,
-        answers=tuple(each[position] if isinstance(each, tuple) else each for each in line.answers),
+        answers=tuple(each.hresult(dialect) if isinstance(each, Refusal) else each for each in line.answers),
         dialects=frozenset(dialect for each in twins for dialect in each.dialects),
         cites=tuple(line.cites.split()),
         level=line.level,

@@ -28,11 +28,15 @@ EVENTS: Mapping[InternalEvent, EventRule] = MappingProxyType(
         InternalEvent.ALL_DONE: EventRule("spontaneous once no file is left", fair=True),
         InternalEvent.SLICE_END: EventRule("time has passed", fair=False),
         InternalEvent.TRANSIENT_FAULT: EventRule(
-            "the server refused, reset, cut off or answered 5xx; or a stall", fair=True
+            "the server refused, reset, cut off or answered 5xx, or an upload with what is transient (http/reply); "
+            "or a stall",
+            fair=True,
         ),
-        InternalEvent.FATAL_FAULT: EventRule("the server answered 4xx, 501 or 505", fair=True),
+        InternalEvent.FATAL_FAULT: EventRule(
+            "the server answered 4xx, 501 or 505, or an upload with what is fatal (http/reply)", fair=True
+        ),
         InternalEvent.AMBIGUOUS_FAULT: EventRule(
-            "the server answered 408, 409, 425, 429 or redirects in a loop", fair=True
+            "the server answered a download 408, 409, 425, 429 or redirects in a loop", fair=True
         ),
         InternalEvent.RANGE_REFUSED: EventRule(
             "the server answered a request for a part with something else", fair=False
@@ -50,7 +54,9 @@ EVENTS: Mapping[InternalEvent, EventRule] = MappingProxyType(
         InternalEvent.POLICY_OPEN: EventRule("nothing blocks transfers any more", fair=True),
         InternalEvent.LOG_OFF: EventRule("the owner logged off", fair=False),
         InternalEvent.LOG_ON: EventRule("the owner logged on", fair=True),
-        InternalEvent.TOKEN_MISSING: EventRule("the helper token is not there", fair=False),
+        InternalEvent.TOKEN_MISSING: EventRule(
+            "the owner logged off, and with that the helper token is gone", fair=False
+        ),
         InternalEvent.REPLY_BEGUN: EventRule("the server began its reply to an upload", fair=True),
         InternalEvent.REPLY_DONE: EventRule("the server began to write the last byte of its reply", fair=True),
         InternalEvent.LOCAL_FILE_CHANGED: EventRule("the file that is uploaded was changed", fair=False),

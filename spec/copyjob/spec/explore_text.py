@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from copyjob.spec.explore import Exploration, Step, describe
-from copyjob.spec.laws import FILES_NEEDED, LAWS, Broken, Kind, sentence
+from copyjob.spec.laws import LAWS, Broken, Kind, sentence
 from copyjob.spec.rows import Row
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def one_job(found: Exploration, scope: str) -> Text:
     lines = [_head(found.table.dialect.value, counts, found.files_bound, scope), *_never(found.rows_never_taken)]
     wrong = 0
     for law in LAWS:
-        if found.files_bound < FILES_NEEDED.get(law, 0):
-            lines.append(_not_asked(sentence(law), f"needs --files {FILES_NEEDED[law]}"))
+        if found.files_bound < law.files_needed:
+            lines.append(_not_asked(sentence(law), f"needs --files {law.files_needed}"))
             continue
         broken = law(found)
         lines.append(_verdict(sentence(law), broken is None))

@@ -7,9 +7,6 @@ steps. What a law is made of, and how another model checker reads it: :mod:`copy
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from copyjob.spec._law import (
     Broken,
     Change,
@@ -64,7 +61,6 @@ from copyjob.spec._laws_eventually import (
 )
 
 __all__ = [
-    "FILES_NEEDED",
     "LAWS",
     "Broken",
     "Change",
@@ -151,9 +147,6 @@ LAWS: tuple[Law, ...] = (
     eventually_a_served_job_is_transferred,
     eventually_a_waiting_job_gets_a_turn,
 )
-
-FILES_NEEDED: Mapping[Law, int] = MappingProxyType({law: law.files_needed for law in LAWS if law.files_needed})
-"""How many files a job must be allowed before a law can find what it asks for; the others need none."""
 
 
 def sentence(law: Law) -> str:

@@ -39,6 +39,11 @@ FINAL = (A, Z)
 NOT_FINAL = tuple(state for state in JobState if state not in FINAL)
 
 
+ADDING = (Operation.ADD_FILE, Operation.ADD_FILE_WITH_RANGES)
+ASKING = tuple(each for each in Operation if each.value.startswith(("get_", "enum_")))
+SETTING = tuple(each for each in Operation if each.value.startswith(("set_", "replace_")))
+
+
 class Outcome(Enum):
     """What a row does with the job."""
 
@@ -63,6 +68,9 @@ class Refusal(Enum):
     INVALID_STATE = (Hresult.BG_E_INVALID_STATE, Hresult.DO_E_INVALID_STATE)
     NO_ERROR = (Hresult.BG_E_ERROR_INFORMATION_UNAVAILABLE, Hresult.DO_E_ERROR_INFORMATION_UNAVAILABLE)
     NOT_FOUND = (Hresult.BG_E_NOT_FOUND, Hresult.DO_E_JOB_NOT_FOUND)
+    NO_FILE = (Hresult.BG_E_FILE_NOT_AVAILABLE, Hresult.DO_E_FILE_NOT_AVAILABLE)
+    INVALID_RANGE = (Hresult.BG_E_INVALID_RANGE, Hresult.DO_E_INVALID_RANGE)
+    OVERLAPPING_RANGES = (Hresult.BG_E_OVERLAPPING_RANGES, Hresult.DO_E_OVERLAPPING_RANGES)
 
     def hresult(self, dialect: Dialect) -> Hresult:
         """Return the dialect's HRESULT."""
@@ -105,11 +113,16 @@ class Row:
     @property
     def decided(self) -> bool:
         """Whether the row rests on decisions alone, no documented clause."""
-        return all(key.startswith("decision/") for key in self.cites)
+        return rests_on_decisions(self.cites)
 
     def triggers(self) -> list[tuple[str, Answer]]:
         """Return the trigger name of every answer, tolerated ones too."""
         return [(self.label.value + answer.trigger, answer) for answer in self.all_answers]
+
+
+def rests_on_decisions(cites: tuple[str, ...]) -> bool:
+    """Tell whether all that is cited are decisions, and no documented clause."""
+    return all(key.startswith("decision/") for key in cites)
 
 
 def outcome_of(source: JobState, answers: tuple[Answer, ...]) -> Outcome:

@@ -1,10 +1,11 @@
-"""The table: what a download job answers to every operation in every state, and what may happen to it by itself.
+"""The table: what a job answers to every operation in every state, and what may happen to it by itself.
 
 Laws, checked by the tests of this room:
 
 1. Total: every state x operation of a dialect has exactly one unguarded row, or rows whose guards exclude each other
    and leave nothing out.
-2. One table, two dialects: a line below holds in both unless it says BITS or DO; nothing is written twice.
+2. One table, two dialects: a line of the ``_rules_*`` modules holds in both unless it says BITS or DO; nothing is
+   written twice.
 3. A refused call changes nothing: a REFUSED row stays where it is and has no effect (decision/13).
 4. Every row cites a clause. A ruling where the documents are silent is cited as ``decision/<n>``, never as a fact.
 
@@ -70,7 +71,7 @@ RULES = (*LIFE, *INTERFACE, *UPLOADS, *ENVIRONMENT)
 
 @dataclass(frozen=True)
 class Table:
-    """All rows of one dialect, in the order of this file."""
+    """All rows of one dialect, in the order of :data:`RULES`."""
 
     dialect: Dialect
     rows: tuple[Row, ...]

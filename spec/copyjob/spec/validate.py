@@ -18,18 +18,21 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
 from itertools import combinations
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from copyjob.spec import facts as f
+from copyjob.spec._call import Leaves
 from copyjob.spec.citations import CLAUSES
 from copyjob.spec.rows import Outcome, Row, outcome_of
 from copyjob.spec.scope import facts_of
 from copyjob.spec.vocabulary import Dialect, JobState, Operation, dialect_of
 
 if TYPE_CHECKING:
-    from copyjob.spec.callbacks import CallbackRule
-    from copyjob.spec.calls import CallRule
+    from copyjob.spec._call import CallRule
+    from copyjob.spec.callbacks import CallbackRule, PromiseRule
     from copyjob.spec.table import Table
+
+Judged = TypeVar("Judged")
 
 FILES_BOUND: Final = 2
 """As many files as it takes to have some done and some left; with fewer there are rows that nothing takes."""
@@ -76,21 +79,21 @@ class Fault:
 
 
 class TableFaultError(ValueError):
-    """A table has faults: its message tells them line by line, ``usage_message`` in one."""
+    """A table, or what stands beside it, has faults: its message tells them line by line, ``usage_message`` in one."""
 
-    def __init__(self, dialect: Dialect, found: tuple[Fault, ...]) -> None:
-        """Keep the faults."""
+    def __init__(self, have: str, found: tuple[Fault, ...]) -> None:
+        """Keep the faults of those who ``have`` them, such as ``BITS table has``."""
         count = "a fault" if len(found) == 1 else f"{len(found)} faults"
-        super().__init__("\n".join((f"the {dialect.value} table has {count}", *map(str, found))))
+        super().__init__("\n".join((f"the {have} {count}", *map(str, found))))
         first, *others = found
         more = f"; and {len(others)} more, all told by copyjob.spec.validate.faults" if others else ""
         self.faults = found
-        self.usage_message = f"the {dialect.value} table has {count}: {first}{more}"
+        self.usage_message = f"the {have} {count}: {first}{more}"
 
 
 def checked(table: Table, files_bound: int = FILES_BOUND) -> Table:
     """Return the table, if it has no fault. TableFaultError, a ValueError: it has; a line each."""
-    return _raised(table, faults(table, files_bound))
+    return _raised(table, faults(table, files_bound), f"{table.dialect.value} table has")
 
 
 def checked_rows(table: Table) -> Table:
@@ -99,13 +102,13 @@ def checked_rows(table: Table) -> Table:
     What this leaves out are holes and rows that nothing takes, which only an exploration shows: cheap enough for every
     table that is built.
     """
-    return _raised(table, _faults_of_rows(table, FILES_BOUND))
+    return _raised(table, _faults_of_rows(table, FILES_BOUND), f"{table.dialect.value} table has")
 
 
-def _raised(table: Table, found: tuple[Fault, ...]) -> Table:
+def _raised(judged: Judged, found: tuple[Fault, ...], have: str) -> Judged:
     if found:
-        raise TableFaultError(table.dialect, found)
-    return table
+        raise TableFaultError(have, found)
+    return judged
 
 
 def faults(table: Table, files_bound: int = FILES_BOUND) -> tuple[Fault, ...]:
@@ -126,8 +129,6 @@ def _faults_of_rows(table: Table, files_bound: int) -> tuple[Fault, ...]:
 
 def faults_of_form(table: Table) -> tuple[Fault, ...]:
     """Return what is wrong with rows by themselves, without asking where a job can be."""
-    ids = Counter(row.id for row in table.rows)
-    twice = (Fault(Kind.DUPLICATE_ID, (each, each)) for each, count in ids.items() if count > 1)
     same = (
         Fault(Kind.DUPLICATE_ROW, (one.id, other.id))
         for cell in _cells(table)
@@ -136,7 +137,7 @@ def faults_of_form(table: Table) -> tuple[Fault, ...]:
     )
     free = facts_of(table.scope)
     single = (fault for row in table.rows for fault in _faults_of_row(row, table, free))
-    return (*twice, *same, *single)
+    return (*_faults_of_ids(table.rows), *same, *single)
 
 
 def _cells(table: Table) -> Iterable[list[Row]]:
@@ -178,13 +179,25 @@ def _faults_of_row(row: Row, table: Table, free: frozenset[f.Fact]) -> Iterator[
     yield from _faults_of_citing(row.id, row.cites, table.dialect)
 
 
+def checked_calls(rules: tuple[CallRule, ...], dialect: Dialect) -> tuple[CallRule, ...]:
+    """Return rules about calls, if none has a fault. TableFaultError: one has; a line each."""
+    return _raised(rules, faults_of_calls(rules, dialect), f"calls of {dialect.value} have")
+
+
+def checked_callbacks(rules: tuple[CallbackRule, ...], table: Table) -> tuple[CallbackRule, ...]:
+    """Return rules about callbacks, if none has a fault. TableFaultError: one has; a line each."""
+    return _raised(rules, faults_of_callbacks(rules, table), f"callbacks of {table.dialect.value} have")
+
+
+def checked_promises(rules: tuple[PromiseRule, ...], dialect: Dialect) -> tuple[PromiseRule, ...]:
+    """Return promises about callbacks, if none has a fault. TableFaultError: one has; a line each."""
+    return _raised(rules, faults_of_promises(rules, dialect), f"promises of {dialect.value} have")
+
+
 def faults_of_calls(rules: Iterable[CallRule], dialect: Dialect) -> tuple[Fault, ...]:
     """Return what is wrong with rules about arguments, callers and limits (:mod:`copyjob.spec.calls`)."""
-    from copyjob.spec.calls import Leaves
-
     given = tuple(rules)
-    ids = Counter(rule.id for rule in given)
-    found = [Fault(Kind.DUPLICATE_ID, (each, each)) for each, count in ids.items() if count > 1]
+    found = [*_faults_of_ids(given)]
     for rule in given:
         changes = [effect for effect in rule.effects if not isinstance(effect, Leaves)]
         if rule.refused and changes:
@@ -200,12 +213,25 @@ def faults_of_calls(rules: Iterable[CallRule], dialect: Dialect) -> tuple[Fault,
 
 def faults_of_callbacks(rules: Iterable[CallbackRule], table: Table) -> tuple[Fault, ...]:
     """Return what is wrong with rules about callbacks: their clauses, and those that no row of a table fires."""
-    found: list[Fault] = []
-    for rule in rules:
+    given = tuple(rules)
+    found = [*_faults_of_ids(given)]
+    for rule in given:
         found += _faults_of_citing(rule.id, rule.cites, table.dialect)
         if not any(rule.trigger.fires(row, answer) for row in table.rows for answer in row.answers):
             found.append(Fault(Kind.NEVER_TAKEN, (rule.id,), rule.trigger.english))
     return tuple(found)
+
+
+def faults_of_promises(rules: Iterable[PromiseRule], dialect: Dialect) -> tuple[Fault, ...]:
+    """Return what is wrong with promises about callbacks: their ids and their clauses."""
+    given = tuple(rules)
+    wrong = (fault for rule in given for fault in _faults_of_citing(rule.id, rule.cites, dialect))
+    return (*_faults_of_ids(given), *wrong)
+
+
+def _faults_of_ids(given: tuple[Row | CallRule | CallbackRule | PromiseRule, ...]) -> Iterator[Fault]:
+    counts = Counter(each.id for each in given)
+    return (Fault(Kind.DUPLICATE_ID, (each, each)) for each, count in counts.items() if count > 1)
 
 
 def _faults_of_citing(name: str, cites: tuple[str, ...], dialect: Dialect) -> Iterator[Fault]:

@@ -13,7 +13,9 @@ import argparse
 import multiprocessing
 import os
 import random
+import shutil
 import sys
+import tempfile
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 
@@ -53,6 +55,30 @@ def _positive(word: str) -> int:
     return number
 
 
+def _run(plan: list[tuple[int, int]], workers: int, broken: str, base: str) -> tuple[list[Result], Result | None]:
+    """Run worlds until one fails; return what they came to, and the one that failed, if any."""
+    done: list[Result] = []
+    told, began = 0, time.monotonic()
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        waiting: set[Future[Result]] = set()
+        while plan or waiting:
+            while plan and len(waiting) < 2 * workers:
+                waiting.add(pool.submit(run_world, *plan.pop(0), broken, base))
+            ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            done += [future.result() for future in ended]
+            failed = next((result for result in done if result.failure), None)
+            if failed is not None:
+                for future in waiting:
+                    future.cancel()
+                return done, failed
+            kills = sum(result.kills for result in done)
+            if kills >= told + 1_000:
+                told = kills
+                print(f"  {kills} kills, {kills / (time.monotonic() - began):.1f} a second", flush=True)
+    return done, None
+
+
 def main() -> int:
     """Run the worlds; print the first failure, or what was done."""
     parser = argparse.ArgumentParser(prog="crash", description="Kill the real service at random moments, and judge.")
@@ -60,33 +86,25 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None, help="seed of the first world (default: a new one)")
     parser.add_argument("--replay", type=int, default=None, metavar="SEED", help="repeat the world of this seed")
     parser.add_argument("--broken", choices=sorted(BREAKAGES), default="", help="kill a service that is wrong")
-    parser.add_argument("--workers", type=_positive, default=os.cpu_count() or 1, help="processes (default: the cores)")
+    # A kill is mostly waiting, for the server and for the disk.
+    workers = 2 * (os.cpu_count() or 1)
+    parser.add_argument("--workers", type=_positive, default=workers, help="processes (default: two a core)")
     arguments = parser.parse_args()
     if arguments.seed is None:
         arguments.seed = random.SystemRandom().randrange(10**9)
     plan, began = _plan(arguments), time.monotonic()
     if arguments.replay is None:
         print(f"crash: {arguments.kills} kills, seeds from {arguments.seed}", flush=True)
-    done: list[Result] = []
-    told = 0
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(arguments.workers, mp_context=context) as pool:
-        waiting: set[Future[Result]] = set()
-        while plan or waiting:
-            while plan and len(waiting) < 2 * arguments.workers:
-                waiting.add(pool.submit(run_world, *plan.pop(0), arguments.broken))
-            ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            done += [future.result() for future in ended]
-            failed = next((result for result in done if result.failure), None)
-            if failed is not None:
-                _tell_failure(failed, arguments.broken)
-                for future in waiting:
-                    future.cancel()
-                return 1
-            kills = sum(result.kills for result in done)
-            if kills >= told + 1_000:
-                told = kills
-                print(f"  {kills} kills, {kills / (time.monotonic() - began):.1f} a second", flush=True)
+    base = tempfile.mkdtemp(prefix="copyjob-crash-")
+    failed: Result | None = None
+    try:
+        done, failed = _run(plan, arguments.workers, arguments.broken, base)
+    finally:
+        if failed is None:
+            shutil.rmtree(base)
+    if failed is not None:
+        _tell_failure(failed, arguments.broken)
+        return 1
     seconds = time.monotonic() - began
     kills = sum(result.kills for result in done)
     print(

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from copyjob.reference import publishing, worker
+from copyjob.reference import publishing, transfer, worker
 from copyjob.reference.events import Restarted
 from copyjob.reference.job import Job
 from copyjob.reference.record import Record
@@ -54,6 +54,32 @@ def files_unrecorded() -> None:
         return save
 
     _replace(Store, "save", make)
+
+
+def remote_names_unrecorded() -> None:
+    """Answer SetRemoteName without recording it."""
+
+    def make(real: Any) -> Any:
+        def save(self: Store, record: Record, job: Job, *, durable: bool = True) -> None:
+            old = [file.remote_url for file in record.job.files]
+            if [file.remote_url for file in job.files][: len(old)] == old:
+                real(self, record, job, durable=durable)
+
+        return save
+
+    _replace(Store, "save", make)
+
+
+def ranges_backwards() -> None:
+    """Write ranges in the reverse order."""
+
+    def make(real: Any) -> Any:
+        def wanted_at(ranges: tuple[Any, ...], *state: Any) -> Any:
+            return real(tuple(reversed(ranges)), *state)
+
+        return wanted_at
+
+    _replace(transfer, "wanted_at", make)
 
 
 def rename_before_record() -> None:
@@ -167,6 +193,8 @@ BREAKAGES: Final[dict[str, Callable[[], None]]] = {
     for breakage in (
         suspend_unrecorded,
         files_unrecorded,
+        remote_names_unrecorded,
+        ranges_backwards,
         rename_before_record,
         copy_instead_of_rename,
         temporaries_forgotten,

@@ -39,10 +39,10 @@ def _tools(broken: str) -> tuple[Nursery, Origin]:
     return nursery, origin
 
 
-def run_world(seed: int, kills: int, broken: str) -> Result:
-    """Run one world; its folder is deleted unless a promise was not kept."""
+def run_world(seed: int, kills: int, broken: str, base: str) -> Result:
+    """Run one world in a folder within ``base``, which is deleted unless a promise was not kept."""
     nursery, origin = _tools(broken)
-    folder = Path(tempfile.mkdtemp(prefix=f"copyjob-crash-{seed}-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"{seed}-", dir=base))
     resumed = origin.resumed
     world = World(seed, folder, nursery, origin)
     failure = ""

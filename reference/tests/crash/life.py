@@ -152,8 +152,11 @@ def _do(service: Service, message: Message) -> Message:
         job.wait_for(*map(JobState, message["states"]), timeout_seconds=message["timeout_seconds"])
         return {"hresult": 0, "state": int(job.state)}
     method: Callable[..., int] = getattr(job, operation)
+    arguments: list[Any] = message["arguments"]
+    if operation == "add_file_with_ranges":
+        arguments[2] = [(first, length) for first, length in arguments[2]]
     try:
-        hresult = int(method(*message["arguments"]))
+        hresult = int(method(*arguments))
     except CopyJobError as error:
         hresult = error.hresult
     return {"hresult": hresult, "state": int(job.state)}

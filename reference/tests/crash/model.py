@@ -10,7 +10,6 @@ It does not know how the service works, nor when it was killed.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +42,12 @@ class FileModel:
     path: Path
     resource: Resource
     before: bytes | None
+    ranges: tuple[tuple[int, int], ...] = ()
+    """Offset and length of the parts that are wanted; none means all."""
+    urls: set[str] = field(default_factory=set[str])
+    """The URLs under which it may be found while it is not transferred."""
+    past_urls: set[str] = field(default_factory=set[str])
+    """All that it ever had: one that is transferred keeps the one it was fetched from."""
     transferred: bool = False
     completed: bool = False
     requests_when_transferred: int = 0
@@ -54,6 +59,27 @@ class FileModel:
         if not self.transferred:
             self.transferred, self.requests_when_transferred = True, self.resource.requests
 
+    def moved(self, url: str, *, surely: bool) -> None:
+        """Take it that it is, or may be, fetched from another URL."""
+        self.past_urls |= {self.url, url}
+        self.urls = {url} if surely else {*(self.urls or {self.url}), url}
+
+    def found_under(self, url: str, *, transferred: bool) -> None:
+        """Take the URL that the service says, where it may be that one."""
+        if url in (self.past_urls if transferred else self.urls):
+            self.url = url
+            self.urls = {url}
+
+    def _wanted(self, found: bytes) -> bool:
+        """Whether these are the bytes that are wanted, of one version."""
+        for version in self.resource.versions:
+            if not self.ranges and found == version:
+                return True
+            parts = (version[first : first + length] for first, length in self.ranges)
+            if self.ranges and found == b"".join(parts):
+                return True
+        return False
+
     def look(self, *, may_be_new: bool) -> None:
         """Judge the destination; new means that Complete has made, or may have made, it available."""
         found = self.path.read_bytes() if self.path.exists() else None
@@ -61,7 +87,7 @@ class FileModel:
             require(found == self.owned, f"{self.path} was made available a second time, over what its owner wrote")
         elif found == self.before and not self.completed:
             return
-        elif found is not None and hashlib.sha256(found).hexdigest() in self.resource.digests:
+        elif found is not None and self._wanted(found):
             require(may_be_new, f"{self.path} is available although its job does not say so")
         else:
             require(found != self.before, f"{self.path} is said to be available, and is not")
@@ -167,6 +193,8 @@ class JobModel:
         if self.perhaps is not None and len(files) == len(self.files) + 1:
             self.files.append(self.perhaps)
         self.perhaps = None
+        for file, said in zip(self.files, files, strict=False):
+            file.found_under(said["remote_url"], transferred=said["transferred"])
         names = [(file["remote_url"], file["local_path"]) for file in files]
         require(
             names == [(file.url, str(file.path)) for file in self.files],

@@ -9,12 +9,11 @@ It does not know jobs.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import socket
 import struct
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 MOODS: tuple[str, ...] = ("slow", "drop", "reset", "busy", "changed", "whole", "good")
@@ -35,10 +34,6 @@ class Resource:
     missing: bool = False
     requests: int = 0
     current: int = 0
-    digests: set[str] = field(default_factory=set[str])
-
-    def __post_init__(self) -> None:
-        self.digests = {hashlib.sha256(version).hexdigest() for version in self.versions}
 
 
 class Origin:
@@ -124,14 +119,14 @@ class _Handler(BaseHTTPRequestHandler):
             if mood == "changed":
                 resource.current = min(resource.current + 1, len(resource.versions) - 1)
             body, etag = resource.versions[resource.current], f'"v{resource.current}"'
-            start = 0 if mood == "whole" else self._start(etag, len(body))
-            origin.resumed += bool(start and mood != "busy")
+            first, end = (0, None) if mood == "whole" else self._wanted(etag, len(body))
+            origin.resumed += bool("If-Range" in self.headers and end is not None and mood != "busy")
         if mood == "busy":
             self._head(503, 0)
             return
-        rest = body[start:]
-        extra = {"Content-Range": f"bytes {start}-{len(body) - 1}/{len(body)}"} if start else {}
-        self._head(206 if start else 200, len(rest), ETag=etag, **extra)
+        rest = body[first:end]
+        extra = {} if end is None else {"Content-Range": f"bytes {first}-{end - 1}/{len(body)}"}
+        self._head(200 if end is None else 206, len(rest), ETag=etag, **extra)
         if mood in {"drop", "reset"}:
             self.wfile.write(rest[: len(rest) // 2])
             self.close_connection = True
@@ -145,12 +140,14 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.wfile.write(rest)
 
-    def _start(self, etag: str, length: int) -> int:
+    def _wanted(self, etag: str, length: int) -> tuple[int, int | None]:
+        """Return the first byte to send and the one after the last, or None where the whole is to be sent."""
         wanted = self.headers.get("Range")
         if wanted is None or self.headers.get("If-Range", etag) != etag:
-            return 0
-        start = int(wanted.removeprefix("bytes=").removesuffix("-"))
-        return start if start < length else 0
+            return 0, None
+        first, _, last = wanted.removeprefix("bytes=").partition("-")
+        end = min(int(last) + 1, length) if last else length
+        return (int(first), end) if int(first) < end else (0, None)
 
     def _head(self, code: int, length: int, **headers: str) -> None:
         self.send_response(code)

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
 JOBS_AT_ONCE = 3
 FILES_MOST = 6
-SIZES = (0, 1, 700, 20_000, 150_000, 1_200_000, 2_500_000)  # the service keeps up to half a MiB in memory
+SIZES = (0, 1, 700, 20_000, 150_000, 600_000, 1_300_000)  # the service keeps up to half a MiB in memory
+RANGED_LEAST_BYTES = 700
 DELAY_LEAST_SECONDS, DELAY_MOST_SECONDS = 20e-6, 0.03
 ROUNDS_MOST = 60
+_NOISE = random.Random(0).randbytes(4_000_000)  # made once: making it takes longer than a kill
 AT_REST = [int(state) for state in JobState if state.name not in {"QUEUED", "CONNECTING", "TRANSFERRING"}]
 
 
@@ -63,6 +65,7 @@ class World:
         self._created = 0
         self._perhaps_created = ""
         self._names = 0
+        self._bodies = 0
         self._life: Life | None = None
         self._durations: dict[str, float] = {}
         """How long the last call of each operation took, seconds."""
@@ -165,12 +168,20 @@ class World:
             call.job.seen(JobState(reply["state"]), "after a while")
         else:
             call.job.acknowledged(call.operation, reply, call.file)
+            self._moved(call, surely=True)
 
     def _under_way(self, call: Call) -> None:
         if call.job is None:
             self._perhaps_created = call.arguments[0]
         else:
             call.job.under_way(call.operation, call.file)
+            self._moved(call, surely=False)
+
+    @staticmethod
+    def _moved(call: Call, *, surely: bool) -> None:
+        if call.operation == "set_remote_name" and call.job is not None:
+            number, url = call.arguments
+            call.job.files[number].moved(url, surely=surely)
 
     def _next(self, *, fatal: bool = False) -> list[Call]:
         """Choose what to do next, calls that belong together; a fatal one is more often one that ends much."""
@@ -182,6 +193,7 @@ class World:
         choices = {"resume": 3, "suspend": 1.5, "cancel": 0.5, "complete": 0.4, "wait": 3, "finish": 3, "again": 0.5}
         choices["add_file"] = 4 if len(job.files) < FILES_MOST else 0
         choices["set_priority"] = 1
+        choices["set_remote_name"] = 1 if job.files else 0
         if job.state is JobState.TRANSFERRED:
             choices |= {"complete": 8, "cancel": 1.5}
         if fatal:
@@ -192,6 +204,8 @@ class World:
         match chosen:
             case "add_file":
                 return [self._add_file(job)]
+            case "set_remote_name":
+                return [self._move(job)]
             case "set_priority":
                 return [Call(chosen, job, (int(self._random.choice([JobPriority.FOREGROUND, JobPriority.HIGH])),))]
             case "wait":
@@ -215,13 +229,30 @@ class World:
         if before is not None:
             path.write_bytes(before)
         size = self._random.choice(SIZES) if size is None else size
-        versions = [self._random.randbytes(size + extra) for extra in (0, self._random.choice([0, 9]))]
+        versions = [self._body(size + extra) for extra in (0, self._random.choice([0, 9]))]
         if moods is None:
             moods = self._random.choices(MOODS, weights=MOOD_WEIGHTS, k=self._random.randint(0, 5))
         resource = Resource(versions, moods, missing=self._random.random() < 0.04)
         url = self._origin.put(f"/{self.seed}/{self._names}", resource)
         file = FileModel(url, path, resource, before)
-        return Call("add_file", job, (url, str(path)), file)
+        if size < RANGED_LEAST_BYTES or self._random.random() < 0.7:
+            return Call("add_file", job, (url, str(path)), file)
+        bounds = sorted(self._random.sample(range(size), 2 * self._random.randint(1, 3)))
+        file.ranges = tuple((first, end - first) for first, end in zip(bounds[::2], bounds[1::2], strict=True))
+        return Call("add_file_with_ranges", job, (url, str(path), file.ranges), file)
+
+    def _move(self, job: JobModel) -> Call:
+        """Have a file of a job fetched from another URL, behind which the same is served."""
+        number = self._random.randrange(len(job.files))
+        self._names += 1
+        url = self._origin.put(f"/{self.seed}/mirror/{self._names}", job.files[number].resource)
+        return Call("set_remote_name", job, (number, url))
+
+    def _body(self, size: int) -> bytes:
+        """Return bytes that no other file has."""
+        self._bodies += 1
+        start = self._random.randrange(len(_NOISE) - size)
+        return (f"{self._bodies}:".encode() + _NOISE[start : start + size])[:size]
 
     # ---- judging ----
 

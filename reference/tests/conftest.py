@@ -38,16 +38,27 @@ class Seen:
     path: str
     headers: dict[str, str]
     method: str = "GET"
+    body: bytes = b""
 
 
 class Conversation:
     """What a script can do with one request."""
 
-    def __init__(self, connection: socket.socket, seen: Seen, closing: threading.Event) -> None:
+    def __init__(self, connection: socket.socket, seen: Seen, closing: threading.Event, stream: Any = None) -> None:
         self._connection = connection
+        self._stream = stream
         self._closing = closing
         self.seen = seen
         self.keep = True
+
+    def receive(self, count: int | None = None) -> bytes:
+        """Take the body of the request, or its first bytes."""
+        if "expect" in self.seen.headers:
+            self.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        size = int(self.seen.headers["content-length"]) if count is None else count
+        body: bytes = self._stream.read(size)
+        self.seen.body += body
+        return body
 
     def send(self, data: bytes) -> None:
         """Send bytes as they are."""
@@ -173,7 +184,7 @@ class Origin:
                     script = scripts[min(self._counts[seen.path], len(scripts) - 1)]
                     self._counts[seen.path] += 1
                     self._changed.notify_all()
-                conversation = Conversation(connection, seen, self._closing)
+                conversation = Conversation(connection, seen, self._closing, stream)
                 try:
                     script(conversation)
                 finally:

@@ -78,6 +78,22 @@ def test_a_job_is_created_with_its_files_and_sent_on_its_way(run: Any, origin: A
     assert [file["local_path"] for file in shown["files"]] == [str(tmp_path / "a"), str(tmp_path / "b")]
 
 
+def test_a_file_is_uploaded_and_its_reply_appears(run: Any, origin: Any, tmp_path: Path) -> None:
+    def take(conversation: Any) -> None:
+        conversation.receive()
+        conversation.whole(b"thanks")
+
+    (tmp_path / "source").write_bytes(BODY)
+    url = origin.play("/a", take)
+    _, (made,), _ = run("create", "up", url, str(tmp_path / "source"), "--type", "upload-reply")
+    run("set", made, "--reply-file-name", str(tmp_path / "reply"))
+    run("resume", made)
+    run("watch", made)
+    run("complete", made)
+
+    assert (origin.requests[0].body, (tmp_path / "reply").read_bytes()) == (BODY, b"thanks")
+
+
 def test_a_job_that_cannot_be_made_whole_is_not_made(run: Any, daemon: Any, tmp_path: Path) -> None:
     code, lines, complaint = run("create", "half", "http://127.0.0.1/a", str(tmp_path / "none" / "a"))
 
@@ -325,6 +341,7 @@ def moving(bytes_transferred: int) -> JobSnapshot:
         id="1",
         display_name="one",
         owner="",
+        type="DOWNLOAD",
         state="TRANSFERRING",
         priority="NORMAL",
         bytes_total=300,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _CONTENT_RANGE: Final = re.compile(r"bytes\s+(\d+)-(\d+)/(\d+)", re.IGNORECASE)
 _RETRIED_4XX: Final = frozenset({408, 409, 425, 429})
+_RETRIED_REPLIES_4XX: Final = frozenset({408, 409})
 _FATAL_5XX: Final = frozenset({501, 505})
 _FATAL_3XX: Final = frozenset({300, 301, 302, 303, 304, 305, 307})
 
@@ -58,6 +59,19 @@ def transient_answer(status_code: int) -> bool:
             return status_code not in _FATAL_3XX
         case _:
             return False
+
+
+def transient_reply(status_code: int) -> bool:
+    """Return whether a later try may get another reply to an upload than this one (`http/reply`)."""
+    match status_code // 100:
+        case 3:
+            return status_code not in _FATAL_3XX
+        case 4:
+            return status_code in _RETRIED_REPLIES_4XX
+        case 5:
+            return status_code not in _FATAL_5XX
+        case _:
+            return True
 
 
 def content_range(answer: Answer) -> tuple[int, int, int] | None:

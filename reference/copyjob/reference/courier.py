@@ -8,17 +8,20 @@ It does not know what a fault or an arrival means for the job.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from copyjob.reference.errors import CopyJobError
-from copyjob.reference.events import Connected, DataArrived
+from copyjob.reference.events import Connected, DataArrived, ReplyBegun
 from copyjob.reference.transfer import Outcome, Transfer
+from copyjob.spec.vocabulary import JobState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from copyjob.reference.record import Record
-    from copyjob.reference.wire import Answer, WireFault
+    from copyjob.reference.upload import Upload
+    from copyjob.reference.wire import Answer, Request, WireFault
     from copyjob.reference.worker import Worker
 
 
@@ -38,6 +41,10 @@ class Courier:
     def wanted(self) -> bool:
         """Whether the job still wants this transfer."""
         return self.transfer.live
+
+    def outgoing(self, request: Request) -> Request:
+        """Return the request as the wire is to have it."""
+        return request
 
     def on_answer(self, answer: Answer) -> bool:
         """Take the head of the answer; False when nobody wants its body."""
@@ -103,3 +110,54 @@ class Courier:
             transfer.give_up(transfer.store_fault(error.hresult, error.detail))
             return False
         return True
+
+
+class Porter(Courier):
+    """The sink of an upload, and the body that it sends; of the same laws."""
+
+    __slots__ = ()
+
+    transfer: Upload
+
+    def outgoing(self, request: Request) -> Request:
+        """Send the file along, and to nobody else: a redirect is an answer like others (`http/reply`)."""
+        return replace(request, body=self, redirects_max=0)
+
+    @property
+    def size_bytes(self) -> int:
+        """How long the file is."""
+        return self.transfer.part.size_bytes or 0
+
+    def read(self, count: int) -> bytes | None:
+        """Return the next bytes of the file; None when nobody wants it sent."""
+        worker, transfer = self._worker, self.transfer
+        with worker.lock:
+            if not worker.listens(transfer):
+                return None
+            chunk = transfer.read(count)
+            if chunk is not None:
+                self._connected()
+                # It is no progress that would keep an upload from being given up: the next try sends it again.
+                self._record.modified_at_seconds = transfer.active_seconds
+            return chunk
+
+    def rewind(self) -> None:
+        """Begin anew."""
+        with self._worker.lock:
+            if self._worker.listens(self.transfer):
+                self.transfer.rewind()
+
+    def on_answer(self, answer: Answer) -> bool:
+        """Take the head of the answer; False when nobody wants its body."""
+        worker, transfer = self._worker, self.transfer
+        with worker.lock:
+            if not worker.listens(transfer) or not transfer.accept(answer):
+                return False
+            self._connected()
+            if self._record.reply is not None:
+                worker.happen(self._record, ReplyBegun())
+            return transfer.live
+
+    def _connected(self) -> None:
+        if self._record.job.state is JobState.CONNECTING:
+            self._worker.happen(self._record, Connected())

@@ -137,6 +137,15 @@ class Exchange:
         bundle = self._ca_file or authorities()
         if bundle is not None:
             options += [(pycurl.CAINFO, bundle), (pycurl.PROXY_CAINFO, bundle)]
+        if request.body is not None:
+            options += [
+                (pycurl.UPLOAD, 1),
+                (pycurl.CUSTOMREQUEST, request.method),
+                (pycurl.INFILESIZE_LARGE, request.body.size_bytes),
+                (pycurl.MAX_SEND_SPEED_LARGE, request.bytes_per_second),
+                (pycurl.READFUNCTION, self._on_read),
+                (pycurl.SEEKFUNCTION, self._on_seek),
+            ]
         for option, value in options:
             handle.setopt(option, value)
         return handle
@@ -147,6 +156,30 @@ class Exchange:
 
         self._request = replace(self._request, bytes_per_second=bytes_per_second)
         self.handle.setopt(pycurl.MAX_RECV_SPEED_LARGE, bytes_per_second)
+        if self._request.body is not None:
+            self.handle.setopt(pycurl.MAX_SEND_SPEED_LARGE, bytes_per_second)
+
+    # ---- sending ----
+
+    def _on_read(self, count: int) -> bytes | int:
+        """Give the next bytes of what is sent."""
+        import pycurl
+
+        assert self._request.body is not None, "only what has a body is read from"
+        chunk = self._request.body.read(count)
+        if chunk is not None:
+            return chunk
+        self._declined = True
+        return int(pycurl.READFUNC_ABORT)
+
+    def _on_seek(self, offset: int, _origin: int) -> int:
+        """Send it anew from its beginning; libcurl asks for nothing else."""
+        import pycurl
+
+        if offset or self._request.body is None:
+            return int(pycurl.SEEKFUNC_CANTSEEK)
+        self._request.body.rewind()
+        return int(pycurl.SEEKFUNC_OK)
 
     # ---- listening ----
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from copyjob.reference.allocation import allocate
-from copyjob.reference.errors import PATH_NOT_FOUND, CopyJobError, code_of_os_error
+from copyjob.reference.errors import FILE_NOT_FOUND, PATH_NOT_FOUND, CopyJobError, code_of_os_error
 from copyjob.reference.urls import check_url
 from copyjob.spec.vocabulary import Hresult
 
@@ -46,11 +46,38 @@ def check_arguments(
     E_INVALIDARG for a URL or local path that is none, ERROR_PATH_NOT_FOUND for a directory that is missing,
     E_ACCESSDENIED for one that may not be written.
     """
+    check_url(remote_url, operation, state=state)
+    check_destination(local_path, operation, state=state)
 
+
+def check_source(remote_url: str, local_path: str, *, state: JobState | None = None) -> None:
+    """
+    Refuse a file that could not be uploaded whatever the server says (`addfile/arg`).
+
+    E_INVALIDARG for a URL or local path that is none, or for what is no plain file; ERROR_FILE_NOT_FOUND and
+    E_ACCESSDENIED for a file that is missing or may not be read.
+    """
+    operation = "add_file"
+    check_url(remote_url, operation, state=state)
+    _check_path(local_path, operation, state)
+    try:
+        plain = stat.S_ISREG(Path(local_path).stat().st_mode)
+    except FileNotFoundError:
+        raise CopyJobError(FILE_NOT_FOUND, operation, f"{local_path!r} does not exist", state=state) from None
+    except OSError as error:
+        raise CopyJobError(
+            code_of_os_error(error), operation, f"{local_path!r}: {error.strerror}", state=state
+        ) from error
+    if not plain:
+        raise CopyJobError(Hresult.E_INVALIDARG, operation, f"{local_path!r} is no plain file", state=state)
+    if not os.access(local_path, os.R_OK):
+        raise CopyJobError(Hresult.E_ACCESSDENIED, operation, f"{local_path!r} may not be read", state=state)
+
+
+def _check_path(local_path: str, operation: str, state: JobState | None) -> None:
     def refuse(hresult: int, detail: str) -> CopyJobError:
         return CopyJobError(hresult, operation, detail, state=state)
 
-    check_url(remote_url, operation, state=state)
     path = Path(local_path)
     try:
         local_path.encode()
@@ -60,6 +87,16 @@ def check_arguments(
         raise refuse(Hresult.E_INVALIDARG, f"{local_path!r} is no absolute path of a file")
     if ".." in path.parts or _CONTROL.search(local_path):
         raise refuse(Hresult.E_INVALIDARG, f"{local_path!r} climbs with '..' or holds a control character")
+
+
+def check_destination(local_path: str, operation: str, *, state: JobState | None = None) -> None:
+    """Refuse a local path under which no file could appear, with the codes of `check_arguments`."""
+
+    def refuse(hresult: int, detail: str) -> CopyJobError:
+        return CopyJobError(hresult, operation, detail, state=state)
+
+    _check_path(local_path, operation, state)
+    path = Path(local_path)
     try:
         found = path.parent.is_dir()
     except OSError as error:

@@ -18,7 +18,7 @@ from copyjob.reference.clock import ManualClock
 from copyjob.reference.errors import CopyJobError, code_of_os_error
 from copyjob.reference.job import handle
 from copyjob.reference.policies import UNLIMITED, Limits, User
-from copyjob.reference.publishing import clean, forget_unsynced, give_names, names_given, take_stock
+from copyjob.reference.publishing import clean, discard_reply, forget_unsynced, give_names, names_given, take_stock
 from copyjob.reference.store import StoreError
 from copyjob.reference.worker import FAR_SECONDS, Worker
 from copyjob.spec.vocabulary import Dialect, Hresult, JobState, Operation
@@ -103,7 +103,7 @@ class Engine(Worker):
         self._scheduler.touch(record)
         if record.publishing is not None:
             # Whether that Complete was refused nobody knows any more, so it is not ended: its owner calls again.
-            naming = names_given(record.parts[n] for n in record.publishing)
+            naming = names_given(record.to_publish(n) for n in record.publishing)
             self._end_publishing(record, ev.RenameFailed(naming.available), naming.unsure)
         cut = take_stock(record, same_boot=same_boot)
         self._apply(record, ev.Restarted())
@@ -188,6 +188,9 @@ class Engine(Worker):
         return answer
 
     def _operate(self, record: Record, event: ev.Event) -> Hresult:
+        if isinstance(event, ev.SetReplyFileName):
+            handle(record.job, event)  # refused, if at all, before what an earlier try has left is deleted
+            discard_reply(record)
         with record.prepared(event) as told:
             answer = self._apply(record, event) or told
         if isinstance(event, ev.SetNotifyInterface):
@@ -215,7 +218,7 @@ class Engine(Worker):
                 record.publishing = begun or None
                 raise
         state = record.job.state
-        naming = give_names((record.parts[n] for n in numbers), begun)
+        naming = give_names((record.to_publish(n) for n in numbers), begun)
         failure = naming.failure
         happened = ev.AllRenamed if failure is None else ev.RenameFailed
         ended = self._end_publishing(record, happened(naming.available), naming.unsure)

@@ -116,6 +116,13 @@ class SetMaximumDownloadTime:
 
 
 @dataclass(frozen=True, slots=True)
+class SetReplyFileName:
+    """Where the server's reply to an upload is to stand, checked already; empty leaves the name to the service."""
+
+    local_path: str
+
+
+@dataclass(frozen=True, slots=True)
 class TakeOwnership:
     """The job is to belong to this user, an administrator (BITS only)."""
 
@@ -172,9 +179,14 @@ class DataArrived:
 
 @dataclass(frozen=True, slots=True)
 class FileArrived:
-    """The last byte of a file is stored."""
+    """The last byte of a file is stored; of an upload, that the server has taken it and its reply is stored."""
 
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyBegun:
+    """The whole upload is with the server, and its reply begins to arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +288,7 @@ OperationEvent: TypeAlias = (
     | SetNoProgressTimeout
     | SetMinimumRetryDelay
     | SetMaximumDownloadTime
+    | SetReplyFileName
     | TakeOwnership
     | SetDisplayName
     | SetNotifyFlags
@@ -288,6 +301,7 @@ Event: TypeAlias = (
     | Connected
     | DataArrived
     | FileArrived
+    | ReplyBegun
     | SliceEnded
     | Faulted
     | RetryDue
@@ -314,6 +328,7 @@ _OPERATION_NAMES: Final[dict[type, str]] = {
     SetNoProgressTimeout: Operation.SET_NO_PROGRESS_TIMEOUT.value,
     SetMinimumRetryDelay: Operation.SET_MINIMUM_RETRY_DELAY.value,
     SetMaximumDownloadTime: Operation.SET_MAXIMUM_DOWNLOAD_TIME.value,
+    SetReplyFileName: Operation.SET_REPLY_FILE_NAME.value,
     TakeOwnership: "take_ownership",
     SetDisplayName: Operation.SET_DISPLAY_NAME.value,
     SetNotifyFlags: Operation.SET_NOTIFY_FLAGS.value,
@@ -324,6 +339,7 @@ _EVENT_NAMES: Final[dict[type, str]] = {
     Connected: InternalEvent.CONNECT.value,
     DataArrived: "data_arrived",
     FileArrived: InternalEvent.FILE_DONE.value,
+    ReplyBegun: InternalEvent.REPLY_BEGUN.value,
     SliceEnded: InternalEvent.SLICE_END.value,
     RetryDue: InternalEvent.RETRY.value,
     NoProgress: InternalEvent.NO_PROGRESS.value,

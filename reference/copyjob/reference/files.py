@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from copyjob.reference.errors import CopyJobError, spelled
-from copyjob.reference.events import AddFile, AddFileSet, ReplaceRemotePrefix, SetRemoteName, name_of
-from copyjob.reference.refusals import not_in_do, refuse_if_final
+from copyjob.reference.events import AddFile, AddFileSet, AddFileWithRanges, ReplaceRemotePrefix, SetRemoteName, name_of
+from copyjob.reference.refusals import not_in_do, refuse_if_final, refuse_upload
 from copyjob.reference.urls import check_url
-from copyjob.spec.vocabulary import Dialect, Hresult
+from copyjob.spec.vocabulary import Dialect, Hresult, JobType
 
 if TYPE_CHECKING:
     from copyjob.reference.job import Job
@@ -37,9 +37,12 @@ def added(job: Job, event: AddFile | AddFileSet) -> tuple[File, ...]:
     """
     Return the files of ``job`` after an AddFile, AddFileWithRanges or AddFileSet.
 
-    INVALID_STATE in a final state (decision/6), BG_E_TOO_MANY_FILES_IN_JOB where not all of them have room;
-    Delivery Optimization has no AddFileSet. Clauses: addfile/ok, addfile/limits.
+    INVALID_STATE in a final state (decision/6), BG_E_TOO_MANY_FILES_IN_JOB where not all of them have room; an
+    upload has one file, else BG_E_TOO_MANY_FILES, and no ranges. Delivery Optimization has no AddFileSet. Clauses:
+    addfile/ok, addfile/limits, ranges/layout.
     """
+    if isinstance(event, AddFileWithRanges):
+        refuse_upload(job, name_of(event))
     if isinstance(event, AddFileSet) and job.dialect is Dialect.DO:
         raise not_in_do(job, name_of(event))
     refuse_if_final(job, event)
@@ -47,6 +50,9 @@ def added(job: Job, event: AddFile | AddFileSet) -> tuple[File, ...]:
     if not new:
         raise CopyJobError(Hresult.E_INVALIDARG, name_of(event), "the set has no file", state=job.state)
     most, there = event.files_max, len(job.files)
+    if job.type is not JobType.DOWNLOAD and there + len(new) > 1:
+        detail = f"an upload has one file, {there + len(new)} would be too many"
+        raise CopyJobError(Hresult.BG_E_TOO_MANY_FILES, name_of(event), detail, state=job.state)
     if most is not None and there + len(new) > most:
         more = f", {len(new)} more are given" if len(new) > 1 else ""
         detail = f"the job has {there} files{more}, {most} are allowed; use another job"
@@ -59,12 +65,13 @@ def renamed(job: Job, event: SetRemoteName | ReplaceRemotePrefix) -> tuple[tuple
     Return the files of ``job`` with their new remote names, and the answer to the call.
 
     S_FALSE where no file has the prefix. INVALID_STATE in a final state, E_INVALIDARG for a URL that is none or
-    no prefix, FILE_NOT_AVAILABLE for a file that the job has not got; Delivery Optimization has no
-    ReplaceRemotePrefix. Clauses: file/seturl, file/prefix, file/serialize.
+    no prefix, FILE_NOT_AVAILABLE for a file that the job has not got. Uploads have no such methods, Delivery
+    Optimization has no ReplaceRemotePrefix. Clauses: file/seturl, file/prefix, file/serialize.
     """
     operation = name_of(event)
     if isinstance(event, ReplaceRemotePrefix) and job.dialect is Dialect.DO:
         raise not_in_do(job, operation)
+    refuse_upload(job, operation)
     refuse_if_final(job, event)
     names = dict[int, str]()
     if isinstance(event, SetRemoteName):

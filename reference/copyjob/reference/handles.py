@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from copyjob.reference.callbacks import Callback, Subscription
-from copyjob.reference.disk import check_arguments
+from copyjob.reference.disk import check_arguments, check_destination, check_source
 from copyjob.reference.enumeration import Enumerator
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.events import (
@@ -31,6 +31,7 @@ from copyjob.reference.events import (
     SetNotifyInterface,
     SetPriority,
     SetRemoteName,
+    SetReplyFileName,
     Suspend,
     TakeOwnership,
     name_of,
@@ -40,9 +41,10 @@ from copyjob.reference.integrity import check_expectations
 from copyjob.reference.job import Job, error_of
 from copyjob.reference.policies import Client, check_display_name
 from copyjob.reference.ranges import FileRange, check_ranges
-from copyjob.reference.refusals import not_in_do
+from copyjob.reference.refusals import not_in_do, refuse_upload, refuse_without_reply
+from copyjob.reference.replies import ReplyProgress, reply_data_of, reply_progress_of
 from copyjob.reference.views import FileInfo, Progress, Times, files_of, progress_of
-from copyjob.spec.vocabulary import Dialect, Hresult, JobPriority, JobState, NotifyFlag, Operation
+from copyjob.spec.vocabulary import Dialect, Hresult, JobPriority, JobState, JobType, NotifyFlag, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -87,16 +89,23 @@ class JobHandle:
         Add a file; the state stays as it is (``AddFile``; `addfile/ok`, `addfile/arg`).
 
         ``expected_digest`` is ``sha256:<hex>`` or ``sha512:<hex>``. A file of another size or digest puts the
-        job in ERROR, and nothing of it is ever published.
+        job in ERROR, and nothing of it is ever published. An upload has one file, which must be there, and expects
+        nothing of it.
         """
         digest = (expected_digest or "").lower()
         event = AddFile(remote_url, local_path, self._client.limits.files_per_job, expected_size_bytes, digest)
 
         def check() -> None:
-            check_arguments(remote_url, local_path, state=self.state)
+            self._check_file(remote_url, local_path, event)
             check_expectations(expected_size_bytes, expected_digest, state=self.state)
 
         return self._call(event, check)
+
+    def _check_file(self, remote_url: str, local_path: str, event: Event) -> None:
+        if self._record.job.type is JobType.DOWNLOAD:
+            check_arguments(remote_url, local_path, state=self.state, operation=name_of(event))
+        else:
+            check_source(remote_url, local_path, state=self.state)
 
     def add_file_with_ranges(
         self, remote_url: str, local_path: str, ranges: Iterable[FileRange | tuple[int, int]]
@@ -115,7 +124,8 @@ class JobHandle:
         operation = name_of(event)
 
         def check() -> None:
-            check_arguments(remote_url, local_path, state=self.state, operation=operation)
+            refuse_upload(self._record.job, operation)
+            self._check_file(remote_url, local_path, event)
             check_ranges(wanted, operation, self._engine.dialect, ranges_max=limits.ranges_per_file, state=self.state)
 
         return self._call(event, check)
@@ -133,7 +143,7 @@ class JobHandle:
         def check() -> None:
             if self._engine.dialect is Dialect.BITS:
                 for url, path in pairs:
-                    check_arguments(url, path, state=self.state, operation=name_of(event))
+                    self._check_file(url, path, event)
 
         return self._call(event, check)
 
@@ -172,8 +182,9 @@ class JobHandle:
         """
         Make the transferred files available and end the job (`complete/transferred`, `complete/partial`).
 
-        BG_S_PARTIAL_COMPLETE in BITS when some were not transferred. When a file cannot get its name this
-        raises, and the job stays as it was (`complete/rename`).
+        BG_S_PARTIAL_COMPLETE in BITS when some were not transferred, BG_S_UNABLE_TO_DELETE_FILES when temporary
+        files of those stay; an upload is refused before it is TRANSFERRED (`complete/upload`). When a file cannot
+        get its name this raises, and the job stays as it was (`complete/rename`).
         """
         return self._call(Complete())
 
@@ -197,6 +208,21 @@ class JobHandle:
         E_NOTIMPL. Clause: timer/maxdownload.
         """
         return self._call(SetMaximumDownloadTime(seconds))
+
+    def set_reply_file_name(self, local_path: str | None) -> Hresult:
+        """
+        ``SetReplyFileName``: choose where the server's reply to the upload is to stand; None leaves it to the service.
+
+        E_NOTIMPL for a job without a reply (decision/22), BG_E_INVALID_STATE once the reply has begun to arrive,
+        else refused as the local path of a download is. Clause: upload/reply.
+        """
+        event = SetReplyFileName(local_path or "")
+
+        def check() -> None:
+            if local_path and self._record.job.type is JobType.UPLOAD_REPLY:
+                check_destination(local_path, name_of(event), state=self.state)
+
+        return self._call(event, check)
 
     def take_ownership(self) -> Hresult:
         """
@@ -299,6 +325,31 @@ class JobHandle:
         if self._engine.dialect is Dialect.DO:
             raise not_in_do(self._record.job, Operation.GET_ERROR_COUNT.value)
         return self._record.job.error_count
+
+    @property
+    def type(self) -> JobType:
+        """``GetType``: what the job transfers, and in which direction."""
+        return self._record.job.type
+
+    @property
+    def reply_file_name(self) -> str | None:
+        """``GetReplyFileName``: where the reply is to stand; None before there is a file (`upload/reply`)."""
+        refuse_without_reply(self._record.job, "get_reply_file_name")
+        return None if self._record.reply is None else self._record.reply.local_path
+
+    def reply_progress(self) -> ReplyProgress:
+        """``GetReplyProgress``: return how much of the reply is here (`upload/reply`)."""
+        refuse_without_reply(self._record.job, "get_reply_progress")
+        return reply_progress_of(self._record)
+
+    def reply_data(self) -> bytes | None:
+        """
+        ``GetReplyData``: return the reply of a TRANSFERRED job, or of one that was completed since; None for none.
+
+        BG_E_INVALID_STATE before that, BG_E_TOO_LARGE for more than `REPLY_DATA_MAX_BYTES`. Clause: upload/reply.
+        """
+        refuse_without_reply(self._record.job, "get_reply_data")
+        return reply_data_of(self._record)
 
     def times(self) -> Times:
         """``GetTimes``: return when the job was created, modified, transferred (`times`)."""

@@ -13,7 +13,7 @@ The laws, in the order in which a reader meets them:
    leads out of ERROR; out of TRANSIENT_ERROR the retry timer leads too, until the no-progress timeout makes
    an ERROR of it.
 6. Transferred is not available: files appear under their local names by Complete alone, and Complete of a
-   job that is not done keeps the files that are.
+   job that is not done keeps the files that are. An upload is completed when it is TRANSFERRED, and not before.
 7. Error information lasts until data transfers again.
 
 ``handle(job, event)`` is the whole of it: a new job and the effects the event asks for, or `CopyJobError`.
@@ -48,6 +48,7 @@ from copyjob.reference.events import (
     RenameFailed,
     ReplaceRemotePrefix,
     Reply,
+    ReplyBegun,
     Restarted,
     Resume,
     RetryDue,
@@ -60,6 +61,7 @@ from copyjob.reference.events import (
     SetNotifyInterface,
     SetPriority,
     SetRemoteName,
+    SetReplyFileName,
     SliceEnded,
     StopTransfer,
     Suspend,
@@ -70,7 +72,7 @@ from copyjob.reference.events import (
 from copyjob.reference.files import File, added, renamed
 from copyjob.reference.refusals import refuse_if_final
 from copyjob.reference.settings import chosen
-from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobPriority, JobState, NotifyFlag
+from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobPriority, JobState, JobType, NotifyFlag
 
 RETRY_DELAY_DEFAULT_SECONDS: Final = 600
 RETRY_DELAY_DO_SECONDS: Final = 60
@@ -106,6 +108,9 @@ class Job:
     """How often a transfer has failed; it never goes down (`error/count`)."""
     max_download_seconds: int = MAX_DOWNLOAD_SECONDS
     """How long it may be CONNECTING and TRANSFERRING between two calls of Resume (`timer/maxdownload`)."""
+    type: JobType = JobType.DOWNLOAD
+    reply_begun: bool = False
+    """Whether the server's reply to an upload has begun to arrive in this turn (`upload/reply`)."""
 
     @property
     def final(self) -> bool:
@@ -187,6 +192,7 @@ def handle(job: Job, event: Event) -> Step:
             | SetNotifyFlags()
             | SetNotifyInterface()
             | SetHttpOptions()
+            | SetReplyFileName()
             | TakeOwnership()
         ):
             return chosen(job, event), ()
@@ -197,12 +203,23 @@ def handle(job: Job, event: Event) -> Step:
             # A turn does not outlive the service; everything else does (`restart`).
             return (replace(job, state=JobState.QUEUED), ()) if job.running else (job, ())
         case AllRenamed(numbers):
+            if job.type is JobType.UPLOAD:
+                numbers = tuple(range(len(job.files)))  # no name is given here: the server has the file
             job = replace(job, state=JobState.ACKNOWLEDGED, files=_completed(job, numbers))
             return job, (StopTransfer(), DeleteTemporaries())
         case RenameFailed(numbers):
             # The job keeps its state, and the files that have their names keep them (`complete/rename`).
             return replace(job, files=_completed(job, numbers)), ()
-        case Turn() | SliceEnded() | Connected() | DataArrived() | FileArrived() | Faulted() | DownloadTimeUsed():
+        case (
+            Turn()
+            | SliceEnded()
+            | Connected()
+            | DataArrived()
+            | ReplyBegun()
+            | FileArrived()
+            | Faulted()
+            | DownloadTimeUsed()
+        ):
             return _travel(job, event)
         case RetryDue():
             assert job.state is JobState.TRANSIENT_ERROR, job.state.name
@@ -250,6 +267,12 @@ def _cancel(job: Job) -> Step:
 
 def _complete(job: Job) -> Step:
     refuse_if_final(job, Complete())
+    if job.type is not JobType.DOWNLOAD:
+        if job.state is not JobState.TRANSFERRED or job.next_file is not None:
+            detail = "an upload is completed when the server has all of it, or cancelled"
+            raise CopyJobError(Hresult.BG_E_INVALID_STATE, name_of(Complete()), detail, state=job.state)
+        replied = job.type is JobType.UPLOAD_REPLY and not job.files[0].completed
+        return job, (Publish((0,) if replied else ()), Reply(Hresult.S_OK))
     keep = tuple(n for n, file in enumerate(job.files) if file.transferred and not file.completed)
     partial = job.next_file is not None or not job.files
     answer = Hresult.BG_S_PARTIAL_COMPLETE if partial and job.dialect is Dialect.BITS else Hresult.S_OK
@@ -272,7 +295,8 @@ def _rename(job: Job, event: SetRemoteName | ReplaceRemotePrefix) -> Step:
 
 
 def _travel(
-    job: Job, event: Turn | SliceEnded | Connected | DataArrived | FileArrived | Faulted | DownloadTimeUsed
+    job: Job,
+    event: Turn | SliceEnded | Connected | DataArrived | ReplyBegun | FileArrived | Faulted | DownloadTimeUsed,
 ) -> Step:
     assert (job.state is JobState.QUEUED) if isinstance(event, Turn) else job.running, (event, job.state.name)
     match event:
@@ -281,12 +305,14 @@ def _travel(
             if number is None:
                 return _arrived(job), ()
             if job.dialect is Dialect.BITS:
-                return replace(job, state=JobState.CONNECTING), (BeginTransfer(number),)
+                return replace(job, state=JobState.CONNECTING, reply_begun=False), (BeginTransfer(number),)
             return replace(job, state=JobState.TRANSFERRING, error=None), (BeginTransfer(number),)
         case SliceEnded():
             return replace(job, state=JobState.QUEUED), (StopTransfer(),)
         case Connected():
             return replace(job, state=JobState.TRANSFERRING, error=None), ()
+        case ReplyBegun():
+            return replace(job, reply_begun=True), ()
         case DataArrived():
             return replace(job, failing_since_seconds=None, failed_at_seconds=None), ()
         case FileArrived(number):

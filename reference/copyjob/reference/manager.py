@@ -17,7 +17,7 @@ from copyjob.reference.handles import JobHandle
 from copyjob.reference.job import Job
 from copyjob.reference.policies import Client, check_display_name
 from copyjob.reference.record import Record
-from copyjob.spec.vocabulary import Dialect, Hresult, Operation
+from copyjob.spec.vocabulary import Dialect, Hresult, JobType, Operation
 
 if TYPE_CHECKING:
     from copyjob.reference.engine import Engine
@@ -31,22 +31,34 @@ class Manager:
         self._engine = engine
         self._client = client
 
-    def create_job(self, display_name: str | None) -> JobHandle:
+    def create_job(self, display_name: str | None, job_type: int = JobType.DOWNLOAD) -> JobHandle:
         """
         ``CreateJob``: create a job, SUSPENDED and empty (`manager/create`, `state/initial`).
 
-        E_INVALIDARG for no name or one of more than 256 characters; BG_E_TOO_MANY_JOBS_PER_USER and
+        ``job_type`` is a `JobType`; Delivery Optimization has downloads alone, else E_NOTIMPL. E_INVALIDARG for
+        another number, and for no name or one of more than 256 characters; BG_E_TOO_MANY_JOBS_PER_USER and
         BG_E_TOO_MANY_JOBS_PER_MACHINE where the queue is full (`addfile/limits`).
         """
         try:
             display_name = check_display_name(display_name, Operation.CREATE_JOB.value, Hresult.E_INVALIDARG)
+            kind = self._checked_type(job_type)
         except CopyJobError as error:
             self._engine.trace_refused_creation(error.hresult)
             raise
         now = self._engine.clock.now()
-        record = Record(str(uuid.uuid4()), display_name, Job(self.dialect), now, now, self._client.user.name)
+        record = Record(str(uuid.uuid4()), display_name, Job(self.dialect, type=kind), now, now, self._client.user.name)
         self._engine.insert(record, self._client.limits)
         return JobHandle(self._engine, record, self._client)
+
+    def _checked_type(self, job_type: int) -> JobType:
+        try:
+            kind = JobType(job_type)
+        except ValueError:
+            detail = f"no type of jobs has the number {job_type}"
+            raise CopyJobError(Hresult.E_INVALIDARG, Operation.CREATE_JOB.value, detail) from None
+        if self.dialect is Dialect.DO and kind is not JobType.DOWNLOAD:
+            raise CopyJobError(Hresult.E_NOTIMPL, Operation.CREATE_JOB.value, "Delivery Optimization has no uploads")
+        return kind
 
     def get_job(self, job_id: str) -> JobHandle:
         """

@@ -93,6 +93,13 @@ def clean(record: Record) -> bool:
     return not left
 
 
+def discard_reply(record: Record) -> None:
+    """Delete what a try that failed has left of the reply to an upload: the next one begins anew."""
+    if record.reply is not None:
+        delete(record.reply.temporary)
+        record.reply.forget()
+
+
 def take_stock(record: Record, *, same_boot: bool) -> bool:
     """
     Compare what was recorded of unfinished files with what is on disk after a stop of the service.
@@ -104,6 +111,9 @@ def take_stock(record: Record, *, same_boot: bool) -> bool:
     all_cut = True
     for part, file in zip(record.parts, record.job.files, strict=True):
         if file.transferred:
+            continue
+        if not part.temporary:
+            part.offset_bytes = 0  # an upload begins anew
             continue
         if same_boot and part.size_bytes is None and not part.offset_bytes:
             continue  # never begun: whatever is there counts for nothing, and is cut off when it begins

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from copyjob.reference.disk import temporary_path
@@ -24,6 +25,7 @@ from copyjob.reference.events import (
     SetDisplayName,
     SetHttpOptions,
     SetRemoteName,
+    SetReplyFileName,
     SliceEnded,
     TakeOwnership,
     Turn,
@@ -32,7 +34,7 @@ from copyjob.reference.files import renamed
 from copyjob.reference.http_options import NO_HTTP_OPTIONS, HttpOptions
 from copyjob.reference.ranges import WHOLE_FILE, FileRange, length_of
 from copyjob.reference.versions import forget_tag
-from copyjob.spec.vocabulary import Dialect, Hresult, JobState
+from copyjob.spec.vocabulary import Dialect, Hresult, JobState, JobType
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -128,6 +130,10 @@ class Record:
     parts: list[Part] = field(default_factory=list["Part"])
     changed: set[int] = field(default_factory=set[int])
     """Numbers of the parts that differ from what is stored."""
+    reply_name: str = ""
+    """Where the owner wants the reply to an upload; empty leaves the name to the service (`upload/reply`)."""
+    reply: Part | None = None
+    """The bytes of that reply; of an upload with a reply, once it has a file or a name for it."""
     transfer: Transfer | None = None
     sink: Sink | None = None
     """Who listens for that transfer at the wire."""
@@ -140,6 +146,8 @@ class Record:
         part = Part(number, file.remote_url, file.local_path, temporary_path(file.local_path, self.id, number))
         part.expected_size_bytes, part.expected_digest = file.expected_size_bytes, file.expected_digest
         part.ranges = file.ranges
+        if self.job.type is not JobType.DOWNLOAD:
+            part.temporary = ""  # what is uploaded stays where it is
         self.parts.append(part)
         self.changed.add(number)
 
@@ -147,7 +155,7 @@ class Record:
     def prepared(self, event: Event) -> Generator[Hresult]:
         """Do what a call asks for beside the job itself, and give its answer; what is refused meanwhile is undone."""
         count, name, owner, options = len(self.parts), self.display_name, self.owner, self.http_options
-        answer = Hresult.S_OK
+        answer, reply_name = Hresult.S_OK, self.reply_name
         moved: list[tuple[Part, str, str]] = []
         match event:
             case AddFile():
@@ -169,17 +177,35 @@ class Record:
                 self.owner = event.owner
                 if event.owner != owner:
                     self.http_options = options.without_secrets()
+            case SetReplyFileName():
+                self.reply_name = event.local_path
             case _:
                 pass
+        self.place_reply()
         try:
             yield answer
         except CopyJobError:
             self.display_name, self.owner, self.http_options = name, owner, options
+            self.reply_name = reply_name
             self.changed.difference_update(range(count, len(self.parts)))
             del self.parts[count:]
             for part, remote_url, etag in moved:
                 part.remote_url, part.etag = remote_url, etag
+            self.place_reply()
             raise
+
+    def place_reply(self) -> None:
+        """Say where the reply to an upload goes; a name that nobody chose lies beside the file (`upload/reply`)."""
+        if self.job.type is not JobType.UPLOAD_REPLY or not (self.reply_name or self.parts):
+            self.reply = None
+            return
+        path = self.reply_name or str(Path(self.parts[0].local_path).parent / f"BIT-{self.id}.reply")
+        if self.reply is None or self.reply.local_path != path:
+            self.reply = Part(0, "", path, temporary_path(path, self.id, 0))
+
+    def to_publish(self, number: int) -> Part:
+        """Return what gets its local name when file ``number`` is completed: the file, or the reply to it."""
+        return self.reply if self.reply is not None else self.parts[number]
 
     def note(self, job: Job, event: Event, now_seconds: float, last_ticket: int) -> int:
         """Take down times and place as ``event`` makes ``job`` of it; return the last ticket given."""
@@ -216,6 +242,7 @@ class Record:
 
     @property
     def leftovers(self) -> list[str]:
-        """The temporary files that this job may have on disk; a file that has its local name has none."""
+        """The temporary files that this job may have on disk; what has its local name has none."""
         named = {number for number, file in enumerate(self.job.files) if file.completed}
-        return [part.temporary for part in self.parts if part.number not in named]
+        parts = self.parts if self.reply is None else [self.reply]
+        return [part.temporary for part in parts if part.temporary and part.number not in named]

@@ -1,6 +1,6 @@
 """Refusals that several parts of the life cycle have in common.
 
-Law: a refusal here depends on the job alone, on its state and its dialect, never on the arguments of the call.
+Law: a refusal here depends on the job alone, its state, its dialect and its type, never on the arguments of the call.
 
 It does not know what the refused call would have done.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from copyjob.reference.errors import CopyJobError, spelled
 from copyjob.reference.events import name_of
-from copyjob.spec.vocabulary import Hresult
+from copyjob.spec.vocabulary import Hresult, JobType
 
 if TYPE_CHECKING:
     from copyjob.reference.events import Event
@@ -28,3 +28,15 @@ def refuse_if_final(job: Job, event: Event) -> None:
 def not_in_do(job: Job, operation: str) -> CopyJobError:
     """Return the refusal of a method that Delivery Optimization's job has not got (`set/final`)."""
     return CopyJobError(Hresult.E_NOTIMPL, operation, "Delivery Optimization has no such method", state=job.state)
+
+
+def refuse_upload(job: Job, operation: str) -> None:
+    """Refuse with E_NOTIMPL what only a download knows (`file/serialize`, `file/prefix`, `ranges/layout`)."""
+    if job.type is not JobType.DOWNLOAD:
+        raise CopyJobError(Hresult.E_NOTIMPL, operation, "an upload has no such method", state=job.state)
+
+
+def refuse_without_reply(job: Job, operation: str) -> None:
+    """Refuse with E_NOTIMPL what only an upload with a reply knows (decision/22)."""
+    if job.type is not JobType.UPLOAD_REPLY:
+        raise CopyJobError(Hresult.E_NOTIMPL, operation, "only an upload with a reply has one", state=job.state)

@@ -16,12 +16,12 @@ from copyjob.reference.http_options import HttpOptions
 from copyjob.reference.job import Job
 from copyjob.reference.ranges import FileRange
 from copyjob.reference.record import Part, Record
-from copyjob.spec.vocabulary import ErrorContext, JobPriority, JobState
+from copyjob.spec.vocabulary import ErrorContext, JobPriority, JobState, JobType
 
 if TYPE_CHECKING:
     from copyjob.spec.vocabulary import Dialect
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 APPLICATION_ID: Final = 0x636A6F62  # "cjob"
 
 SCHEMA: Final = """
@@ -35,7 +35,8 @@ CREATE TABLE jobs (
     ticket INTEGER NOT NULL, publishing TEXT, cleaned INTEGER NOT NULL,
     notify_flags INTEGER NOT NULL DEFAULT 3, error_count INTEGER NOT NULL DEFAULT 0,
     owner TEXT NOT NULL DEFAULT '', max_download_seconds INTEGER NOT NULL DEFAULT 7776000,
-    download_used_seconds REAL NOT NULL DEFAULT 0, http_options TEXT NOT NULL DEFAULT ''
+    download_used_seconds REAL NOT NULL DEFAULT 0, http_options TEXT NOT NULL DEFAULT '',
+    type INTEGER NOT NULL DEFAULT 0, reply_name TEXT NOT NULL DEFAULT '', reply_size_bytes INTEGER
 ) WITHOUT ROWID;
 CREATE TABLE files (
     job TEXT NOT NULL, number INTEGER NOT NULL,
@@ -65,11 +66,16 @@ MIGRATIONS: Final = {
         "ALTER TABLE files ADD COLUMN ranges TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE files ADD COLUMN source_size_bytes INTEGER",
     ),
+    3: (
+        "ALTER TABLE jobs ADD COLUMN type INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE jobs ADD COLUMN reply_name TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE jobs ADD COLUMN reply_size_bytes INTEGER",
+    ),
 }
 
 _STATES: Final = {int(state): state for state in JobState}
 _PRIORITIES: Final = {int(priority): priority for priority in JobPriority}
-_JOB_COLUMNS: Final = 25
+_JOB_COLUMNS: Final = 28
 _FILE_COLUMNS: Final = 16
 SAVE_JOB: Final = f"INSERT OR REPLACE INTO jobs VALUES ({', '.join('?' * _JOB_COLUMNS)})"  # noqa: S608 placeholders
 SAVE_FILE: Final = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * _FILE_COLUMNS)})"  # noqa: S608 likewise
@@ -105,6 +111,9 @@ def job_row(record: Record, job: Job) -> tuple[Any, ...]:
         job.max_download_seconds,
         record.download_used_seconds,
         "" if job.final else record.http_options.stored(),
+        int(job.type),
+        record.reply_name,
+        None if record.reply is None else record.reply.size_bytes,
     )
 
 
@@ -149,8 +158,9 @@ def record_of(dialect: Dialect, row: tuple[Any, ...], files: list[tuple[Any, ...
         notify_flags=row[19],
         error_count=row[20],
         max_download_seconds=row[22],
+        type=JobType(row[25]),
     )
-    return Record(
+    record = Record(
         id=row[0],
         display_name=row[1],
         job=job,
@@ -164,7 +174,12 @@ def record_of(dialect: Dialect, row: tuple[Any, ...], files: list[tuple[Any, ...
         cleaned=bool(row[18]),
         http_options=HttpOptions.of_stored(row[24]),
         parts=[_part(f) for f in files],
+        reply_name=row[26],
     )
+    record.place_reply()
+    if record.reply is not None:
+        record.reply.size_bytes, record.reply.offset_bytes = row[27], row[27] or 0
+    return record
 
 
 def _part(row: tuple[Any, ...]) -> Part:

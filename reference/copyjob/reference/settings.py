@@ -21,11 +21,12 @@ from copyjob.reference.events import (
     SetNotifyFlags,
     SetNotifyInterface,
     SetPriority,
+    SetReplyFileName,
     TakeOwnership,
     name_of,
 )
-from copyjob.reference.refusals import not_in_do, refuse_if_final
-from copyjob.spec.vocabulary import Dialect, Hresult, JobPriority, NotifyFlag
+from copyjob.reference.refusals import not_in_do, refuse_if_final, refuse_without_reply
+from copyjob.spec.vocabulary import Dialect, Hresult, JobPriority, JobState, NotifyFlag
 
 if TYPE_CHECKING:
     from copyjob.reference.job import Job
@@ -44,9 +45,10 @@ Setting: TypeAlias = (
     | SetNotifyFlags
     | SetNotifyInterface
     | SetHttpOptions
+    | SetReplyFileName
     | TakeOwnership
 )
-_BITS_ONLY: Final = (SetMinimumRetryDelay, SetMaximumDownloadTime, SetDisplayName, TakeOwnership)
+_BITS_ONLY: Final = (SetMinimumRetryDelay, SetMaximumDownloadTime, SetDisplayName, SetReplyFileName, TakeOwnership)
 
 
 def chosen(job: Job, event: Setting) -> Job:
@@ -54,8 +56,15 @@ def chosen(job: Job, event: Setting) -> Job:
     operation = name_of(event)
     if job.dialect is Dialect.DO and isinstance(event, _BITS_ONLY):
         raise not_in_do(job, operation)
+    if isinstance(event, SetReplyFileName):
+        refuse_without_reply(job, operation)
     refuse_if_final(job, event)
     match event:
+        case SetReplyFileName():
+            if job.state is JobState.TRANSFERRED or (job.state is JobState.TRANSFERRING and job.reply_begun):
+                detail = "the reply has begun to arrive; suspend the job, if it is not transferred, to start over"
+                raise CopyJobError(Hresult.BG_E_INVALID_STATE, operation, detail, state=job.state)
+            return replace(job)
         case SetPriority(number):
             try:
                 return replace(job, priority=JobPriority(number))

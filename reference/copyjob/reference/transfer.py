@@ -78,6 +78,11 @@ class Transfer:
 
     # ---- asking ----
 
+    @property
+    def needless(self) -> bool:
+        """Whether every byte is here already."""
+        return self.part.whole
+
     def open(self) -> TransferFault | None:
         """
         Open the temporary file and forget bytes that cannot be continued; return what is in the way, if

@@ -33,9 +33,26 @@ class Login:
     """Whether a digest of it may be sent; where both may, the server chooses."""
 
 
+class Body(Protocol):
+    """What is sent along with a request."""
+
+    @property
+    def size_bytes(self) -> int:
+        """How long it is."""
+        ...
+
+    def read(self, count: int) -> bytes | None:
+        """Return the next bytes, at most ``count``, none at its end; None ends the exchange."""
+        ...
+
+    def rewind(self) -> None:
+        """Begin anew: what was sent so far did not count."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One GET, and what goes with it."""
+    """One request, and what goes with it."""
 
     url: str
     headers: tuple[str, ...] = ()
@@ -49,7 +66,9 @@ class Request:
     leaves_https: bool = False
     """Whether a redirect may lead from https to http."""
     bytes_per_second: int = 0
-    """The most that may come in a second; 0 is without limit."""
+    """The most that may come, or be sent, in a second; 0 is without limit."""
+    method: str = "GET"
+    body: Body | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,14 +19,15 @@ from typing import TYPE_CHECKING, Final
 
 from copyjob.reference import events as ev
 from copyjob.reference.callbacks import Notifier
-from copyjob.reference.courier import Courier
+from copyjob.reference.courier import Courier, Porter
 from copyjob.reference.errors import SERVICE_NOT_ACTIVE, WRITE_FAULT, CopyJobError, TransferFault
 from copyjob.reference.http_options import NO_HTTP_OPTIONS
 from copyjob.reference.job import Job, handle
 from copyjob.reference.publishing import clean, forget_unsynced
 from copyjob.reference.scheduler import Scheduler
 from copyjob.reference.transfer import Outcome, Transfer
-from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState, Operation
+from copyjob.reference.upload import Upload
+from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState, JobType, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from copyjob.reference.trace import Trace
     from copyjob.reference.wire import Wire
 
-_MOMENTARY: Final = (ev.Turn, ev.Connected, ev.SliceEnded)
+_MOMENTARY: Final = (ev.Turn, ev.Connected, ev.SliceEnded, ev.ReplyBegun)
 """Events whose outcome is not recorded: after a stop the job is QUEUED either way."""
 _UNHURRIED: Final = (ev.DataArrived, ev.FileArrived)
 """Events that need not wait for the disk: losing one costs work, not truth."""
@@ -159,19 +160,26 @@ class Worker:
         return answer
 
     def _begin_transfer(self, record: Record, number: int) -> None:
-        transfer = record.transfer = Transfer(self.dialect, record.parts[number], self._heard_seconds())
+        transfer: Transfer
+        sink: Courier
+        if record.job.type is JobType.DOWNLOAD:
+            transfer = Transfer(self.dialect, record.parts[number], self._heard_seconds())
+            sink = Courier(self, record, transfer)
+        else:
+            transfer = Upload(record, number, self._heard_seconds())
+            sink = Porter(self, record, transfer)
+        record.transfer, record.sink = transfer, sink
         self._scheduler.touch(record)
-        sink = record.sink = Courier(self, record, transfer)
         fault = transfer.open()
         if fault is not None:
             self._pending.append((record, transfer, fault))
-        elif transfer.part.whole and transfer.part.expected_digest:
+        elif transfer.needless and transfer.part.expected_digest:
             self._deferred.append(lambda: self.report(record, transfer, transfer.finish()))  # it reads the whole file
-        elif transfer.part.whole:
+        elif transfer.needless:
             # Every byte had arrived before the job was stopped; nothing is left to ask for.
             self._pending.append((record, transfer, transfer.finish()))
         else:
-            request = record.http_options.applied_to(transfer.request())
+            request = sink.outgoing(record.http_options.applied_to(transfer.request()))
             self._deferred.append(lambda: self._wire.start(request, sink))
 
     def _heard_seconds(self) -> float:

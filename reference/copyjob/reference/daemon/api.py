@@ -122,7 +122,9 @@ class Api:
 
     async def _create_job(self, request: Request) -> Response:
         wanted, began = await _body(request, CreateJob), time.monotonic()
-        job = await self._logged("create_job", "", began, lambda: self._service.create_job(wanted.display_name))
+        job = await self._logged(
+            "create_job", "", began, lambda: self._service.create_job(wanted.display_name, wanted.job_type)
+        )
         return _json(JobSnapshot.of(job), 201, {"Location": f"{PREFIX}/jobs/{job.id}"})
 
     # ---- a job ----

@@ -31,7 +31,7 @@ from copyjob.reference.daemon.messages import (
 )
 from copyjob.reference.daemon.remote_job import RemoteJob, job_path
 from copyjob.reference.errors import CopyJobError
-from copyjob.spec.vocabulary import JobState
+from copyjob.spec.vocabulary import JobState, JobType
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -124,9 +124,10 @@ class Client:
         """Return which service this is."""
         return self.ask("GET", "/v1", About)
 
-    def create_job(self, display_name: str | None) -> RemoteJob:
+    def create_job(self, display_name: str | None, job_type: int = JobType.DOWNLOAD) -> RemoteJob:
         """``CreateJob``: create a job, SUSPENDED and empty (`manager/create`)."""
-        made = self.ask("POST", "/v1/jobs", JobSnapshot, CreateJob(display_name=display_name))
+        wanted = CreateJob(display_name=display_name, job_type=int(job_type))
+        made = self.ask("POST", "/v1/jobs", JobSnapshot, wanted)
         return RemoteJob(self, made.id)
 
     def get_job(self, job_id: str) -> RemoteJob:

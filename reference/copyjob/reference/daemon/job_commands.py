@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from copyjob.reference.daemon.terminal import (
     PRIORITIES,
     REFUSED,
+    TYPES,
     UsageError,
     absolute,
     add_common_options,
@@ -95,13 +96,14 @@ class Create(JobCommand):
         parser.add_argument("display_name", metavar="NAME", help="what you call it")
         _add_files(parser)
         parser.add_argument("--priority", choices=PRIORITIES, help="default: normal")
+        parser.add_argument("--type", choices=TYPES, default=TYPES[0], help="what it does; default: download")
         parser.add_argument("--resume", action="store_true", help="send it on its way")
         super().configure(parser)
 
     def act(self, client: Client, args: argparse.Namespace) -> int:
         """Create it whole, or leave no job behind."""
         files = _files(args)
-        job = client.create_job(args.display_name)
+        job = client.create_job(args.display_name, TYPES.index(args.type))
         try:
             if args.priority is not None:
                 job.set_priority(PRIORITIES.index(args.priority))
@@ -165,6 +167,7 @@ class Info(JobCommand):
             "id": snapshot.id,
             "display name": printable(snapshot.display_name),
             "owner": snapshot.owner,
+            "type": snapshot.type,
             "state": snapshot.state,
             "priority": snapshot.priority,
             "files": f"{snapshot.files_transferred} of {snapshot.files_total}",

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from copyjob.reference.errors import code_name
-from copyjob.spec.vocabulary import LENGTH_TO_EOF, SIZE_UNKNOWN, Dialect, ErrorContext, JobPriority, JobState
+from copyjob.spec.vocabulary import LENGTH_TO_EOF, SIZE_UNKNOWN, Dialect, ErrorContext, JobPriority, JobState, JobType
 
 if TYPE_CHECKING:
     from copyjob.reference.errors import TransferFault
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from copyjob.reference.views import FileInfo
 
 StateName = Annotated[str, Meta(extra_json_schema={"enum": [state.name for state in JobState]})]
+TypeName = Annotated[str, Meta(extra_json_schema={"enum": [kind.name for kind in JobType]})]
 PriorityName = Annotated[str, Meta(extra_json_schema={"enum": [priority.name for priority in JobPriority]})]
 DialectName = Annotated[str, Meta(extra_json_schema={"enum": [dialect.value for dialect in Dialect]})]
 ContextName = Annotated[str, Meta(extra_json_schema={"enum": [context.name for context in ErrorContext]})]
@@ -51,9 +52,10 @@ class NoParameters(Parameters, frozen=True):
 
 
 class CreateJob(Parameters, frozen=True):
-    """What CreateJob takes: a display name of at most 256 characters."""
+    """What CreateJob takes: a display name of at most 256 characters, and what is transferred in which direction."""
 
     display_name: str | None = None
+    job_type: Annotated[int, Meta(description="BG_JOB_TYPE: 0 download, 1 upload, 2 upload with a reply; BITS")] = 0
 
 
 class FileParameters(Parameters, frozen=True):
@@ -129,6 +131,12 @@ class DisplayNameParameters(Parameters, frozen=True):
     display_name: str | None = None
 
 
+class ReplyFileNameParameters(Parameters, frozen=True):
+    """The absolute path under which the reply to an upload is to appear; null leaves it to the service."""
+
+    local_path: str | None = None
+
+
 class FlagsParameters(Parameters, frozen=True):
     """A sum of flags."""
 
@@ -192,6 +200,7 @@ class JobSnapshot(Struct, frozen=True, kw_only=True):
     id: str
     display_name: str
     owner: str
+    type: TypeName
     state: StateName
     priority: PriorityName
     bytes_total: Bytes | None
@@ -210,6 +219,8 @@ class JobSnapshot(Struct, frozen=True, kw_only=True):
     error_count: int | None
     """Null in Delivery Optimization, which does not count."""
     error: ErrorInformation | None
+    reply_file_name: str | None = None
+    """Where the reply to an upload appears; null for other jobs, and before there is a file."""
 
     @classmethod
     def of(cls, handle: JobHandle) -> JobSnapshot:
@@ -219,6 +230,7 @@ class JobSnapshot(Struct, frozen=True, kw_only=True):
             id=handle.id,
             display_name=handle.display_name,
             owner=handle.owner,
+            type=job.type.name,
             state=job.state.name,
             priority=job.priority.name,
             bytes_total=known(progress.bytes_total),
@@ -235,6 +247,7 @@ class JobSnapshot(Struct, frozen=True, kw_only=True):
             maximum_download_seconds=None if job.dialect is Dialect.DO else job.max_download_seconds,
             error_count=None if job.dialect is Dialect.DO else job.error_count,
             error=None if job.error is None else ErrorInformation.of(job.error),
+            reply_file_name=handle.reply_file_name if job.type is JobType.UPLOAD_REPLY else None,
         )
 
 

@@ -25,6 +25,7 @@ from copyjob.reference.daemon.messages import (
     PriorityParameters,
     RemoteNameParameters,
     RemotePrefixParameters,
+    ReplyFileNameParameters,
     SecondsParameters,
     arguments_of,
 )
@@ -94,6 +95,12 @@ _TABLE: Final = (
         "IBackgroundCopyJob4::SetMaximumDownloadTime",
         "choose how long the job may be CONNECTING and TRANSFERRING; BITS only",
         SecondsParameters,
+    ),
+    JobOperation(
+        "set_reply_file_name",
+        "IBackgroundCopyJob2::SetReplyFileName",
+        "choose where the reply to an upload is to appear; BITS only",
+        ReplyFileNameParameters,
     ),
     JobOperation(
         "set_display_name",

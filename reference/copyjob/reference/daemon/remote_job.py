@@ -31,6 +31,7 @@ from copyjob.reference.daemon.messages import (
     Range,
     RemoteNameParameters,
     RemotePrefixParameters,
+    ReplyFileNameParameters,
     SecondsParameters,
 )
 from copyjob.spec.vocabulary import LENGTH_TO_EOF, JobState
@@ -146,6 +147,10 @@ class RemoteJob:
     def set_display_name(self, display_name: str | None) -> CallAnswer:
         """``SetDisplayName``."""
         return self._call("set_display_name", DisplayNameParameters(display_name=display_name))
+
+    def set_reply_file_name(self, local_path: str | None) -> CallAnswer:
+        """``SetReplyFileName``; None leaves the name to the service."""
+        return self._call("set_reply_file_name", ReplyFileNameParameters(local_path=local_path))
 
     def set_notify_flags(self, flags: int) -> CallAnswer:
         """``SetNotifyFlags``."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from copyjob.reference.daemon.job_commands import JobCommand
-from copyjob.reference.daemon.terminal import PRIORITIES, UsageError, as_json, find_job, line_of, say
+from copyjob.reference.daemon.terminal import PRIORITIES, UsageError, absolute, as_json, find_job, line_of, say
 
 if TYPE_CHECKING:
     import argparse
@@ -48,6 +48,7 @@ class Set(JobCommand):
         parser.add_argument("--display-name", metavar="NAME")
         for name, unit in _NUMBERS.items():
             parser.add_argument(f"--{name.replace('_', '-')}", metavar=unit, type=int)
+        parser.add_argument("--reply-file-name", metavar="FILE", help="where the reply to an upload is to appear")
         for option, names, about in (
             ("--remote-name", ("NUMBER", "URL"), "fetch a file, by its number in info, from elsewhere"),
             ("--remote-prefix", ("OLD", "NEW"), "fetch the files whose URLs begin so from elsewhere"),
@@ -92,6 +93,8 @@ def _own(args: argparse.Namespace) -> list[Change]:
         value = getattr(args, name)
         if value is not None:
             changes.append((f"set_{name}", (value,)))
+    if args.reply_file_name is not None:
+        changes.append(("set_reply_file_name", (absolute(args.reply_file_name),)))
     changes += [("set_remote_name", (int(number), url)) for number, url in args.remote_name]
     changes += [("replace_remote_prefix", (old, new)) for old, new in args.remote_prefix]
     return changes

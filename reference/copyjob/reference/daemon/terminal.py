@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 REFUSED: Final = 1
 PRIORITIES: Final = ("foreground", "high", "normal", "low")
+TYPES: Final = ("download", "upload", "upload-reply")
 _ID_LENGTH: Final = 36
 _PREFIX_LENGTH_MIN: Final = 4
 

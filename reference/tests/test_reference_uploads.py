@@ -1,0 +1,386 @@
+"""Uploads: one file, sent whole, with or without a reply; BITS only."""
+
+# Fixtures of conftest come untyped (it cannot be imported by name), so what scripts receive is unknown.
+# pyright: reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from copyjob.reference.answers import transient_reply
+from copyjob.reference.errors import FILE_NOT_FOUND, CopyJobError
+from copyjob.reference.wire import WireFault
+from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState, JobType, http_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from copyjob.reference.service import JobHandle, Service
+
+BODY = bytes(range(256)) * 40
+REPLY = b"it has arrived"
+RESTS = (JobState.TRANSFERRED, JobState.ERROR, JobState.TRANSIENT_ERROR)
+BOTH = pytest.mark.parametrize("kind", [JobType.UPLOAD, JobType.UPLOAD_REPLY])
+
+
+def refused(call: Callable[..., object], *args: object) -> int:
+    with pytest.raises(CopyJobError) as caught:
+        call(*args)
+    return caught.value.hresult
+
+
+def take(conversation: Any) -> None:
+    """Take the whole file and say so."""
+    conversation.receive()
+    conversation.whole(REPLY, 200)
+
+
+def outcome(job: JobHandle) -> JobState:
+    assert job.wait_for(*RESTS, timeout_seconds=20)
+    return job.state
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """Make the file that is uploaded."""
+    path = tmp_path / "source"
+    path.write_bytes(BODY)
+    return path
+
+
+@pytest.fixture
+def begin(serve: Any, source: Path) -> Any:
+    """Start uploads: ``begin(url, kind)``."""
+
+    def start(url: str, kind: JobType = JobType.UPLOAD, service: Service | None = None) -> JobHandle:
+        job: JobHandle = (service or serve()).create_job("up", kind)
+        job.add_file(url, str(source))
+        job.resume()
+        return job
+
+    return start
+
+
+# ---- jobs and what they refuse ----
+
+
+def test_a_job_knows_its_type_and_keeps_it_over_a_kill(serve: Any) -> None:
+    service = serve()
+    job = service.create_job("up", JobType.UPLOAD_REPLY)
+    service.kill()
+
+    assert serve().get_job(job.id).type is JobType.UPLOAD_REPLY
+
+
+def test_a_type_that_there_is_not_is_refused(serve: Any) -> None:
+    assert refused(serve().create_job, "up", 3) == Hresult.E_INVALIDARG
+
+
+@BOTH
+def test_do_has_no_uploads(serve: Any, kind: JobType) -> None:
+    assert refused(serve(Dialect.DO).create_job, "up", kind) == Hresult.E_NOTIMPL
+
+
+@BOTH
+def test_an_upload_has_one_file(serve: Any, source: Path, kind: JobType) -> None:
+    job = serve().create_job("up", kind)
+    job.add_file("http://h/a", str(source))
+
+    assert (refused(job.add_file, "http://h/b", str(source)), len(job.files())) == (Hresult.BG_E_TOO_MANY_FILES, 1)
+
+
+def test_a_set_of_two_files_is_too_many_for_an_upload(serve: Any, source: Path) -> None:
+    job = serve().create_job("up", JobType.UPLOAD)
+
+    assert refused(job.add_file_set, [("http://h/a", str(source))] * 2) == Hresult.BG_E_TOO_MANY_FILES
+    assert job.add_file_set([("http://h/a", str(source))]) == Hresult.S_OK
+
+
+def test_uploads_have_no_ranges_and_no_other_remote_names(serve: Any, source: Path) -> None:
+    job = serve().create_job("up", JobType.UPLOAD)
+    job.add_file("http://h/a", str(source))
+    codes = [
+        refused(job.add_file_with_ranges, "http://h/a", str(source), [(0, 1)]),
+        refused(job.set_remote_name, 0, "http://h/b"),
+        refused(job.replace_remote_prefix, "http://h/", "http://i/"),
+    ]
+
+    assert (codes, job.files()[0].remote_url) == ([Hresult.E_NOTIMPL] * 3, "http://h/a")
+
+
+def test_a_file_that_is_not_there_is_refused(serve: Any, tmp_path: Path) -> None:
+    job = serve().create_job("up", JobType.UPLOAD)
+
+    assert refused(job.add_file, "http://h/a", str(tmp_path / "missing")) == FILE_NOT_FOUND
+
+
+def test_a_directory_or_a_pipe_is_no_file_to_upload(serve: Any, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    job = serve().create_job("up", JobType.UPLOAD)
+
+    for path in (tmp_path, tmp_path / "pipe"):
+        assert refused(job.add_file, "http://h/a", str(path)) == Hresult.E_INVALIDARG
+
+
+@pytest.mark.parametrize("path", ["relative", "", "/a/../b"])
+def test_a_path_that_is_none_is_refused(serve: Any, path: str) -> None:
+    assert refused(serve().create_job("up", JobType.UPLOAD).add_file, "http://h/a", path) == Hresult.E_INVALIDARG
+
+
+# ---- sending ----
+
+
+def test_an_upload_puts_the_file_whole(begin: Any, origin: Any) -> None:
+    job = begin(origin.play("/a", take))
+
+    assert outcome(job) is JobState.TRANSFERRED
+    assert [(seen.method, seen.body) for seen in origin.requests] == [("PUT", BODY)]
+
+
+def test_an_upload_with_a_reply_posts_the_file_whole(begin: Any, origin: Any) -> None:
+    job = begin(origin.play("/a", take), JobType.UPLOAD_REPLY)
+
+    assert outcome(job) is JobState.TRANSFERRED
+    assert [(seen.method, seen.body) for seen in origin.requests] == [("POST", BODY)]
+
+
+@BOTH
+def test_an_empty_file_is_uploaded_too(begin: Any, origin: Any, source: Path, kind: JobType) -> None:
+    source.write_bytes(b"")
+    job = begin(origin.play("/a", take), kind)
+
+    assert outcome(job) is JobState.TRANSFERRED
+    assert len(origin.requests) == 1
+
+
+def test_a_large_file_arrives_whole(begin: Any, origin: Any, source: Path) -> None:
+    source.write_bytes(BODY * 300)
+    job = begin(origin.play("/a", take))
+
+    assert outcome(job) is JobState.TRANSFERRED
+    assert origin.requests[0].body == BODY * 300
+
+
+def test_progress_counts_what_was_sent(begin: Any, origin: Any) -> None:
+    job = begin(origin.play("/a", take))
+    assert outcome(job) is JobState.TRANSFERRED
+    progress = job.progress()
+
+    assert (progress.bytes_total, progress.bytes_transferred, progress.files_transferred) == (len(BODY), len(BODY), 1)
+
+
+def test_a_job_is_transferring_while_the_server_takes_the_file(begin: Any, origin: Any) -> None:
+    def half(conversation: Any) -> None:
+        conversation.receive(10)
+        conversation.hold()
+
+    job = begin(origin.play("/a", half))
+
+    assert job.wait_for(JobState.TRANSFERRING, timeout_seconds=20)
+    job.suspend()
+    assert origin.wait_ended("/a")
+
+
+def test_an_interrupted_upload_begins_anew(begin: Any, origin: Any, serve: Any) -> None:
+    def half(conversation: Any) -> None:
+        conversation.receive(len(BODY) // 2)
+        conversation.reset()
+
+    service = serve()
+    job = begin(origin.play("/a", half, take), service=service)
+    assert outcome(job) is JobState.TRANSIENT_ERROR
+    service.advance(600)
+
+    assert outcome(job) is JobState.TRANSFERRED
+    assert origin.requests[1].body == BODY
+
+
+def test_an_upload_that_was_under_way_begins_anew_after_a_kill(begin: Any, origin: Any, serve: Any) -> None:
+    def half(conversation: Any) -> None:
+        conversation.receive(len(BODY) // 2)
+        conversation.hold()
+
+    service = serve()
+    job = begin(origin.play("/a", half, take), service=service)
+    assert origin.wait_requests(1)
+    service.kill()
+    again = serve().find(job.id)
+
+    assert outcome(again) is JobState.TRANSFERRED
+    assert origin.requests[1].body == BODY
+
+
+def test_what_the_server_has_is_not_sent_again_after_a_kill(begin: Any, origin: Any, serve: Any) -> None:
+    service = serve()
+    job = begin(origin.play("/a", take), service=service)
+    assert outcome(job) is JobState.TRANSFERRED
+    service.kill()
+    again = serve().find(job.id)
+
+    assert (again.state, again.resume(), len(origin.requests)) == (JobState.TRANSFERRED, Hresult.S_OK, 1)
+
+
+def test_an_answer_before_the_whole_file_was_taken_is_no_success(begin: Any, origin: Any, source: Path) -> None:
+    source.write_bytes(BODY * 2_000)
+
+    def hasty(conversation: Any) -> None:
+        conversation.whole(b"", 200)
+        conversation.hang_up()
+
+    job = begin(origin.play("/a", hasty))
+
+    assert outcome(job) is JobState.TRANSIENT_ERROR
+
+
+def test_a_redirect_is_not_followed_with_the_file(begin: Any, origin: Any) -> None:
+    other = origin.play("/b", take)
+
+    def redirect(conversation: Any) -> None:
+        conversation.receive()
+        conversation.whole(b"", 307, Location=other)
+
+    job = begin(origin.play("/a", redirect))
+
+    assert outcome(job) is JobState.ERROR
+    assert [seen.path for seen in origin.requests] == ["/a"]
+
+
+@pytest.mark.parametrize("code", [403, 408, 500, 501])
+def test_a_refusing_server_application_is_named_in_the_error(begin: Any, origin: Any, code: int) -> None:
+    def refuse(conversation: Any) -> None:
+        conversation.receive()
+        conversation.whole(b"", code)
+
+    job = begin(origin.play("/a", refuse))
+
+    assert outcome(job) is (JobState.TRANSIENT_ERROR if code in {408, 500} else JobState.ERROR)
+    assert (job.error().context, job.error().code) == (ErrorContext.REMOTE_APPLICATION, http_error(code))
+
+
+def test_replies_are_transient_as_the_clause_says() -> None:
+    transient = {code for code in range(300, 600) if transient_reply(code)}
+    fatal_3xx, retried_4xx, fatal_5xx = {300, 301, 302, 303, 304, 305, 307}, {408, 409}, {501, 505}
+
+    assert transient == (set(range(300, 400)) - fatal_3xx) | retried_4xx | (set(range(500, 600)) - fatal_5xx)
+    assert transient_reply(600)
+
+
+def test_bytes_of_a_try_that_fails_are_no_progress(begin: Any, origin: Any, serve: Any) -> None:
+    def busy(conversation: Any) -> None:
+        conversation.receive()
+        conversation.whole(b"", 503)
+
+    service = serve()
+    job = begin(origin.play("/a", busy), service=service)
+    assert outcome(job) is JobState.TRANSIENT_ERROR
+    job.set_no_progress_timeout(900)
+    service.advance(600)
+    assert origin.wait_requests(2)
+    assert outcome(job) is JobState.TRANSIENT_ERROR
+    service.advance(300)
+
+    assert job.state is JobState.ERROR
+
+
+def test_a_server_that_takes_nothing_more_stalls(begin: Any, memory: Any, serve: Any) -> None:
+    service = serve(wire=memory)
+    job = begin(memory.play("http://h/a", memory.script(holds_head=True)), service=service)
+    service.advance(61)
+
+    assert (job.state, job.error().detail) == (JobState.TRANSIENT_ERROR, WireFault.TIMEOUT.value)
+
+
+# ---- the local file ----
+
+
+def test_a_file_that_changes_while_it_is_sent_is_an_error_of_the_local_file(
+    begin: Any, origin: Any, source: Path
+) -> None:
+    def slow(conversation: Any) -> None:
+        conversation.receive()
+        source.write_bytes(BODY[::-1])
+        conversation.whole(b"", 200)
+
+    job = begin(origin.play("/a", slow))
+
+    assert outcome(job) is JobState.ERROR
+    assert (job.error().context, job.error().code) == (ErrorContext.LOCAL_FILE, Hresult.BG_E_LOCAL_FILE_CHANGED)
+
+
+def test_a_file_that_changes_between_two_tries_is_an_error(begin: Any, origin: Any, serve: Any, source: Path) -> None:
+    def busy(conversation: Any) -> None:
+        conversation.receive()
+        conversation.whole(b"", 503)
+
+    service = serve()
+    job = begin(origin.play("/a", busy, take), service=service)
+    assert outcome(job) is JobState.TRANSIENT_ERROR
+    source.write_bytes(b"other")
+    service.advance(600)
+
+    assert (outcome(job), job.error().code) == (JobState.ERROR, Hresult.BG_E_LOCAL_FILE_CHANGED)
+
+
+def test_resume_sends_a_changed_file_as_it_is_then(begin: Any, origin: Any, source: Path) -> None:
+    def slow(conversation: Any) -> None:
+        conversation.receive()
+        source.write_bytes(b"other")
+        conversation.whole(b"", 200)
+
+    job = begin(origin.play("/a", slow, take))
+    assert outcome(job) is JobState.ERROR
+    job.resume()
+
+    assert job.wait_for(JobState.TRANSFERRED, timeout_seconds=20)
+    assert origin.requests[1].body == b"other"
+
+
+def test_a_file_that_is_gone_is_an_error_of_the_local_file(serve: Any, source: Path, memory: Any) -> None:
+    job = serve(wire=memory).create_job("up", JobType.UPLOAD)
+    job.add_file("http://h/a", str(source))
+    source.unlink()
+    job.resume()
+
+    assert (job.state, job.error().context, job.error().code) == (
+        JobState.ERROR,
+        ErrorContext.LOCAL_FILE,
+        FILE_NOT_FOUND,
+    )
+
+
+# ---- Complete and Cancel ----
+
+
+@BOTH
+def test_an_upload_cannot_be_completed_before_it_is_transferred(serve: Any, source: Path, kind: JobType) -> None:
+    job = serve().create_job("up", kind)
+    codes = [refused(job.complete)]
+    job.add_file("http://h/a", str(source))
+    codes.append(refused(job.complete))
+
+    assert (codes, job.state) == ([Hresult.BG_E_INVALID_STATE] * 2, JobState.SUSPENDED)
+
+
+def test_a_completed_upload_leaves_the_file_where_it_is(begin: Any, origin: Any, source: Path, tmp_path: Path) -> None:
+    job = begin(origin.play("/a", take))
+    assert outcome(job) is JobState.TRANSFERRED
+    answer = job.complete()
+
+    assert (answer, job.state, job.files()[0].completed) == (Hresult.S_OK, JobState.ACKNOWLEDGED, True)
+    assert source.read_bytes() == BODY
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["source", "state"]
+
+
+@BOTH
+def test_a_cancelled_upload_leaves_the_file_and_nothing_else(
+    begin: Any, origin: Any, source: Path, tmp_path: Path, kind: JobType
+) -> None:
+    job = begin(origin.play("/a", take), kind)
+    assert outcome(job) is JobState.TRANSFERRED
+
+    assert (job.cancel(), source.read_bytes()) == (Hresult.S_OK, BODY)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["source", "state"]

@@ -8,6 +8,7 @@ It does not know when a row is written, nor whether that succeeds.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from copyjob.reference.errors import TransferFault
@@ -140,15 +141,15 @@ def file_row(record: Record, job: Job, number: int) -> tuple[Any, ...]:
     )
 
 
-def record_of(dialect: Dialect, row: tuple[Any, ...], files: list[tuple[Any, ...]]) -> Record:
-    """Return the job of a line of ``jobs`` and its lines of ``files``."""
+def record_of(dialect: Dialect, row: tuple[Any, ...], files: list[tuple[File, Part]]) -> Record:
+    """Return the job of a line of ``jobs`` with its files."""
     error = None
     if row[9] is not None:
         error = TransferFault(ErrorContext(row[8]), row[9], row[11], row[12], transient=bool(row[10]))
     job = Job(
         dialect=dialect,
         state=_STATES[row[2]],
-        files=tuple(File(f[2], f[3], bool(f[5]), bool(f[6])) for f in files),
+        files=tuple([file for file, _ in files]),
         error=error,
         priority=_PRIORITIES[row[3]],
         retry_delay_seconds=row[4],
@@ -166,14 +167,14 @@ def record_of(dialect: Dialect, row: tuple[Any, ...], files: list[tuple[Any, ...
         job=job,
         created_at_seconds=row[13],
         modified_at_seconds=row[14],
-        owner=row[21],
+        owner=sys.intern(row[21]),
         transferred_at_seconds=row[15],
         ticket=row[16],
         download_used_seconds=row[23],
         publishing=None if row[17] is None else tuple(int(word) for word in row[17].split()),
         cleaned=bool(row[18]),
         http_options=HttpOptions.of_stored(row[24]),
-        parts=[_part(f) for f in files],
+        parts=[part for _, part in files],
         reply_name=row[26],
     )
     record.place_reply()
@@ -182,8 +183,9 @@ def record_of(dialect: Dialect, row: tuple[Any, ...], files: list[tuple[Any, ...
     return record
 
 
-def _part(row: tuple[Any, ...]) -> Part:
-    return Part(
+def file_of(row: tuple[Any, ...]) -> tuple[File, Part]:
+    """Return the file of a line of ``files``: what the job knows of it, and its bytes."""
+    part = Part(
         number=row[1],
         remote_url=row[2],
         local_path=row[3],
@@ -199,8 +201,11 @@ def _part(row: tuple[Any, ...]) -> Part:
         ranges=_ranges(row[14]),
         source_size_bytes=row[15],
     )
+    return File(part.remote_url, part.local_path, bool(row[5]), bool(row[6])), part
 
 
 def _ranges(text: str) -> tuple[FileRange, ...]:
+    if not text:
+        return ()
     pairs = (word.partition("+") for word in text.split())
     return tuple(FileRange(int(first), int(length)) for first, _, length in pairs)

@@ -15,13 +15,14 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import gc
 import os
 import sqlite3
 import uuid
 from itertools import compress, count
 from operator import is_not
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from copyjob.reference.schema import (
     APPLICATION_ID,
@@ -30,6 +31,7 @@ from copyjob.reference.schema import (
     SAVE_JOB,
     SCHEMA,
     SCHEMA_VERSION,
+    file_of,
     file_row,
     job_row,
     record_of,
@@ -38,8 +40,9 @@ from copyjob.reference.schema import (
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from copyjob.reference.files import File
     from copyjob.reference.job import Job
-    from copyjob.reference.record import Record
+    from copyjob.reference.record import Part, Record
     from copyjob.spec.vocabulary import Dialect
 
 
@@ -56,6 +59,18 @@ def boot_id() -> str:
     with contextlib.suppress(OSError):
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     return ""
+
+
+@contextlib.contextmanager
+def _without_collections() -> Generator[None]:
+    """Look for no garbage while hundreds of thousands of objects are made that all stay."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class Store:
@@ -231,11 +246,16 @@ class Store:
 
     def load(self) -> list[Record]:
         """Return every job as it was recorded, the ended ones included."""
-        files: dict[str, list[tuple[Any, ...]]] = {}
+        with _without_collections():
+            return self._load()
+
+    def _load(self) -> list[Record]:
+        # Line by line, so that a long queue is in memory once.
+        files: dict[str, list[tuple[File, Part]]] = {}
         for row in self._db.execute("SELECT * FROM files ORDER BY job, number"):
-            files.setdefault(row[0], []).append(row)
-        rows = self._db.execute("SELECT * FROM jobs ORDER BY created_at_seconds, id").fetchall()
-        return [record_of(self._dialect, row, files.get(row[0], [])) for row in rows]
+            files.setdefault(row[0], []).append(file_of(row))
+        rows = self._db.execute("SELECT * FROM jobs ORDER BY created_at_seconds, id")
+        return [record_of(self._dialect, row, files.pop(row[0], [])) for row in rows]
 
     def same_boot(self) -> bool:
         """Return whether the machine has run on since its start was last remembered."""

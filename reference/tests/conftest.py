@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 import socket
+import ssl
 import struct
+import subprocess
 import tempfile
 import threading
 from collections import defaultdict
@@ -288,6 +291,77 @@ def origin() -> Iterator[Origin]:
     server = Origin()
     yield server
     server.close()
+
+
+class Authority:
+    """Somebody who signs certificates."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder = folder
+        self._count = 0
+        self.file = folder / f"{name}.pem"
+        self._key = folder / f"{name}.key"
+        self._openssl("req", "-x509", *self._new(self._key, name), "-days", "2", "-out", self.file)
+
+    def sign(self, host: str = "IP:127.0.0.1", days: int = 2) -> ssl.SSLContext:
+        """Return the context of a server that has a certificate for this host."""
+        self._count += 1
+        key, asked, extension, made = (self._folder / f"{self._count}.{end}" for end in ("key", "csr", "ext", "pem"))
+        extension.write_text(f"subjectAltName={host}\n")
+        self._openssl("req", *self._new(key, "server"), "-out", asked)
+        signer = ("-CA", self.file, "-CAkey", self._key, "-CAcreateserial", "-extfile", extension)
+        self._openssl("x509", "-req", "-in", asked, *signer, "-days", days, "-out", made)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(made, key)
+        return context
+
+    def _new(self, key: Path, name: str) -> tuple[object, ...]:
+        kind = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+        return (*kind, "-keyout", key, "-subj", f"/CN={name}")
+
+    def _openssl(self, *arguments: object) -> None:
+        subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Make an authority that some services trust."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl on this machine")
+    return Authority(tmp_path_factory.mktemp("authority"), "authority")
+
+
+class SecureOrigin(Origin):
+    """The scripted server behind TLS."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._context = context
+        super().__init__()
+
+    def url(self, path: str) -> str:
+        """Return the URL of a path."""
+        return super().url(path).replace("http:", "https:")
+
+    def _converse(self, connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError):
+            connection.settimeout(WAIT_SECONDS)
+            stream = self._context.wrap_socket(connection, server_side=True)
+            self._open.add(stream)  # the plain one is an empty shell by now
+            super()._converse(stream)
+
+
+@pytest.fixture
+def secure() -> Iterator[Callable[[ssl.SSLContext], SecureOrigin]]:
+    """Start scripted servers that speak HTTPS."""
+    started: list[SecureOrigin] = []
+
+    def start(context: ssl.SSLContext) -> SecureOrigin:
+        started.append(SecureOrigin(context))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.close()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import io
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,7 +26,8 @@ from copyjob.reference.http_options import (
     SecurityFlag,
 )
 from copyjob.reference.job import Job
-from copyjob.reference.policies import User
+from copyjob.reference.policies import TransferPolicy, User
+from copyjob.reference.schema import job_row
 from copyjob.reference.trace import Trace
 from copyjob.reference.wire import REDIRECTS_MAX, Login
 from copyjob.spec.vocabulary import Dialect, Hresult, JobState, http_error
@@ -368,13 +370,21 @@ def test_what_was_set_outlives_a_kill(serve: Any, origin: Any, tmp_path: Path) -
 def test_secrets_leave_the_store_with_the_end_of_the_job(serve: Any, tmp_path: Path, end: str) -> None:
     service = serve()
     job = made(service, "http://h/a", tmp_path / "a")
-    job.http_options.set_custom_headers(["X-Key: hush-header"])
+    job.http_options.set_custom_headers([f"X-Key: {'hush-header' * 1_000}"])  # more than a page of the store
     job.http_options.set_credentials(SERVER, BASIC, "user", "hush-password")
     getattr(job, end)()
     service.close()
 
     kept = b"".join(path.read_bytes() for path in (tmp_path / "state").iterdir())
     assert (b"hush" in kept, job.http_options.get_custom_headers()) == (False, ())
+
+
+def test_the_line_of_an_ended_job_holds_no_secrets(serve: Any) -> None:
+    job = serve().create_job("a")
+    job.http_options.set_custom_headers(["X-Key: hush"])
+    ended = replace(job.job, state=JobState.CANCELLED)
+
+    assert ["hush" in str(job_row(job._record, each)) for each in (job.job, ended)] == [True, False]
 
 
 def test_secrets_stand_in_no_error_no_trace_and_no_representation(serve: Any, origin: Any, tmp_path: Path) -> None:
@@ -462,6 +472,18 @@ def test_a_redirect_is_an_error_where_the_flags_disallow_it(
 
     assert (outcome(job), job.error().code) == (JobState.ERROR, http_error(code))
     assert [seen.path for seen in origin.requests] == ["/a"]
+
+
+@pytest.mark.parametrize(("most", "state"), [(0, "ERROR"), (1, "ERROR"), (2, "TRANSFERRED")])
+def test_a_policy_says_how_many_redirects_are_followed(
+    serve: Any, origin: Any, tmp_path: Path, most: int, state: str
+) -> None:
+    origin.serve("/c", BODY)
+    for path, target in (("/a", "/b"), ("/b", "/c")):
+        origin.play(path, lambda c, target=target: c.whole(b"", 302, Location=target))
+    job = made(serve(policy=TransferPolicy(redirects_max=most)), origin.url("/a"), tmp_path / "a")
+
+    assert (outcome(job).name, len(origin.requests)) == (state, most + 1)
 
 
 @pytest.mark.parametrize("flags", [0x0001, 0x0002, 0x0004, 0x0008, 0x0010, 0x0100, 0x0300, 1 << 20])

@@ -12,13 +12,11 @@ It does not know when it is called: sockets, timers and threads are those of :mo
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
+from copyjob.reference.authorities import authorities
 from copyjob.reference.errors import without_secrets
 from copyjob.reference.wire import Answer, Login, WireFault
 
@@ -32,15 +30,6 @@ _ASCII: Final = "".join(map(chr, range(33, 127)))
 """What stands in a URL as it is; everything else is percent-encoded UTF-8."""
 _SUPPRESS_CONNECT_HEADERS: Final = 265
 """CURLOPT_SUPPRESS_CONNECT_HEADERS, which pycurl does not name: what a proxy says about a tunnel is no answer."""
-_BUNDLES: Final = (
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-    "/usr/local/share/certs/ca-root-nss.crt",
-)
-"""Where systems keep the authorities they trust; the place compiled into libcurl may lie nowhere on this one."""
-
 _OK: Final = 0
 _CERTIFICATE: Final = 60
 _FAULTS: Final = {
@@ -61,8 +50,8 @@ _FAULTS: Final = {
 # X509_V_ERR_* of OpenSSL, as libcurl hands them on.
 _CERTIFICATE_DATE: Final = frozenset({9, 10, 13, 14})
 _CERTIFICATE_AUTHORITY: Final = frozenset({2, 18, 19, 20, 21, 27})
-_CERTIFICATE_HOST: Final = frozenset({0, 62, 64})
-"""None at all too: the name is compared by libcurl, after the signatures."""
+_CERTIFICATE_HOST: Final = frozenset({0, 1, 62, 64})
+"""Also where there is no verdict: the name is compared by libcurl, after the signatures."""
 
 
 class Exchange:
@@ -300,20 +289,3 @@ def _login(url: str) -> Login | None:
     if parts.username is None:
         return None
     return Login(unquote(parts.username), unquote(parts.password or ""))
-
-
-@cache
-def _standard_bundle() -> str | None:
-    import ssl
-
-    found = ssl.get_default_verify_paths().cafile
-    return found or next((path for path in _BUNDLES if Path(path).is_file()), None)
-
-
-def authorities() -> str | None:
-    """
-    Return the file of the authorities that this machine trusts, or None where libcurl's own place has to do.
-
-    SSL_CERT_FILE and CURL_CA_BUNDLE name another, as they do for other programs.
-    """
-    return os.environ.get("SSL_CERT_FILE") or os.environ.get("CURL_CA_BUNDLE") or _standard_bundle()

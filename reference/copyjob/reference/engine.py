@@ -14,10 +14,11 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from copyjob.reference import events as ev
+from copyjob.reference.bandwidth import check_bandwidth_limit
 from copyjob.reference.clock import ManualClock
 from copyjob.reference.errors import CopyJobError, code_of_os_error
 from copyjob.reference.job import handle
-from copyjob.reference.policies import UNLIMITED, Limits, User
+from copyjob.reference.policies import UNLIMITED, Limits, TransferPolicy, User
 from copyjob.reference.publishing import clean, discard_reply, forget_unsynced, give_names, names_given, take_stock
 from copyjob.reference.store import StoreError
 from copyjob.reference.worker import FAR_SECONDS, Worker
@@ -47,8 +48,11 @@ class Engine(Worker):
         stall_timeout_seconds: float,
         trace: Trace | None,
         owner: User | None = None,
+        policy: TransferPolicy = TransferPolicy(),  # noqa: B008 frozen
     ) -> None:
-        super().__init__(store, dialect, clock, wire, stall_timeout_seconds=stall_timeout_seconds, trace=trace)
+        super().__init__(
+            store, dialect, clock, wire, stall_timeout_seconds=stall_timeout_seconds, trace=trace, policy=policy
+        )
         self.owner = owner or User.current()
         """Whose the jobs are of which a store of an older version does not say it."""
         self._clock_thread: threading.Thread | None = None
@@ -107,6 +111,7 @@ class Engine(Worker):
             self._end_publishing(record, ev.RenameFailed(naming.available), naming.unsure)
         cut = take_stock(record, same_boot=same_boot)
         self._apply(record, ev.Restarted())
+        self._obey(record)
         return cut
 
     def stop(self, *, record_progress: bool, remove_store: bool = False) -> None:
@@ -193,6 +198,9 @@ class Engine(Worker):
             discard_reply(record)
         with record.prepared(event) as told:
             answer = self._apply(record, event) or told
+        if isinstance(event, ev.SetPriority):
+            self._share_bandwidth(record)
+            self._obey(record)
         if isinstance(event, ev.SetNotifyInterface):
             self.notifier.register(record, event.subscription)
         return answer
@@ -242,6 +250,14 @@ class Engine(Worker):
             record.job, _ = handle(record.job, ev.RenameFailed(event.numbers))
             record.changed.update(event.numbers)
             raise
+
+    def set_bandwidth_limit(self, limit_bytes_per_second: int | None) -> None:
+        """Let background jobs take so much together from now on, in bytes a second (`policy/bandwidth`)."""
+        check_bandwidth_limit(limit_bytes_per_second, self.dialect)
+        with self._enter():
+            self._throttle(self._bandwidth.set_limit(limit_bytes_per_second))
+            for record in list(self._live.values()):
+                self._obey(record)
 
     def wait_for(self, record: Record, states: tuple[JobState, ...], timeout_seconds: float | None) -> bool:
         """Wait in real time until the job is in one of the states; return whether it is."""

@@ -208,6 +208,18 @@ class RetryDue:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyBlocked:
+    """A policy forbids the job to transfer, for this reason."""
+
+    fault: TransferFault
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyOpened:
+    """No policy forbids it any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoProgress:
     """The no-progress timeout is over."""
 
@@ -306,6 +318,8 @@ Event: TypeAlias = (
     | Faulted
     | RetryDue
     | NoProgress
+    | PolicyBlocked
+    | PolicyOpened
     | DownloadTimeUsed
     | Restarted
     | Expired
@@ -343,6 +357,8 @@ _EVENT_NAMES: Final[dict[type, str]] = {
     SliceEnded: InternalEvent.SLICE_END.value,
     RetryDue: InternalEvent.RETRY.value,
     NoProgress: InternalEvent.NO_PROGRESS.value,
+    PolicyBlocked: InternalEvent.POLICY_BLOCK.value,
+    PolicyOpened: InternalEvent.POLICY_OPEN.value,
     DownloadTimeUsed: InternalEvent.MAX_DOWNLOAD.value,
     Restarted: InternalEvent.RESTART.value,
     Expired: InternalEvent.EXPIRY.value,

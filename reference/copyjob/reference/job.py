@@ -44,6 +44,8 @@ from copyjob.reference.events import (
     Faulted,
     FileArrived,
     NoProgress,
+    PolicyBlocked,
+    PolicyOpened,
     Publish,
     RenameFailed,
     ReplaceRemotePrefix,
@@ -143,9 +145,15 @@ class Job:
         return NO_PROGRESS_DO_HIGH_SECONDS if urgent else NO_PROGRESS_DO_LOW_SECONDS
 
     @property
+    def blocked(self) -> bool:
+        """Whether a policy forbids the job to transfer; no timer leads out of that (`policy/bandwidth`)."""
+        waits, error = self.state is JobState.TRANSIENT_ERROR, self.error
+        return waits and error is not None and error.code == Hresult.BG_E_BLOCKED_BY_POLICY
+
+    @property
     def retry_due_seconds(self) -> float | None:
         """When the service tries again by itself, or None where it does not wait for that (`timer/retry`)."""
-        if self.state is not JobState.TRANSIENT_ERROR or self.failed_at_seconds is None:
+        if self.state is not JobState.TRANSIENT_ERROR or self.failed_at_seconds is None or self.blocked:
             return None
         delay = self.retry_delay_seconds if self.dialect is Dialect.BITS else RETRY_DELAY_DO_SECONDS
         return self.failed_at_seconds + delay
@@ -153,7 +161,7 @@ class Job:
     @property
     def no_progress_due_seconds(self) -> float | None:
         """When the service stops trying, or None where it does not wait for that (`timer/progress`)."""
-        if self.state is not JobState.TRANSIENT_ERROR or self.failing_since_seconds is None:
+        if self.state is not JobState.TRANSIENT_ERROR or self.failing_since_seconds is None or self.blocked:
             return None
         return self.failing_since_seconds + self.no_progress_timeout_seconds
 
@@ -227,6 +235,13 @@ def handle(job: Job, event: Event) -> Step:
         case NoProgress():
             assert job.state is JobState.TRANSIENT_ERROR, job.state.name
             return replace(job, state=JobState.ERROR), ()
+        case PolicyBlocked(fault):
+            assert job.running or job.state in {JobState.QUEUED, JobState.TRANSIENT_ERROR}, job.state.name
+            return replace(job, state=JobState.TRANSIENT_ERROR, error=fault), (StopTransfer(),)
+        case PolicyOpened():
+            assert job.blocked, job.state.name
+            # The way is free, whatever was in it before: timers count anew.
+            return replace(job, state=JobState.QUEUED, failing_since_seconds=None, failed_at_seconds=None), ()
         case _:
             assert_never(event)
 

@@ -1,4 +1,5 @@
-"""What a user may ask of the service: who he is, how many jobs and files he may have, how long a name is.
+"""What a user may ask of the service, and what holds for every transfer: who he is, how many jobs and files he may
+have, how long a name is, how many redirects are followed, how much the background may take.
 
 Laws: limits count the jobs of the queue alone, a job that has ended counts no more; they belong to BITS, and
 an administrator is exempt; a name or a job beyond a limit is refused, and nothing has changed.
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from copyjob.reference.errors import CopyJobError
+from copyjob.reference.wire import REDIRECTS_MAX
 from copyjob.spec.vocabulary import Dialect, Hresult
 
 if TYPE_CHECKING:
@@ -63,6 +65,16 @@ class Limits:
                 raise CopyJobError(
                     code, "create_job", f"{there} jobs are in the queue, {whose} may have {most}; end one first"
                 )
+
+
+@dataclass(frozen=True, slots=True)
+class TransferPolicy:
+    """What holds for the transfers of a service, whoever's they are."""
+
+    redirects_max: int = REDIRECTS_MAX
+    """How many redirects are followed; with 0 every redirect is an error (`http/redirect`)."""
+    background_bytes_per_second: int | None = None
+    """What background jobs may take together; None is without limit, 0 blocks them (`policy/bandwidth`)."""
 
 
 UNLIMITED: Final = Limits(None, None, None, None)

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Self
 
+from copyjob.reference.authorities import check_authorities
+from copyjob.reference.bandwidth import check_bandwidth_limit
 from copyjob.reference.clock import SystemClock
 from copyjob.reference.engine import Engine
 from copyjob.reference.handles import JobHandle
 from copyjob.reference.manager import Manager
-from copyjob.reference.policies import Client, Limits, User
+from copyjob.reference.policies import Client, Limits, TransferPolicy, User
 from copyjob.reference.store import Store
 from copyjob.reference.trace import Trace
 from copyjob.spec.vocabulary import Dialect
@@ -40,6 +42,9 @@ class Service(Manager):
     this service alone, or the path of a file that its lines are appended to. Raises `StoreError` when the store
     cannot be used, ``OSError`` when that file cannot. A context manager: leaving it closes the service, its jobs go
     on at the next start.
+
+    ``policy`` holds for all transfers (`policies.TransferPolicy`). ``ca_file`` names the authorities whose certificates
+    are trusted (PEM) in the place of the machine's; E_INVALIDARG where it holds none.
     """
 
     def __init__(
@@ -53,9 +58,15 @@ class Service(Manager):
         stall_timeout_seconds: float = STALL_TIMEOUT_SECONDS,
         limits: Limits | None = None,
         user: User | None = None,
+        policy: TransferPolicy | None = None,
+        ca_file: str | None = None,
     ) -> None:
         user = user or User.current()
         self._limits = limits or Limits()
+        policy = policy or TransferPolicy()
+        check_bandwidth_limit(policy.background_bytes_per_second, dialect)
+        if ca_file is not None:
+            check_authorities(ca_file)
         store = Store(store_path, dialect)
         if isinstance(trace, str):
             try:
@@ -67,7 +78,7 @@ class Service(Manager):
         if wire is None:
             from copyjob.reference.curl_wire import CurlWire
 
-            wire = self._own_wire = CurlWire()
+            wire = self._own_wire = CurlWire(ca_file)
         engine = Engine(
             store,
             dialect,
@@ -76,6 +87,7 @@ class Service(Manager):
             stall_timeout_seconds=stall_timeout_seconds,
             trace=trace,
             owner=user,
+            policy=policy,
         )
         super().__init__(engine, dialect, Client.of(user, dialect, self._limits))
         engine.start()
@@ -83,6 +95,15 @@ class Service(Manager):
     def as_user(self, user: User) -> Manager:
         """Return the service as another user sees it; who he is must have been made sure of (`manager/get`)."""
         return Manager(self._engine, self.dialect, Client.of(user, self.dialect, self._limits))
+
+    def set_bandwidth_limit(self, bytes_per_second: int | None) -> None:
+        """
+        Let background jobs take so much together, at once and until the service stops; None is without limit.
+
+        Zero puts them in TRANSIENT_ERROR with BG_E_BLOCKED_BY_POLICY, and another limit in the queue again; it is
+        E_NOTIMPL in Delivery Optimization. Foreground jobs are exempt. Clause: policy/bandwidth.
+        """
+        self._engine.set_bandwidth_limit(bytes_per_second)
 
     def wait_for_callbacks(self, timeout_seconds: float | None = None) -> bool:
         """

@@ -15,14 +15,17 @@ import contextlib
 import sqlite3
 import threading
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from copyjob.reference import events as ev
+from copyjob.reference.bandwidth import Bandwidth, blocked
 from copyjob.reference.callbacks import Notifier
 from copyjob.reference.courier import Courier, Porter
 from copyjob.reference.errors import SERVICE_NOT_ACTIVE, WRITE_FAULT, CopyJobError, TransferFault
 from copyjob.reference.http_options import NO_HTTP_OPTIONS
 from copyjob.reference.job import Job, handle
+from copyjob.reference.policies import TransferPolicy
 from copyjob.reference.publishing import clean, forget_unsynced
 from copyjob.reference.scheduler import Scheduler
 from copyjob.reference.transfer import Outcome, Transfer
@@ -30,8 +33,9 @@ from copyjob.reference.upload import Upload
 from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState, JobType, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
 
+    from copyjob.reference.bandwidth import Throttle
     from copyjob.reference.clock import Clock
     from copyjob.reference.record import Part, Record
     from copyjob.reference.store import Store
@@ -58,7 +62,10 @@ class Worker:
         *,
         stall_timeout_seconds: float,
         trace: Trace | None,
+        policy: TransferPolicy = TransferPolicy(),  # noqa: B008 frozen
     ) -> None:
+        self._policy = policy
+        self._bandwidth = Bandwidth(policy.background_bytes_per_second)
         self.notifier = Notifier(dialect, clock)
         self.dialect = dialect
         self.clock = clock
@@ -179,7 +186,9 @@ class Worker:
             # Every byte had arrived before the job was stopped; nothing is left to ask for.
             self._pending.append((record, transfer, transfer.finish()))
         else:
-            request = sink.outgoing(record.http_options.applied_to(transfer.request()))
+            self._share_bandwidth(record)
+            request = record.http_options.applied_to(transfer.request(), self._policy.redirects_max)
+            request = sink.outgoing(replace(request, bytes_per_second=self._bandwidth.share(record)))
             self._deferred.append(lambda: self._wire.start(request, sink))
 
     def _heard_seconds(self) -> float:
@@ -192,12 +201,33 @@ class Worker:
         if transfer is None or sink is None:
             return
         transfer.live = False
+        self._share_bandwidth(record)
 
         def end() -> None:
             self._wire.stop(sink)
             transfer.close()
 
         self._deferred.append(end)
+
+    # ---- policies ----
+
+    def _share_bandwidth(self, record: Record) -> None:
+        """Let everybody have his share again, as this job has begun or ended a transfer, or changed its priority."""
+        self._throttle(self._bandwidth.note(record))
+
+    def _throttle(self, throttles: Iterable[Throttle]) -> None:
+        self._deferred += [partial(self._wire.throttle, sink, rate) for sink, rate in throttles]
+
+    def _obey(self, record: Record) -> None:
+        """Let a job stop where a policy blocks it, and go on where none does any more (`policy/bandwidth`)."""
+        job, blocks = record.job, self._bandwidth.blocks(record.job)
+        waits = job.running or job.state in {JobState.QUEUED, JobState.TRANSIENT_ERROR}
+        if blocks and waits and not job.blocked:
+            self.happen(record, ev.PolicyBlocked(blocked(self.dialect, job.next_file or 0)))
+        elif job.blocked and not blocks:
+            self.happen(record, ev.PolicyOpened())
+
+    # ---- what is traced ----
 
     def trace_call(self, record: Record, event: ev.Event, hresult: int) -> None:
         """Trace a call and its answer, where there is a trace."""
@@ -228,7 +258,11 @@ class Worker:
             decision = self._scheduler.decide(self.clock.now())
             if decision is None:
                 break
-            self.happen(*decision)
+            record, event = decision
+            if isinstance(event, ev.Turn) and self._bandwidth.blocks(record.job):
+                self._obey(record)
+            else:
+                self.happen(record, event)
         earliest = self._earliest()
         if earliest < self._next_due_seconds:
             self._sooner.notify_all()
@@ -295,6 +329,7 @@ class Worker:
         transfer.live = False
         transfer.close()
         record.transfer = record.sink = None
+        self._share_bandwidth(record)
         number = transfer.part.number
         if outcome is not Outcome.ARRIVED:
             if outcome is Outcome.AGAIN:

@@ -64,6 +64,8 @@ def remote_names_unrecorded() -> None:
             old = [file.remote_url for file in record.job.files]
             if [file.remote_url for file in job.files][: len(old)] == old:
                 real(self, record, job, durable=durable)
+            else:
+                record.changed.clear()
 
         return save
 

@@ -66,9 +66,9 @@ class FileModel:
 
     def found_under(self, url: str, *, transferred: bool) -> None:
         """Take the URL that the service says, where it may be that one."""
-        if url in (self.past_urls if transferred else self.urls):
-            self.url = url
-            self.urls = {url}
+        allowed = (self.urls or {self.url}) | (self.past_urls if transferred else set())
+        require(url in allowed, f"{self.path} comes from {url}; it was to come from {' or '.join(sorted(allowed))}")
+        self.url, self.urls = url, {url}
 
     def _wanted(self, found: bytes) -> bool:
         """Whether these are the bytes that are wanted, of one version."""
@@ -210,11 +210,11 @@ class JobModel:
                 not file.transferred or file.resource.requests == file.requests_when_transferred,
                 f"{what} was asked for again although it was transferred",
             )
-            file.completed = said["completed"]
+            was_available, file.completed = file.completed, said["completed"]
             if self.state is JobState.ACKNOWLEDGED:
                 require(file.completed == said["transferred"], f"{what} is transferred and was not made available")
             elif self.state is JobState.CANCELLED:
-                require(not file.completed, f"{what} is available in a cancelled job")
+                require(file.completed is was_available, f"{what} was made available in a cancelled job")
             elif self.state is JobState.TRANSFERRED and file is self.files[0]:
                 require(said["transferred"], f"{what} is not transferred in a job that is")
             file.look(may_be_new=file.completed)

@@ -9,7 +9,7 @@ RUN_STAMP := .venv/.ready-run
 DEV_STAMP := .venv/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help check test lint format types contracts fresh generate crosscheck crash simulate coverage bench lock clean
+.PHONY: help check test lint format types contracts fresh generate crosscheck crash simulate trial coverage bench lock clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ crash: $(RUN_STAMP) ## Kill the real service KILLS times (10000) at random momen
 simulate: $(RUN_STAMP) ## The service on a simulated faulty machine for SECONDS (60) from seed FIRST, then faults at each (one in EVERY) I/O point.
 	@$(BIN)/python -m copyjob.reference.simulation --seconds $(or $(SECONDS),60) --first $(or $(FIRST),0) && \
 	  $(BIN)/python -m copyjob.reference.simulation --exhaust --every $(or $(EVERY),1)
+
+trial: $(RUN_STAMP) ## The daemon as a new user meets it: SIZE (1G) from a flaky server, network lost, daemon killed; in FOLDER.
+	@$(BIN)/python reference/benchmarks/trial.py --size $(or $(SIZE),1G) $(if $(FOLDER),--folder $(FOLDER)) $(if $(SEED),--seed $(SEED))
 
 coverage: $(DEV_STAMP) ## The tests with line and branch coverage.
 	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term

@@ -188,6 +188,7 @@ def test_the_status_follows_from_the_hresult(daemon: Any, path: str, body: bytes
     [
         ("GET", "/v2", None, 404, "not-found"),
         ("GET", "/v1/jobs/{job}/../../..", None, 404, "not-found"),
+        ("GET", "/v1/jobs/", None, 404, "not-found"),
         ("DELETE", "/v1/jobs", None, 405, "method"),
         ("POST", "/v1/jobs/{job}/explode", None, 404, "not-found"),
         ("POST", "/v1/jobs", b"{", 400, "malformed"),

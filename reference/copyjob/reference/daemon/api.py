@@ -9,6 +9,7 @@ It does not know who asks (:mod:`copyjob.reference.daemon.gate`), nor on which a
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from itertools import islice
@@ -58,6 +59,7 @@ HEARTBEAT_SECONDS: Final = 10.0
 """How often somebody who watches hears that the daemon lives."""
 PREFIX: Final = "/v1"
 
+_BREATHER: Final = 100
 _MOVING: Final = (JobState.CONNECTING, JobState.TRANSFERRING)
 ParametersT = TypeVar("ParametersT", bound=Parameters)
 
@@ -90,6 +92,7 @@ class Api:
                 Exception: _on_bug,
             },
         )
+        self.app.router.redirect_slashes = False
 
     # ---- about the service ----
 
@@ -200,7 +203,9 @@ class Api:
             looked_at = handles or await run_in_threadpool(self._service.jobs)
             quiet_since = time.monotonic()
             while True:
-                for handle in looked_at:
+                for number, handle in enumerate(looked_at):
+                    if number % _BREATHER == 0:
+                        await asyncio.sleep(0)  # a long queue keeps nobody else waiting
                     snapshot = JobSnapshot.of(handle)
                     moving.pop(handle.id, None)
                     if handle.state in _MOVING:

@@ -21,7 +21,7 @@ from copyjob.reference.daemon.remote_job import RemoteHttpOptions, RemoteJob
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.handles import JobHandle
 from copyjob.reference.http_options import JobHttpOptions
-from copyjob.spec.vocabulary import LENGTH_TO_EOF, Dialect, Hresult, JobState
+from copyjob.spec.vocabulary import LENGTH_TO_EOF, Dialect, Hresult, JobState, JobType
 
 BODY = b"0123456789" * 1000
 
@@ -131,6 +131,22 @@ def test_a_success_that_is_not_s_ok_is_told(daemon: Any) -> None:
 
     assert job.replace_remote_prefix("http://a/", "http://b/").hresult_name == "S_FALSE"
     assert job.complete().hresult_name == "BG_S_PARTIAL_COMPLETE"
+
+
+def test_a_file_is_uploaded_through_the_daemon_and_its_reply_read(daemon: Any, origin: Any, tmp_path: Path) -> None:
+    def take(conversation: Any) -> None:
+        conversation.receive()
+        conversation.whole(b"thanks")
+
+    (tmp_path / "a").write_bytes(BODY)
+    job = daemon.client().create_job("up", JobType.UPLOAD_REPLY)
+    job.add_file(origin.play("/a", take), str(tmp_path / "a"))
+    with pytest.raises(CopyJobError, match="BG_E_INVALID_STATE"):
+        job.reply_data()
+    job.resume()
+    done = job.wait_for(JobState.TRANSFERRED)
+
+    assert (job.reply_data(), done.type) == (b"thanks", "UPLOAD_REPLY")
 
 
 # ---- refusals ----

@@ -83,6 +83,7 @@ class Api:
                 Route(f"{PREFIX}/jobs/{{job}}", self._get_job),
                 Route(f"{PREFIX}/jobs/{{job}}/files", self._enum_files),
                 Route(f"{PREFIX}/jobs/{{job}}/error", self._get_error),
+                Route(f"{PREFIX}/jobs/{{job}}/reply", self._get_reply),
                 Route(f"{PREFIX}/jobs/{{job}}/{{operation}}", self._call, methods=["POST"]),
             ],
             exception_handlers={
@@ -145,6 +146,10 @@ class Api:
 
     async def _get_error(self, request: Request) -> Response:
         return _json(ErrorInformation.of(self._found(request).error()))
+
+    async def _get_reply(self, request: Request) -> Response:
+        data = await run_in_threadpool(self._found(request).reply_data)
+        return Response(status_code=204) if data is None else Response(data, media_type="application/octet-stream")
 
     async def _call(self, request: Request) -> Response:
         operation = OPERATIONS.get(request.path_params["operation"])

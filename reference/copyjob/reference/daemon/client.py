@@ -185,6 +185,10 @@ class Client:
 
     def ask(self, method: str, path: str, kind: type[AnswerT], body: Parameters | None = None) -> AnswerT:
         """Make one request; return its answer. Raises `CopyJobError`, `DaemonError`, `NoDaemonError`."""
+        return msgspec.json.decode(self.fetch(method, path, body)[1], type=kind)
+
+    def fetch(self, method: str, path: str, body: Parameters | None = None) -> tuple[int, bytes]:
+        """Make one request; return status and body of a success. Raises what `ask` raises."""
         answer = self._send(self._connection, method, path, None if body is None else msgspec.json.encode(body))
         try:
             data = answer.read()
@@ -193,7 +197,7 @@ class Client:
             raise self.no_daemon(f"it went away: {error or type(error).__name__}") from error
         if answer.status >= _BAD:
             self._raise(answer.status, data)
-        return msgspec.json.decode(data, type=kind)
+        return answer.status, data
 
     def _send(
         self, connection: http.client.HTTPConnection, method: str, path: str, body: bytes | None

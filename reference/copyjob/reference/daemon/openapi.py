@@ -107,6 +107,7 @@ def document() -> dict[str, Any]:
                 "get_error", "IBackgroundCopyJob::GetError: why the job failed", _json(known[ErrorInformation]), _JOB
             )
         },
+        "/v1/jobs/{job}/reply": {"get": _reply()},
     }
     for entry in OPERATIONS.values():
         paths[f"/v1/jobs/{{job}}/{entry.name}"] = {"post": _operation(entry, known)}
@@ -170,6 +171,13 @@ def _get(name: str, summary: str, content: dict[str, Any], *parameters: dict[str
     if parameters:
         made["parameters"] = list(parameters)
     return {**made, "responses": _responses("200", summary, content)}
+
+
+def _reply() -> dict[str, Any]:
+    summary = "IBackgroundCopyJob2::GetReplyData: the server's reply to an upload"
+    made = _get("get_reply_data", summary, {"application/octet-stream": {"schema": {}}}, _JOB)
+    made["responses"]["204"] = {"description": "There is no reply."}
+    return made
 
 
 def _post(

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from copyjob.reference.daemon.client import Client
     from copyjob.reference.ranges import FileRange
 
+_OK = 200
+
 
 def job_path(job_id: str) -> str:
     """Return the path of a job."""
@@ -174,6 +176,11 @@ class RemoteJob:
     def error(self) -> ErrorInformation:
         """``GetError``: why the job failed, or a refusal where it did not (`error/available`)."""
         return self._client.ask("GET", f"{job_path(self.id)}/error", ErrorInformation)
+
+    def reply_data(self) -> bytes | None:
+        """``GetReplyData``: the server's reply to an upload, None for none (`upload/reply`)."""
+        status, data = self._client.fetch("GET", f"{job_path(self.id)}/reply")
+        return data if status == _OK else None
 
     def wait_for(self, *states: JobState) -> JobSnapshot:
         """Wait until the job is in one of these states; return it as it is then. `NoDaemonError` if the daemon ends."""

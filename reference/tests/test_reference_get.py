@@ -239,3 +239,109 @@ def test_a_trace_that_cannot_be_written_is_said_in_one_line(begin: Any, origin: 
 
     assert code == 2
     assert err == (f"copyjob get: --trace {trace!r} cannot be written: No such file or directory; name another file\n")
+
+
+# ---- authorities, header lines, who asks, how fast ----
+
+
+def test_a_secure_server_is_trusted_when_its_authority_is_named(
+    begin: Any, secure: Any, authority: Any, tmp_path: Path
+) -> None:
+    url = secure(authority.sign()).serve("/a", BODY)
+    unknown = end(begin(url, "-o", str(tmp_path / "a")))
+    named = end(begin(url, "-o", str(tmp_path / "a"), "--ca", str(authority.file)))
+
+    assert (unknown[0], unknown[1].endswith("name the authority with --ca FILE, then call again\n")) == (1, True)
+    assert (named, (tmp_path / "a").read_bytes()) == ((0, ""), BODY)
+
+
+def test_header_lines_come_from_the_command_line_and_from_files(begin: Any, origin: Any, tmp_path: Path) -> None:
+    (tmp_path / "lines").write_text("X-Secret: hush\n\nX-Other: 2\n")
+    arguments = ("--header", "X-One: 1", "--header", f"@{tmp_path / 'lines'}")
+    code, err = end(begin(origin.serve("/a", BODY), "-o", str(tmp_path / "a"), *arguments))
+
+    seen = origin.requests[0].headers
+    assert (code, err, seen["x-one"], seen["x-secret"], seen["x-other"]) == (0, "", "1", "hush", "2")
+
+
+def asks(conversation: Any) -> None:
+    if conversation.seen.headers.get("authorization") == "Basic dXNlcjpodXNo":
+        conversation.document(BODY)
+    else:
+        conversation.whole(b"", 401, WWW_Authenticate='Basic realm="r"')
+
+
+def test_a_server_that_asks_is_told_the_user_and_the_password_of_the_environment(
+    begin: Any, origin: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = origin.play("/a", asks)
+    without = end(begin(url, "-o", str(tmp_path / "a")))
+    monkeypatch.setenv("COPYJOB_PASSWORD", "hush")
+    told = end(begin(url, "-o", str(tmp_path / "a"), "--user", "user"))
+
+    assert (without[0], "BG_E_HTTP_ERROR_401" in without[1], "--user" in without[1]) == (1, True, True)
+    assert (told, (tmp_path / "a").read_bytes()) == ((0, ""), BODY)
+
+
+def test_a_server_that_asks_is_told_what_netrc_says(
+    begin: Any, origin: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login user password hush\n")
+    (tmp_path / "netrc").chmod(0o600)
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+
+    assert end(begin(origin.play("/a", asks), "-o", str(tmp_path / "a"), "--netrc")) == (0, "")
+
+
+def test_an_interrupted_download_with_secrets_says_how_to_go_on_without_them(
+    begin: Any, origin: Any, tmp_path: Path
+) -> None:
+    url = origin.play("/a", part_then_hold)
+    process = begin(url, "-o", str(tmp_path / "a"), "--header", "X-Key: hush")
+    arrived(origin, tmp_path)
+    process.send_signal(signal.SIGINT)
+
+    assert end(process)[1].endswith("go on with: the same command\n")
+
+
+def test_a_limited_download_takes_as_long_as_its_limit_lets_it(begin: Any, origin: Any, tmp_path: Path) -> None:
+    began = time.monotonic()
+    code, err = end(begin(origin.serve("/a", BODY), "-o", str(tmp_path / "a"), "--limit-rate", "200k"))
+
+    # Never less; the first second's worth comes at once.
+    assert (code, err, time.monotonic() - began >= len(BODY) / (200 * 1024) - 1) == (0, "", True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (("--ca", "/nowhere.pem"), "the authorities in '/nowhere.pem' cannot be used: No such file or directory"),
+        (("--header", "hush"), "E_INVALIDARG (0x80070057): a header line is written 'Name: value'"),
+        (("--header", "Range: bytes=0-1"), "the header Range is the service's own"),
+        (("--header", "@/nowhere"), "--header '@/nowhere' cannot be read: No such file or directory"),
+        (("--limit-rate", "0"), "--limit-rate '0' is no rate; write bytes a second as 800, 500k, 2M or 1G"),
+        (("--limit-rate", "fast"), "--limit-rate 'fast' is no rate"),
+        (("--user", "me"), "--user needs a password; put it into the environment variable COPYJOB_PASSWORD"),
+        (("--netrc",), "cannot be read: No such file or directory"),
+        (("--netrc", "--user", "me"), "--user and --netrc both say who asks; give one of them"),
+    ],
+)
+def test_an_option_that_cannot_be_meant_is_one_line_and_exit_code_two(
+    begin: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], part: str
+) -> None:
+    monkeypatch.setenv("NETRC", str(tmp_path / "none"))
+    monkeypatch.delenv("COPYJOB_PASSWORD", raising=False)
+    code, err = end(begin("http://127.0.0.1:9/a", "-o", str(tmp_path / "a"), "--give-up-after", "0", *arguments))
+
+    assert (code, part in err, err.count("\n"), "hush" in err) == (2, True, 1, False)
+
+
+@pytest.mark.parametrize("text", ["machine 127.0.0.1 login user hush\n", "machine other login user password hush\n"])
+def test_a_netrc_that_does_not_help_is_one_line_without_what_it_holds(
+    begin: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    (tmp_path / "netrc").write_text(text)
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    code, err = end(begin("http://127.0.0.1:9/a", "-o", str(tmp_path / "a"), "--netrc"))
+
+    assert (code, err.count("\n"), "hush" in err, "--user" in err) == (2, 1, False, True)

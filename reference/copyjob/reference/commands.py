@@ -22,11 +22,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from copyjob.reference import get_options
+from copyjob.reference.get_options import UsageError
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Generator
     from typing import Protocol
 
+    from copyjob.reference.get_options import GetOptions
     from copyjob.reference.service import JobHandle, Service
     from copyjob.reference.trace import Trace
 
@@ -43,14 +47,11 @@ _LOOK_SECONDS: Final = 0.1
 _FAILED: Final = 1
 _IN_THE_WAY: Final = 2
 _INTERRUPTED: Final = 130
-
-
-class UsageError(Exception):
-    """A call that cannot be carried out; ``usage_message`` is one line for the terminal."""
-
-    def __init__(self, usage_message: str) -> None:
-        super().__init__(usage_message)
-        self.usage_message = usage_message
+_WAYS_OUT: Final = {
+    0x80190191: "name a user with --user or --netrc, then call again",  # BG_E_HTTP_ERROR_401
+    0x80190197: "put user and password into the proxy's URL in the environment, then call again",  # 407
+    0x80072F0D: "name the authority with --ca FILE, then call again",  # ERROR_WINHTTP_SECURE_INVALID_CA
+}
 
 
 class Get:
@@ -71,22 +72,30 @@ class Get:
         )
         parser.add_argument("--trace", metavar="FILE", help="append a JSON line to FILE for each call and state change")
         parser.add_argument("--sha256", metavar="HEX", help="the digest without which the file is not to appear")
+        get_options.configure(parser)
 
     def run(self, args: argparse.Namespace) -> int:
         """Download; return the exit code. Bad usage raises `UsageError`."""
         from copyjob.reference.disk import check_arguments
         from copyjob.reference.errors import CopyJobError
         from copyjob.reference.integrity import check_expectations
+        from copyjob.reference.policies import TransferPolicy
         from copyjob.reference.service import Service
         from copyjob.reference.store import StoreBusyError, StoreError
 
         url, destination = str(args.url), _absolute(str(args.output))
         digest = "" if args.sha256 is None else f"sha256:{args.sha256}".lower()
+        options = get_options.of(args, url)
         try:
             check_arguments(url, destination)
             check_expectations(None, digest or None)
             trace = None if args.trace is None else _trace(str(args.trace))
-            service = Service(str(store_folder(destination) / "jobs.sqlite"), trace=trace)
+            service = Service(
+                str(store_folder(destination) / "jobs.sqlite"),
+                trace=trace,
+                ca_file=options.ca_file,
+                policy=TransferPolicy(background_bytes_per_second=options.limit_bytes_per_second),
+            )
         except CopyJobError as error:
             raise UsageError(str(error)) from error
         except StoreBusyError as error:
@@ -95,7 +104,7 @@ class Get:
             raise UsageError(str(error)) from error
         try:
             with service:
-                return _download(service, url, destination, digest, int(args.give_up_after))
+                return _download(service, (url, destination, digest), int(args.give_up_after), options)
         except CopyJobError as error:
             raise UsageError(str(error)) from error
         finally:
@@ -133,19 +142,21 @@ def store_folder(destination: str) -> Path:
     return state / "copyjob" / hashlib.sha256(os.fsencode(destination)).hexdigest()[:24]
 
 
-def _again(url: str, destination: str, digest: str) -> str:
-    if "@" in urlsplit(url).netloc:
+def _again(url: str, destination: str, digest: str, options: GetOptions) -> str:
+    if "@" in urlsplit(url).netloc or options.words is None:
         return "the same command"  # it holds a password, and what is printed may be kept
     expected = f" --sha256 {digest.partition(':')[2]}" if digest else ""
     return f"copyjob get {shlex.quote(url)} -o {shlex.quote(destination)}{expected}"
 
 
-def _download(service: Service, url: str, destination: str, digest: str, give_up_seconds: int) -> int:
+def _download(service: Service, what: tuple[str, str, str], give_up_seconds: int, options: GetOptions) -> int:
     from copyjob.spec.vocabulary import JobState
 
+    url, destination, digest = what
     job = _find_or_create(service, url, destination, digest)
     job.set_no_progress_timeout(give_up_seconds)
-    again = _again(url, destination, digest)
+    options.apply_to(job)
+    again = _again(url, destination, digest, options)
     try:
         job.resume()
         with _bar(destination) as bar:
@@ -165,8 +176,6 @@ def _download(service: Service, url: str, destination: str, digest: str, give_up
 
 
 def _find_or_create(service: Service, url: str, destination: str, digest: str) -> JobHandle:
-    from copyjob.spec.vocabulary import JobPriority
-
     found: JobHandle | None = None
     for job in service.jobs():
         wanted = [(file.remote_url, file.local_path, file.expected_digest) for file in job.files()]
@@ -176,7 +185,6 @@ def _find_or_create(service: Service, url: str, destination: str, digest: str) -
             job.cancel()
     if found is None:
         found = service.create_job(Path(destination).name[:256])
-        found.set_priority(JobPriority.FOREGROUND)
         found.set_minimum_retry_delay(RETRY_SECONDS)
         found.add_file(url, destination, expected_digest=digest or None)
     return found
@@ -194,7 +202,7 @@ def _failed(service: Service, job: JobHandle, again: str) -> int:
     else:
         unexpected = fault.code == Hresult.BG_E_VALIDATION_FAILED
         remote = "check the URL and the digest" if unexpected else "check the URL, then call again"
-        way_out = "choose another place" if local else remote
+        way_out = "choose another place" if local else _WAYS_OUT.get(fault.code, remote)
         job.cancel()
         service.remove()
     _say(f"transfer in ERROR: {fault}; {way_out}")

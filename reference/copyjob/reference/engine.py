@@ -262,7 +262,14 @@ class Engine(Worker):
     def wait_for(self, record: Record, states: tuple[JobState, ...], timeout_seconds: float | None) -> bool:
         """Wait in real time until the job is in one of the states; return whether it is."""
         with self.lock:
-            return self._changed.wait_for(lambda: record.job.state in states, timeout_seconds)
+            awaited = self._awaited.setdefault(record.id, [])
+            awaited.append(states)
+            try:
+                return self._changed.wait_for(lambda: record.job.state in states, timeout_seconds)
+            finally:
+                awaited.remove(states)
+                if not awaited:
+                    del self._awaited[record.id]
 
     def advance(self, seconds: float) -> None:
         """Move the manual clock; what falls due on the way happens at its time, in order."""

@@ -99,6 +99,8 @@ class Scheduler:
         """Jobs that have their turn by its beginning, likewise."""
         self._stands: dict[int, Ranking] = {}
         """In which of those a job is; in no other."""
+        self._looked: tuple[float, Record, Event | None] | None = None
+        """What `decide` found to fall due first; it holds for the `earliest` that follows, as nothing came between."""
 
     def touch(self, record: Record) -> None:
         """Look at this record again: it is new, or something of it has changed."""
@@ -107,8 +109,9 @@ class Scheduler:
 
     def decide(self, now_seconds: float) -> Decision | None:
         """Return the next thing to do at this time: what fell due first, else a turn; None if there is nothing."""
-        self._refresh()
-        due = self._soonest()
+        if self._touched:
+            self._refresh()
+        due = self._looked = self._soonest()
         if due is not None and due[0] <= now_seconds:
             _, record, event = due
             return record, event or _stalled(record, now_seconds)
@@ -116,13 +119,15 @@ class Scheduler:
 
     def earliest(self) -> float | None:
         """Return when the next thing falls due, or None when nothing ever will."""
-        self._refresh()
-        due = self._soonest()
+        due, self._looked = self._looked, None
+        if self._touched or due is None:
+            self._refresh()
+            due = self._soonest()
         times = [] if due is None else [due[0]]
         # A running background job has to make room for an equal that waits.
-        for waiting, running in zip(self._waiting[1:], self._running[1:], strict=True):
-            holder = running.first()
-            if holder is not None and waiting:
+        for level in range(1, len(self._running)):
+            holder = self._running[level].first()
+            if holder is not None and self._waiting[level]:
                 times.append(holder[0] + SLICE_SECONDS)
         return min(times, default=None)
 

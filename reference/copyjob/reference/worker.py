@@ -77,7 +77,9 @@ class Worker:
         self._scheduler = Scheduler(dialect, stall_timeout_seconds)
         self.lock = threading.Lock()
         self._changed = threading.Condition(self.lock)
-        """Told of each change of state."""
+        """Told when a job comes into a state that somebody awaits."""
+        self._awaited: dict[str, list[tuple[JobState, ...]]] = {}
+        """Which states of which jobs are awaited; a waiter that is woken in vain costs two switches of threads."""
         self._sooner = threading.Condition(self.lock)
         """Told where something is due earlier than before; a thread that is woken in vain costs a call too much."""
         self._deferred: list[Callable[[], None]] = []
@@ -121,7 +123,7 @@ class Worker:
                 self._save(record, job, ev.name_of(event), durable=hurried)
             record.job = job
             if job.state is not old.state:
-                self._changed.notify_all()
+                self._tell(record)
             self.notifier.observe(record, old, event)
             if job.final:
                 del self._live[record.id]
@@ -132,6 +134,10 @@ class Worker:
         for effect in effects:
             answer = self._perform(record, effect, answer)
         return answer
+
+    def _tell(self, record: Record) -> None:
+        if any(record.job.state in states for states in self._awaited.get(record.id, ())):
+            self._changed.notify_all()
 
     def _save(self, record: Record, job: Job, operation: str, *, durable: bool = True) -> None:
         try:
@@ -286,6 +292,7 @@ class Worker:
             fault = TransferFault(context, error.hresult, record.job.next_file or 0, error.detail)
             old, record.job = record.job, replace(record.job, state=JobState.ERROR, error=fault)
             self._scheduler.touch(record)
+            self._tell(record)
             self.notifier.observe(record, old, None)
             self._trace_event(record, ev.Faulted(fault, self.clock.now()))
             self._stop_transfer(record)

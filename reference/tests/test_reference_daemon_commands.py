@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from copyjob.reference.daemon.messages import JobSnapshot
+from copyjob.reference.daemon.terminal import bytes_per_second
 from copyjob.reference.daemon.watching import Lines, Pace
 
 if TYPE_CHECKING:
@@ -204,6 +205,30 @@ def test_several_jobs_are_led_by_one_command(run: Any) -> None:
     made = [run("create", "several")[1][0] for _ in range(2)]
 
     assert run("cancel", *made)[1] == [f"{each}  CANCELLED  S_OK" for each in made]
+
+
+def test_background_jobs_wait_while_they_are_limited_to_nothing(run: Any, origin: Any, tmp_path: Path) -> None:
+    assert run("limit", "0")[0] == 0
+    _, (made,), _ = run("create", "patient", origin.serve("/a", BODY), str(tmp_path / "a"), "--resume")
+    blocked = json.loads(run("info", made, "--json")[1][0])
+    assert run("limit", "none")[0] == 0
+    code, _, _ = run("watch", made)
+
+    assert (blocked["state"], blocked["error"]["hresult_name"]) == ("TRANSIENT_ERROR", "BG_E_BLOCKED_BY_POLICY")
+    assert code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "speed"), [("none", None), ("0", 0), ("500", 500), ("500K", 500_000), ("1.5m", 1_500_000)]
+)
+def test_a_speed_is_written_as_people_write_it(text: str, speed: int | None) -> None:
+    assert bytes_per_second(text) == speed
+
+
+@pytest.mark.parametrize("text", ["", "-1", "fast", "1X", "nan", "inf", "1e300"])
+def test_what_is_no_speed_is_refused(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="no speed"):
+        bytes_per_second(text)
 
 
 # ---- which job ----

@@ -27,6 +27,7 @@ from copyjob.reference.daemon.feed import shown_hresult
 from copyjob.reference.daemon.logs import note
 from copyjob.reference.daemon.messages import (
     About,
+    BandwidthLimit,
     CallAnswer,
     CreateJob,
     ErrorInformation,
@@ -80,6 +81,7 @@ class Api:
                 Route(f"{PREFIX}/jobs", self._enum_jobs, methods=["GET"]),
                 Route(f"{PREFIX}/jobs", self._create_job, methods=["POST"]),
                 Route(f"{PREFIX}/events", self._events),
+                Route(f"{PREFIX}/set_bandwidth_limit", self._set_bandwidth_limit, methods=["POST"]),
                 Route(f"{PREFIX}/jobs/{{job}}", self._get_job),
                 Route(f"{PREFIX}/jobs/{{job}}/files", self._enum_files),
                 Route(f"{PREFIX}/jobs/{{job}}/error", self._get_error),
@@ -109,6 +111,16 @@ class Api:
     async def _tell_about(self, _: Request) -> Response:
         jobs = await run_in_threadpool(lambda: len(self._service.jobs()))
         return _json(msgspec.structs.replace(self._about, jobs=jobs))
+
+    async def _set_bandwidth_limit(self, request: Request) -> Response:
+        wanted, began = await _body(request, BandwidthLimit), time.monotonic()
+
+        def call() -> int:
+            self._service.set_bandwidth_limit(wanted.bytes_per_second)
+            return 0
+
+        await self._logged("set_bandwidth_limit", "", began, call)
+        return _json(wanted)
 
     # ---- the manager ----
 
@@ -187,7 +199,7 @@ class Api:
             raise
         took = round((time.monotonic() - began) * 1000, 1)
         if isinstance(answer, int):
-            note("call", operation=operation, job=job, hresult=shown_hresult(answer), took_milliseconds=took)
+            note("call", operation=operation, job=job or None, hresult=shown_hresult(answer), took_milliseconds=took)
         else:
             note("call", operation=operation, job=answer.id, hresult=shown_hresult(0), took_milliseconds=took)
         return answer

@@ -22,6 +22,7 @@ import msgspec
 from copyjob.reference.daemon import places
 from copyjob.reference.daemon.messages import (
     About,
+    BandwidthLimit,
     CallAnswer,
     CreateJob,
     JobPage,
@@ -123,6 +124,11 @@ class Client:
     def about(self) -> About:
         """Return which service this is."""
         return self.ask("GET", "/v1", About)
+
+    def set_bandwidth_limit(self, bytes_per_second: int | None) -> None:
+        """Limit what background jobs take together, until the daemon stops; None is without limit, 0 blocks them."""
+        wanted = BandwidthLimit(bytes_per_second=bytes_per_second)
+        self.ask("POST", "/v1/set_bandwidth_limit", BandwidthLimit, wanted)
 
     def create_job(self, display_name: str | None, job_type: int = JobType.DOWNLOAD) -> RemoteJob:
         """``CreateJob``: create a job, SUSPENDED and empty (`manager/create`)."""

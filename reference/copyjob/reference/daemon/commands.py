@@ -8,10 +8,11 @@ It does not know how a daemon works (:mod:`copyjob.reference.daemon.server`).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from copyjob.reference.daemon.terminal import UsageError, add_state_option, folder_of
+from copyjob.reference.daemon.terminal import UsageError, add_state_option, bytes_per_second, folder_of
 
 if TYPE_CHECKING:
     import argparse
@@ -46,6 +47,18 @@ class Serve:
             "--max-files", metavar="N", type=_count, default=200, help="files of a job; 0: any number (default: 200)"
         )
         parser.add_argument(
+            "--ca", metavar="FILE", help="trust the authorities in this file (PEM) in the place of the machine's"
+        )
+        parser.add_argument(
+            "--limit",
+            metavar="SPEED",
+            type=bytes_per_second,
+            help="what background jobs may take together, in bytes a second, such as 500K (default: none)",
+        )
+        parser.add_argument(
+            "--max-redirects", metavar="N", type=int, help="how many redirects are followed; 0: each is an error"
+        )
+        parser.add_argument(
             "--trace", metavar="FILE", type=Path, help="append every call and change of state as NDJSON"
         )
         parser.add_argument("--log-format", choices=("text", "json"), default="text", help="default: text")
@@ -57,10 +70,12 @@ class Serve:
         """Serve until a signal ends it; return the exit code. What is in the way raises `UsageError`."""
         from copyjob.reference.daemon.places import parse_listen
         from copyjob.reference.daemon.server import Settings, serve
-        from copyjob.reference.policies import Limits
+        from copyjob.reference.errors import CopyJobError
+        from copyjob.reference.policies import Limits, TransferPolicy
         from copyjob.reference.store import StoreError
         from copyjob.spec.vocabulary import Dialect
 
+        policy = TransferPolicy(background_bytes_per_second=args.limit)
         settings = Settings(
             folder_of(args),
             Dialect(args.dialect),
@@ -69,10 +84,12 @@ class Serve:
             args.trace,
             args.log_format,
             args.log_level,
+            policy if args.max_redirects is None else replace(policy, redirects_max=max(args.max_redirects, 0)),
+            args.ca,
         )
         try:
             return serve(settings)
-        except StoreError as error:
+        except (StoreError, CopyJobError) as error:
             raise UsageError(str(error)) from error
 
 

@@ -149,6 +149,12 @@ class HeadersParameters(Parameters, frozen=True):
     headers: list[str] | None = None
 
 
+class BandwidthLimit(Parameters, frozen=True):
+    """What background jobs may take together; null is without limit, 0 blocks them."""
+
+    bytes_per_second: int | None = None
+
+
 class AuthParameters(Parameters, frozen=True):
     """Who is told who asks (1 the server, 2 the proxy), and how (1 BASIC, 2 DIGEST)."""
 

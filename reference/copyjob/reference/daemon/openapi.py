@@ -20,6 +20,7 @@ import msgspec
 from copyjob.reference.daemon import problems
 from copyjob.reference.daemon.messages import (
     About,
+    BandwidthLimit,
     CallAnswer,
     CreateJob,
     ErrorInformation,
@@ -48,7 +49,7 @@ _JOB: Final = {
 
 def document() -> dict[str, Any]:
     """Return the document."""
-    kinds = dict.fromkeys([*_ANSWERS, CreateJob, *(entry.parameters for entry in OPERATIONS.values())])
+    kinds = dict.fromkeys([*_ANSWERS, BandwidthLimit, CreateJob, *(entry.parameters for entry in OPERATIONS.values())])
     schemas, components = msgspec.json.schema_components(kinds, ref_template=_REF)
     known = dict(zip(kinds, schemas, strict=True))
     paths: dict[str, Any] = {
@@ -92,6 +93,14 @@ def document() -> dict[str, Any]:
                     "description": "The jobs to watch; without one, every job of the queue, also those to come.",
                     "schema": {"type": "array", "items": {"type": "string"}},
                 },
+            )
+        },
+        "/v1/set_bandwidth_limit": {
+            "post": _post(
+                "set_bandwidth_limit",
+                "Limit what background jobs take together, at once and until the daemon stops",
+                known[BandwidthLimit],
+                known[BandwidthLimit],
             )
         },
         "/v1/jobs/{job}": {

@@ -29,7 +29,7 @@ from copyjob.reference.daemon.feed import Feed, FeedTrace
 from copyjob.reference.daemon.gate import Gate
 from copyjob.reference.daemon.logs import logging_to, note
 from copyjob.reference.daemon.messages import About
-from copyjob.reference.policies import Limits, User
+from copyjob.reference.policies import Limits, TransferPolicy, User
 from copyjob.reference.service import Service
 from copyjob.reference.trace import Trace
 from copyjob.spec.vocabulary import Dialect
@@ -56,6 +56,8 @@ class Settings:
     trace: Path | None = None
     log_format: str = "text"
     log_level: str = "info"
+    policy: TransferPolicy = field(default_factory=TransferPolicy)
+    ca_file: str | None = None
 
 
 class _Server(uvicorn.Server):
@@ -71,7 +73,8 @@ class Daemon:
     """
     A service and the addresses at which it is reached. A context manager: entering it takes the store and listens.
 
-    Entering raises `PlaceError` and `StoreError` where it cannot begin: nothing has been changed then.
+    Entering raises `PlaceError`, `StoreError`, or `CopyJobError` for a bad policy, where it cannot begin: nothing has
+    been changed then.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -94,6 +97,8 @@ class Daemon:
                     settings.dialect,
                     trace=FeedTrace(self._feed, further),
                     limits=settings.limits,
+                    policy=settings.policy,
+                    ca_file=settings.ca_file,
                 )
             )
             self.token = places.make_token(settings.folder)

@@ -1,4 +1,4 @@
-"""``copyjob set``: what a job is like, from its priority to the credentials it asks with.
+"""``copyjob set``: what a job is like, from its priority to the credentials it asks with; ``copyjob limit``.
 
 Laws: what is named is changed in the order of the help, and the first refusal ends it. No secret is an argument, for
 arguments are seen by everybody: a password comes from ``COPYJOB_PASSWORD`` or the terminal, header lines may come from
@@ -9,13 +9,23 @@ It does not know what a property does.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from copyjob.reference.daemon.job_commands import JobCommand
-from copyjob.reference.daemon.terminal import PRIORITIES, UsageError, absolute, as_json, find_job, line_of, say
+from copyjob.reference.daemon.terminal import (
+    PRIORITIES,
+    UsageError,
+    absolute,
+    as_json,
+    bytes_per_second,
+    find_job,
+    line_of,
+    say,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -135,4 +145,29 @@ def _password(user: str) -> str:
     return getpass(f"Password of {user}: ")
 
 
+class Limit(JobCommand):
+    """The subcommand ``limit``."""
+
+    name = "limit"
+    summary = "limit what background jobs take, until the daemon stops"
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument(
+            "speed",
+            metavar="SPEED",
+            type=bytes_per_second,
+            help="bytes a second of all together, such as 500K; 0 blocks them; none lifts the limit",
+        )
+        super().configure(parser)
+
+    def act(self, client: Client, args: argparse.Namespace) -> int:
+        """Set it."""
+        client.set_bandwidth_limit(args.speed)
+        if args.json:
+            say(json.dumps({"bytes_per_second": args.speed}))
+        return 0
+
+
 SET: Final = Set()
+LIMIT: Final = Limit()

@@ -9,6 +9,7 @@ It does not know any single command.
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from itertools import islice
@@ -16,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterable
 
     from copyjob.reference.daemon.client import Client
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 REFUSED: Final = 1
 PRIORITIES: Final = ("foreground", "high", "normal", "low")
 TYPES: Final = ("download", "upload", "upload-reply")
+_SPEED_BOUND: Final = 1e15
 _ID_LENGTH: Final = 36
 _PREFIX_LENGTH_MIN: Final = 4
 
@@ -96,6 +97,20 @@ def absolute(local: str) -> str:
         raise UsageError(f"{local!r} names no file; give the name under which it is to appear")
     path = Path(local).expanduser()
     return str(path.parent.resolve() / path.name)
+
+
+def bytes_per_second(text: str) -> int | None:
+    """Return the speed that ``none``, ``0``, ``500K`` or ``1.5M`` means."""
+    if text.lower() == "none":
+        return None
+    number, unit = (text[:-1], text[-1].upper()) if text[-1:].isalpha() else (text, "")
+    try:
+        speed = float(number) * 1000 ** ("KMG".index(unit) + 1 if unit else 0)
+    except ValueError:
+        speed = -1.0
+    if not 0 <= speed < _SPEED_BOUND:
+        raise argparse.ArgumentTypeError(f"{text!r} is no speed; write bytes a second such as 500K or 1.5M, or none")
+    return int(speed)
 
 
 def say(line: str) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from copyjob.reference.daemon.client import Client, NoDaemonError
-from copyjob.spec.vocabulary import JobState
+from copyjob.spec.vocabulary import JobPriority, JobState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -198,3 +198,19 @@ def test_the_queue_has_the_room_that_was_asked_for(begin: Start) -> None:
         else:
             with pytest.raises(Exception, match="BG_E_TOO_MANY_JOBS_PER_USER"):
                 client.create_job("two")
+
+
+def test_the_authorities_and_the_limit_that_were_asked_for_hold(
+    begin: Start, secure: Any, authority: Any, tmp_path: Path
+) -> None:
+    daemon = begin("--ca", str(authority.file), "--limit", "0")
+    url = secure(authority.sign()).serve("/a", BODY)
+    with daemon.client() as client:
+        background, urgent = client.create_job("background"), client.create_job("urgent")
+        urgent.set_priority(JobPriority.FOREGROUND)
+        for job in (background, urgent):
+            job.add_file(url, str(tmp_path / job.id))
+            job.resume()
+
+        urgent.wait_for(JobState.TRANSFERRED, JobState.ERROR)
+        assert (urgent.state, background.state) == (JobState.TRANSFERRED, JobState.TRANSIENT_ERROR)

@@ -1,7 +1,7 @@
 """What the owner of a job adds to its requests: it reaches the server it is meant for, and nobody else learns of it."""
 
 # Fixtures of conftest come untyped (it cannot be imported by name), so what scripts receive is unknown.
-# pyright: reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
+# pyright: reportPrivateUsage=false, reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 

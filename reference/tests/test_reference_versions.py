@@ -39,7 +39,9 @@ def resumed(
         conversation.send(BODY[:PART])
         conversation.hang_up()
 
-    last = lambda c: c.whole(OTHER)  # noqa: E731 the server has a new version by now
+    def last(conversation: Any) -> None:
+        conversation.whole(OTHER)  # the server has a new version by now
+
     service = serve()
     job = service.create_job("a")
     job.add_file(origin.play("/a", broken, second or last, last), str(folder / "a"))

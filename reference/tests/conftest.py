@@ -222,6 +222,8 @@ class Script:
     pieces: list[bytes] = field(default_factory=list[bytes])
     fault: WireFault | None = None
     holds_head: bool = False
+    takes_body: bool = True
+    """Whether what comes with the request is taken before the answer."""
     holds_body: bool = False
 
 
@@ -271,6 +273,9 @@ class MemoryWire:
             request, sink = self._waiting.pop(0)
             scripts = self.scripts[request.url]
             script = scripts[0] if len(scripts) == 1 else scripts.pop(0)
+            if request.body is not None and script.takes_body:
+                while request.body.read(4_096):
+                    pass
             if script.holds_head:
                 self._held[id(sink)] = (sink, script)
             elif script.code == 0:

@@ -100,6 +100,17 @@ def test_the_time_that_was_used_outlives_a_kill(silent: Any, serve: Any, memory:
     assert again.find(job.id).state is JobState.ERROR
 
 
+def test_the_time_of_a_turn_that_a_stop_ends_counts_too(silent: Any, serve: Any, memory: Any) -> None:
+    service, job = silent()
+    job.set_maximum_download_time(60)
+    service.advance(40)
+    service.close()
+    again = serve(wire=memory, stall_timeout_seconds=1e9)
+    again.advance(20)
+
+    assert again.find(job.id).state is JobState.ERROR
+
+
 def test_an_ended_job_refuses_another_time(silent: Any) -> None:
     _, job = silent()
     job.cancel()

@@ -119,6 +119,25 @@ def test_a_reply_that_ends_early_is_tried_again(begin: Any, origin: Any, serve: 
     assert (outcome(job), job.reply_data()) == (JobState.TRANSFERRED, REPLY)
 
 
+def test_a_reply_that_is_shorter_than_it_was_announced_is_no_reply(begin: Any, memory: Any, serve: Any) -> None:
+    script = memory.script(200, {"content-length": str(len(REPLY))}, [REPLY[:5]])
+    job = begin(memory.play("http://h/a", script), JobType.UPLOAD_REPLY, service=serve(wire=memory))
+    memory.run()
+
+    assert job.state is JobState.TRANSIENT_ERROR
+
+
+def test_nothing_of_an_earlier_reply_is_left_in_a_shorter_one(begin: Any, memory: Any, serve: Any) -> None:
+    cut = memory.script(200, {"content-length": str(len(REPLY))}, [REPLY[:5]])
+    service = serve(wire=memory)
+    job = begin(memory.play("http://h/a", cut, memory.whole(b"ok")), JobType.UPLOAD_REPLY, service=service)
+    memory.run()
+    job.resume()
+    memory.run()
+
+    assert job.reply_data() == b"ok"
+
+
 def test_a_reply_of_unknown_length_is_taken_too(begin: Any, origin: Any) -> None:
     def chunked(conversation: Any) -> None:
         conversation.receive()

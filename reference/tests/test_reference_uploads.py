@@ -12,7 +12,7 @@ import pytest
 
 from copyjob.reference.answers import transient_reply
 from copyjob.reference.errors import FILE_NOT_FOUND, CopyJobError
-from copyjob.reference.wire import WireFault
+from copyjob.reference.wire import Answer, WireFault
 from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState, JobType, http_error
 
 if TYPE_CHECKING:
@@ -234,6 +234,43 @@ def test_an_answer_before_the_whole_file_was_taken_is_no_success(begin: Any, ori
     job = begin(origin.play("/a", hasty))
 
     assert outcome(job) is JobState.TRANSIENT_ERROR
+
+
+def test_a_success_for_half_a_file_is_none(begin: Any, memory: Any, serve: Any) -> None:
+    script = memory.script(200, {"content-length": "0"}, takes_body=False)
+    job = begin(memory.play("http://h/a", script), service=serve(wire=memory))
+    memory.run()
+
+    assert job.state is JobState.TRANSIENT_ERROR
+
+
+def test_a_proxy_that_refuses_an_upload_is_no_server_application(begin: Any, origin: Any, serve: Any) -> None:
+    service = serve()
+    job = begin(origin.play("/a", lambda c: c.hold()), service=service)
+    assert origin.wait_requests(1)
+    with service._engine.lock:
+        transfer = job._record.transfer
+        transfer.accept(Answer(502, {}, by_proxy=True))
+    found = transfer.conclude(None, "")
+
+    assert (found.context, found.code) == (ErrorContext.GENERAL_TRANSPORT, http_error(502))
+
+
+def test_an_upload_expects_nothing_of_its_file(serve: Any, source: Path) -> None:
+    job = serve().create_job("up", JobType.UPLOAD)
+
+    assert refused(job.add_file, "http://h/a", str(source), len(BODY)) == Hresult.E_INVALIDARG
+    assert refused(job.add_file, "http://h/a", str(source), None, "sha256:" + 64 * "0") == Hresult.E_INVALIDARG
+
+
+def test_what_lies_beside_an_uploaded_file_is_left_alone(serve: Any, source: Path) -> None:
+    job = serve().create_job("up", JobType.UPLOAD)
+    other = source.parent / f".BIT-{job.id}-0.tmp"
+    other.write_bytes(b"somebody's")
+    job.add_file("http://h/a", str(source))
+    job.cancel()
+
+    assert other.read_bytes() == b"somebody's"
 
 
 def test_a_redirect_is_not_followed_with_the_file(begin: Any, origin: Any) -> None:

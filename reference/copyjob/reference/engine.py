@@ -129,6 +129,7 @@ class Engine(Worker):
                     continue
                 stopped.append((transfer, sink))
                 if record_progress:
+                    record.count_download_time(self.clock.now())
                     if transfer.sync() is not None:
                         forget_unsynced(transfer.part)
                     with contextlib.suppress(CopyJobError):

@@ -98,6 +98,9 @@ class JobHandle:
         def check() -> None:
             self._check_file(remote_url, local_path, event)
             check_expectations(expected_size_bytes, expected_digest, state=self.state)
+            if self.type is not JobType.DOWNLOAD and (event.expected_size_bytes is not None or event.expected_digest):
+                detail = "an upload is sent as it is, and expects nothing"
+                raise CopyJobError(Hresult.E_INVALIDARG, name_of(event), detail, state=self.state)
 
         return self._call(event, check)
 

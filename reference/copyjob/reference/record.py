@@ -233,6 +233,12 @@ class Record:
             self.transferred_at_seconds = now_seconds
         return last_ticket
 
+    def count_download_time(self, now_seconds: float) -> None:
+        """Take down how long the job has been CONNECTING or TRANSFERRING, before the service stops."""
+        if self.job.running:
+            self.download_used_seconds += now_seconds - self.downloading_since_seconds
+            self.downloading_since_seconds = now_seconds
+
     @property
     def download_time_due_seconds(self) -> float | None:
         """When the job has used up its time, or None where it has no end (`timer/maxdownload`)."""

@@ -96,7 +96,8 @@ class Upload(Transfer):
         """Judge the head of the answer; True means that its body is the reply."""
         code = answer.status_code
         if code // 100 != 2:  # noqa: PLR2004 HTTP 2xx
-            context, detail = ErrorContext.REMOTE_APPLICATION, f"the server answered {code} to the upload"
+            context = ErrorContext.GENERAL_TRANSPORT if answer.by_proxy else ErrorContext.REMOTE_APPLICATION
+            detail = f"{'the proxy' if answer.by_proxy else 'the server'} answered {code} to the upload"
             self._fault = self.fault(context, http_error(code), detail, transient=transient_reply(code))
             return False
         if not self.part.whole:

@@ -235,10 +235,18 @@ class Machine:
 
     def _status(self, path: str, inode: Inode | None) -> Any:  # noqa: ARG002 as os has it
         if inode is None:
-            return SimpleNamespace(st_size=0, st_nlink=2, st_mode=_DIRECTORY_MODE, st_ino=0, st_dev=1, st_uid=0)
+            return SimpleNamespace(
+                st_size=0, st_nlink=2, st_mode=_DIRECTORY_MODE, st_ino=0, st_dev=1, st_uid=0, st_mtime_ns=0
+            )
         links = sum(inode is other for folder in self.directories.values() for other in folder.entries.values())
         return SimpleNamespace(
-            st_size=len(inode.data), st_nlink=links, st_mode=_FILE_MODE, st_ino=inode.number, st_dev=1, st_uid=0
+            st_size=len(inode.data),
+            st_nlink=links,
+            st_mode=_FILE_MODE,
+            st_ino=inode.number,
+            st_dev=1,
+            st_uid=0,
+            st_mtime_ns=0,  # what changes here gets another inode
         )
 
     def access(self, path: Any, mode: int) -> bool:  # noqa: ARG002 as os has it

@@ -206,6 +206,17 @@ def test_a_proxy_that_is_not_there_is_a_transient_error(
     assert (state, "hush" in str(job.error()), origin.requests) == (JobState.TRANSIENT_ERROR, False, [])
 
 
+@pytest.mark.parametrize("named", ["bogus://user:hush@127.0.0.1:9", "http://user:hush@127.0.0.1:bad"])
+def test_a_proxy_that_cannot_be_meant_is_told_without_its_password(
+    serve: Any, origin: Any, proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    monkeypatch.setenv("http_proxy", named)
+    state, job = outcome(serve, origin.serve("/a", BODY), tmp_path)
+
+    assert (state is JobState.TRANSFERRED, "proxy" in job.error().detail) == (False, True)
+    assert "hush" not in f"{job.error()}{job.error()!r}"
+
+
 @pytest.mark.parametrize("challenge", ['Basic realm="p"', 'Digest realm="p", nonce="n", qop="auth"'])
 @pytest.mark.parametrize("by_environment", [True, False])
 def test_a_proxy_that_asks_is_told_and_the_server_is_not(

@@ -21,7 +21,8 @@ from copyjob.reference.daemon.remote_job import RemoteHttpOptions, RemoteJob
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.handles import JobHandle
 from copyjob.reference.http_options import JobHttpOptions
-from copyjob.spec.vocabulary import LENGTH_TO_EOF, Dialect, Hresult, JobState, JobType
+from copyjob.reference.policies import TransferPolicy
+from copyjob.spec.vocabulary import LENGTH_TO_EOF, Dialect, Hresult, JobPriority, JobState, JobType
 
 BODY = b"0123456789" * 1000
 
@@ -147,6 +148,22 @@ def test_a_file_is_uploaded_through_the_daemon_and_its_reply_read(daemon: Any, o
     done = job.wait_for(JobState.TRANSFERRED)
 
     assert (job.reply_data(), done.type) == (b"thanks", "UPLOAD_REPLY")
+
+
+def test_the_authorities_and_the_limit_that_were_asked_for_hold(
+    start_daemon: Any, secure: Any, authority: Any, tmp_path: Path
+) -> None:
+    policy = TransferPolicy(background_bytes_per_second=0)
+    client = start_daemon(ca_file=str(authority.file), policy=policy).client()
+    url = secure(authority.sign()).serve("/a", BODY)
+    background, urgent = client.create_job("background"), client.create_job("urgent")
+    urgent.set_priority(JobPriority.FOREGROUND)
+    for job in (background, urgent):
+        job.add_file(url, str(tmp_path / job.id))
+        job.resume()
+    urgent.wait_for(JobState.TRANSFERRED, JobState.ERROR)
+
+    assert (urgent.state, background.state) == (JobState.TRANSFERRED, JobState.TRANSIENT_ERROR)
 
 
 # ---- refusals ----

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from copyjob.reference.daemon.messages import JobSnapshot
-from copyjob.reference.daemon.terminal import bytes_per_second
 from copyjob.reference.daemon.watching import Lines, Pace
 
 if TYPE_CHECKING:
@@ -174,7 +173,7 @@ def test_a_job_asks_as_the_user_and_with_the_header_lines_that_were_set(
     (tmp_path / "headers").write_text("X-Api-Key: k\n\n")
     monkeypatch.setenv("COPYJOB_PASSWORD", "pw")
     _, (made,), _ = run("create", "who", origin.serve("/a", BODY), str(tmp_path / "a"))
-    code, _, _ = run("set", made, "--user", "anne", "--headers", str(tmp_path / "headers"), "--security-flags", "512")
+    code, _, _ = run("set", made, "--user", "anne", "--header", f"@{tmp_path}/headers", "--security-flags", "512")
     run("resume", made)
     run("watch", made)
     (seen,) = origin.requests
@@ -201,6 +200,16 @@ def test_a_password_that_nobody_can_type_is_wanted_from_the_environment(
     assert "put it into the variable COPYJOB_PASSWORD" in run("set", "x", "--user", "anne")[2]
 
 
+def test_no_header_line_is_sent_any_more(run: Any, daemon: Any) -> None:
+    _, (made,), _ = run("create", "plain")
+    run("set", made, "--header", "X-Api-Key: k")
+    before = daemon.service.find(made).http_options.get_custom_headers()
+    run("set", made, "--no-headers")
+
+    assert before == ("X-Api-Key: k",)
+    assert daemon.service.find(made).http_options.get_custom_headers() == ()
+
+
 def test_several_jobs_are_led_by_one_command(run: Any) -> None:
     made = [run("create", "several")[1][0] for _ in range(2)]
 
@@ -216,19 +225,6 @@ def test_background_jobs_wait_while_they_are_limited_to_nothing(run: Any, origin
 
     assert (blocked["state"], blocked["error"]["hresult_name"]) == ("TRANSIENT_ERROR", "BG_E_BLOCKED_BY_POLICY")
     assert code == 0
-
-
-@pytest.mark.parametrize(
-    ("text", "speed"), [("none", None), ("0", 0), ("500", 500), ("500K", 500_000), ("1.5m", 1_500_000)]
-)
-def test_a_speed_is_written_as_people_write_it(text: str, speed: int | None) -> None:
-    assert bytes_per_second(text) == speed
-
-
-@pytest.mark.parametrize("text", ["", "-1", "fast", "1X", "nan", "inf", "1e300"])
-def test_what_is_no_speed_is_refused(text: str) -> None:
-    with pytest.raises(argparse.ArgumentTypeError, match="no speed"):
-        bytes_per_second(text)
 
 
 # ---- which job ----
@@ -286,7 +282,8 @@ def test_a_refused_call_is_one_line_with_operation_state_and_hresult(run: Any) -
         (["set", "x", "--remote-name", "one", "http://h/a"], "--remote-name 'one' is no number"),
         (["add", "x"], "no file is named"),
         (["set", "x"], "nothing to change is named"),
-        (["set", "x", "--headers", "/nowhere"], "--headers '/nowhere': No such file"),
+        (["set", "x", "--header", "@/nowhere"], "--header '@/nowhere' cannot be read: No such file"),
+        (["limit", "fast"], "'fast' is no rate"),
         (["set", "x", "--priority", "low"], "no job in the queue"),
         (["jobs", "--address", "ftp://h"], "'ftp://h' is no address"),
         (["jobs", "--address", "http://192.0.2.1:80"], "192.0.2.1:80"),

@@ -5,29 +5,38 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from copyjob.reference.daemon.client import Client, NoDaemonError
-from copyjob.spec.vocabulary import JobPriority, JobState
+from copyjob.reference.daemon.commands import SERVE
+from copyjob.reference.daemon.places import PlaceError
+from copyjob.reference.get_options import UsageError
+from copyjob.spec.vocabulary import Dialect, JobState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from copyjob.reference.daemon.server import Settings
+
     Start = Callable[..., "Running"]
 
 BODY = os.urandom(400_000)
-PART = 150_000
+PART = 100_000
+# A suite that runs in the background hands down an interrupt that is ignored; who sits at a terminal can interrupt.
 LINE = (
-    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); from copyjob.spec.cli import main; "
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from copyjob.spec.cli import main; sys.exit(main())"
 )
 
 
@@ -37,13 +46,16 @@ class Running:
     def __init__(self, folder: Path, *options: str) -> None:
         self.folder = folder
         self.process = subprocess.Popen(
-            [sys.executable, "-c", LINE + "sys.exit(main())", "serve", "--state", str(folder), *options],
+            [sys.executable, "-c", LINE, "serve", "--state", str(folder), *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
+        self.first_line = self.line()
+
+    def line(self) -> str:
         assert self.process.stdout is not None
-        self.first_line = self.process.stdout.readline()
+        return self.process.stdout.readline()
 
     def client(self) -> Client:
         return Client(self.folder, timeout_seconds=20)
@@ -60,7 +72,7 @@ class Running:
 
 @pytest.fixture
 def begin() -> Iterator[Start]:
-    """Start daemons; those left are killed at the end."""
+    """Start daemons on one folder; those left are killed at the end."""
     running: list[Running] = []
     with tempfile.TemporaryDirectory(prefix="cj") as home:
 
@@ -74,143 +86,182 @@ def begin() -> Iterator[Start]:
             each.process.communicate()
 
 
-def part_then_hold(conversation: Any) -> None:
-    conversation.head(200, Content_Length=len(BODY), ETag='"v1"')
-    conversation.send(BODY[:PART])
+# ---- one life, and what was seen of it ----
+
+
+@dataclass
+class Life:
+    """What was seen of a daemon from its begin to its end."""
+
+    lines: list[str]
+    folder: Path
+    job: str
+    second: tuple[int, str]
+    alive: bool
+    ended: tuple[int, str]
+    log: list[dict[str, Any]]
+    trace: list[dict[str, Any]]
+    socket_left: bool
+
+
+@pytest.fixture(scope="module")
+def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
+    """Lead a daemon through its life: a job is created and cancelled, a second daemon tries its luck, SIGTERM."""
+    trace = tmp_path_factory.mktemp("life") / "trace.ndjson"
+    with tempfile.TemporaryDirectory(prefix="cj") as home:
+        folder = Path(home) / "d"
+        first = Running(folder, "--listen", "127.0.0.1:0", "--log-format", "json", "--trace", str(trace))
+        lines = [first.first_line, first.line()]
+        second = Running(folder).ended()
+        with first.client() as client:
+            job = client.create_job("one")
+            job.cancel()
+            alive = client.about().pid == first.process.pid
+        ended = first.end()
+        left = (folder / "daemon.sock").exists()
+    log, traced = (
+        [json.loads(line) for line in text.splitlines()] for text in (ended[1], trace.read_text(encoding="utf-8"))
+    )
+    return Life(lines, folder, job.id, second, alive, ended, log, traced, left)
+
+
+def test_a_daemon_that_is_ready_says_where_it_listens(life: Life) -> None:
+    assert life.lines[0] == f"copyjob serve: listening on unix:{life.folder}/daemon.sock\n"
+    assert life.lines[1].startswith("copyjob serve: listening on http://127.0.0.1:")
+
+
+def test_a_second_daemon_on_the_same_store_is_refused(life: Life) -> None:
+    complaint = f"the store {life.folder}/jobs.sqlite is in use by another service; stop that one first"
+
+    assert life.second == (2, f"copyjob serve: {complaint}\n")
+
+
+def test_a_daemon_goes_on_while_a_second_one_is_refused(life: Life) -> None:
+    assert life.alive
+
+
+def test_a_daemon_that_is_told_to_stop_ends_with_0(life: Life) -> None:
+    assert life.ended[0] == 0
+
+
+def test_a_daemon_that_has_stopped_leaves_no_socket(life: Life) -> None:
+    assert not life.socket_left
+
+
+def test_the_log_is_json_where_that_was_asked_for(life: Life) -> None:
+    call = life.log[1]
+
+    assert [line["event"] for line in life.log] == ["ready", "call", "call", "stopping", "stopped"]
+    assert (call["operation"], call["job"], call["hresult"]) == ("create_job", life.job, "S_OK (0x00000000)")
+
+
+def test_calls_are_traced_where_that_was_asked_for(life: Life) -> None:
+    assert [line.get("operation") or line["event"] for line in life.trace] == ["start", "create_job", "cancel"]
+
+
+# ---- ends in the middle ----
+
+
+def a_part_more(conversation: Any) -> None:
+    """Send another part of the document, from wherever it is wanted, then hold."""
+    start = int(conversation.seen.headers.get("range", "bytes=0-").removeprefix("bytes=").removesuffix("-"))
+    code = 206 if start else 200
+    extra = {"Content_Range": f"bytes {start}-{len(BODY) - 1}/{len(BODY)}"} if start else {}
+    conversation.head(code, Content_Length=len(BODY) - start, ETag='"v1"', **extra)
+    conversation.send(BODY[start : start + PART])
     conversation.hold()
 
 
-def begun(daemon: Running, url: str, local: Path) -> str:
-    """Have a job whose part has arrived; return its id."""
+def wait_for_bytes(daemon: Running, job_id: str, count: int) -> None:
+    with daemon.client() as client:
+        assert any(seen.bytes_transferred == count for seen in client.watch(job_id))
+
+
+def test_a_transfer_goes_on_where_it_was_however_the_daemon_ended(begin: Start, origin: Any, tmp_path: Path) -> None:
+    url = origin.play("/a", a_part_more, a_part_more, a_part_more, lambda c: c.document(BODY))
+    codes: list[int] = []
+    daemon = begin()
     with daemon.client() as client:
         job = client.create_job("one")
-        job.add_file(url, str(local))
+        job.add_file(url, str(tmp_path / "a"))
         job.resume()
-        for seen in client.watch(job.id):
-            if seen.bytes_transferred == PART:
-                break
-        return job.id
-
-
-def test_a_daemon_that_is_ready_says_where_it_listens(begin: Start) -> None:
-    daemon = begin("--listen", "127.0.0.1:0")
-    assert daemon.process.stdout is not None
-    second = daemon.process.stdout.readline()
-
-    assert daemon.first_line == f"copyjob serve: listening on unix:{daemon.folder}/daemon.sock\n"
-    assert second.startswith("copyjob serve: listening on http://127.0.0.1:")
-
-
-@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_transfer_goes_on_where_it_was_when_the_daemon_ended(
-    begin: Start, origin: Any, tmp_path: Path, blow: signal.Signals
-) -> None:
-    url = origin.play("/a", part_then_hold, lambda c: c.document(BODY))
-    first = begin()
-    job_id = begun(first, url, tmp_path / "a")
-    code, log = first.end(blow)
-    with begin().client() as client:
-        job = client.get_job(job_id)
+    for number, blow in enumerate((signal.SIGKILL, signal.SIGTERM, signal.SIGINT), 1):
+        wait_for_bytes(daemon, job.id, number * PART)
+        codes.append(daemon.end(blow)[0])
+        daemon = begin()
+    with daemon.client() as client:
+        job = client.get_job(job.id)
         job.wait_for(JobState.TRANSFERRED)
         job.complete()
 
-    assert code == (-signal.SIGKILL if blow == signal.SIGKILL else 0), log
-    assert origin.requests[1].headers["range"] == f"bytes={PART}-"
+    assert codes == [-signal.SIGKILL, 0, 0]
+    assert [seen.headers.get("range") for seen in origin.requests] == [
+        None,
+        *(f"bytes={number * PART}-" for number in (1, 2, 3)),
+    ]
     assert (tmp_path / "a").read_bytes() == BODY
 
 
-def test_a_stopped_daemon_leaves_no_socket(begin: Start) -> None:
+def test_a_second_signal_ends_it_at_once_and_a_client_is_told_how_to_start_it(
+    begin: Start, origin: Any, tmp_path: Path
+) -> None:
     daemon = begin()
-    code, log = daemon.end()
-
-    assert (code, log.splitlines()[-1].split()[-1]) == (0, "stopped")
-    assert not (daemon.folder / "daemon.sock").exists()
-    with pytest.raises(NoDaemonError, match="copyjob serve --state"), daemon.client() as client:
-        client.about()
-
-
-def test_a_second_daemon_on_the_same_store_is_refused_and_the_first_goes_on(begin: Start) -> None:
-    first = begin()
-    second = begin()
-    code, complaint = second.ended()
-
-    assert code == 2
-    assert complaint == (
-        f"copyjob serve: the store {first.folder}/jobs.sqlite is in use by another service; stop that one first\n"
-    )
-    with first.client() as client:
-        assert client.about().pid == first.process.pid
-
-
-def test_a_second_signal_ends_it_at_once(begin: Start, origin: Any, tmp_path: Path) -> None:
-    daemon = begin()
-    begun(daemon, origin.play("/a", part_then_hold), tmp_path / "a")
+    with daemon.client() as client:
+        job = client.create_job("one")
+        job.add_file(origin.play("/a", a_part_more), str(tmp_path / "a"))
+        job.resume()
     daemon.process.send_signal(signal.SIGTERM)
     code, _ = daemon.end(signal.SIGTERM)
 
     # Where the first one has done its work before the second arrives, that is no failure either.
     assert code in {-signal.SIGTERM, 0}
+    with pytest.raises(NoDaemonError, match="copyjob serve --state"), daemon.client() as client:
+        client.about()
+
+
+# ---- how it is started ----
+
+
+def options(*words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    SERVE.configure(parser)
+    return parser.parse_args(words)
 
 
 @pytest.mark.parametrize(
-    ("options", "named"),
+    ("words", "named"),
     [
         (["--listen", "0.0.0.0:80"], "--listen '0.0.0.0:80': the daemon serves this machine alone"),
         (["--ca", "/nowhere"], "/nowhere"),
-        (["--trace", "/nowhere/trace"], "/nowhere/trace: No such file or directory"),
+        (["--dialect", "DO", "--limit-rate", "0"], "Delivery Optimization knows no limit of zero"),
     ],
 )
-def test_what_keeps_it_from_starting_is_one_line_with_exit_code_2(begin: Start, options: list[str], named: str) -> None:
-    code, complaint = begin(*options).ended()
+def test_what_keeps_it_from_starting_is_one_line(tmp_path: Path, words: list[str], named: str) -> None:
+    with pytest.raises((PlaceError, UsageError)) as caught:
+        SERVE.run(options("--state", str(tmp_path / "d"), *words))
+    message = str(caught.value)
 
-    assert (code, complaint.count("\n")) == (2, 1)
-    assert complaint.startswith("copyjob serve: ")
-    assert named in complaint
-
-
-def test_the_log_is_json_where_that_was_asked_for(begin: Start) -> None:
-    daemon = begin("--log-format", "json")
-    with daemon.client() as client:
-        job = client.create_job("one").id
-    _, log = daemon.end()
-    lines = [json.loads(line) for line in log.splitlines()]
-
-    assert [line["event"] for line in lines] == ["ready", "call", "stopping", "stopped"]
-    assert (lines[1]["operation"], lines[1]["job"], lines[1]["hresult"]) == ("create_job", job, "S_OK (0x00000000)")
+    assert named in message
+    assert "\n" not in message
 
 
-def test_calls_and_changes_are_traced_where_that_was_asked_for(begin: Start, tmp_path: Path) -> None:
-    daemon = begin("--trace", str(tmp_path / "trace.ndjson"))
-    with daemon.client() as client:
-        client.create_job("one").cancel()
-    daemon.end()
-    lines = [json.loads(line) for line in (tmp_path / "trace.ndjson").read_text().splitlines()]
-
-    assert [line.get("operation") or line["event"] for line in lines] == ["start", "create_job", "cancel"]
+def test_a_trace_that_cannot_be_written_keeps_it_from_starting(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="/nowhere/trace"):
+        SERVE.run(options("--state", str(tmp_path / "d"), "--trace", "/nowhere/trace"))
 
 
-def test_the_queue_has_the_room_that_was_asked_for(begin: Start) -> None:
-    daemon = begin("--max-jobs", "1")
-    with daemon.client() as client:
-        client.create_job("one")
-        if os.geteuid() == 0:
-            client.create_job("root is exempt")
-        else:
-            with pytest.raises(Exception, match="BG_E_TOO_MANY_JOBS_PER_USER"):
-                client.create_job("two")
+def test_options_become_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    started: list[Settings] = []
 
+    def serve(settings: Settings) -> int:
+        started.append(settings)
+        return 0
 
-def test_the_authorities_and_the_limit_that_were_asked_for_hold(
-    begin: Start, secure: Any, authority: Any, tmp_path: Path
-) -> None:
-    daemon = begin("--ca", str(authority.file), "--limit", "0")
-    url = secure(authority.sign()).serve("/a", BODY)
-    with daemon.client() as client:
-        background, urgent = client.create_job("background"), client.create_job("urgent")
-        urgent.set_priority(JobPriority.FOREGROUND)
-        for job in (background, urgent):
-            job.add_file(url, str(tmp_path / job.id))
-            job.resume()
+    monkeypatch.setattr("copyjob.reference.daemon.server.serve", serve)
+    words = "--max-jobs 0 --max-files 7 --limit-rate 500k --max-redirects 3 --dialect DO --listen localhost:80"
+    code = SERVE.run(options("--state", str(tmp_path), *words.split()))
+    (settings,) = started
 
-        urgent.wait_for(JobState.TRANSFERRED, JobState.ERROR)
-        assert (urgent.state, background.state) == (JobState.TRANSFERRED, JobState.TRANSIENT_ERROR)
+    assert (code, settings.folder, settings.dialect, settings.listen) == (0, tmp_path, Dialect.DO, ("127.0.0.1", 80))
+    assert (settings.limits.jobs_per_user, settings.limits.files_per_job) == (None, 7)
+    assert (settings.policy.background_bytes_per_second, settings.policy.redirects_max) == (512_000, 3)

@@ -92,19 +92,21 @@ def of(args: argparse.Namespace, url: str) -> GetOptions:
         login = (str(args.user), password)
     elif args.netrc:
         login = _of_netrc(urlsplit(url).hostname or "")
-    rate = None if args.limit_rate is None else _rate(str(args.limit_rate))
-    headers = tuple(line for word in args.header for line in _lines(str(word)))
+    rate = None if args.limit_rate is None else rate_of(str(args.limit_rate))
+    headers = tuple(line for word in args.header for line in header_lines(str(word)))
     return GetOptions(None if args.ca is None else str(args.ca), rate, headers, login)
 
 
-def _rate(text: str) -> int:
+def rate_of(text: str) -> int:
+    """Return the bytes a second that ``500k`` or ``2M`` means; `UsageError` for what is no rate."""
     found = _RATE.fullmatch(text)
     if found is None:
         raise UsageError(f"--limit-rate {text!r} is no rate; write bytes a second as 800, 500k, 2M or 1G")
     return int(found[1]) * _UNITS[found[2].lower()]
 
 
-def _lines(word: str) -> list[str]:
+def header_lines(word: str) -> list[str]:
+    """Return the line itself, or those of the file that ``@FILE`` names; `UsageError` where it cannot be read."""
     if not word.startswith("@"):
         return [word]
     try:

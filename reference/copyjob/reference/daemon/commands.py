@@ -12,7 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from copyjob.reference.daemon.terminal import UsageError, add_state_option, bytes_per_second, folder_of
+from copyjob.reference.daemon.terminal import add_state_option, folder_of, limit_of
+from copyjob.reference.get_options import UsageError
 
 if TYPE_CHECKING:
     import argparse
@@ -47,13 +48,10 @@ class Serve:
             "--max-files", metavar="N", type=_count, default=200, help="files of a job; 0: any number (default: 200)"
         )
         parser.add_argument(
-            "--ca", metavar="FILE", help="trust the authorities in this file (PEM) in the place of the machine's"
+            "--ca", metavar="FILE", help="trust the certificates that the authorities in FILE (PEM) sign"
         )
         parser.add_argument(
-            "--limit",
-            metavar="SPEED",
-            type=bytes_per_second,
-            help="what background jobs may take together, in bytes a second, such as 500K (default: none)",
+            "--limit-rate", metavar="RATE", default="none", help="what background jobs may take together: 500k, 2M"
         )
         parser.add_argument(
             "--max-redirects", metavar="N", type=int, help="how many redirects are followed; 0: each is an error"
@@ -75,7 +73,7 @@ class Serve:
         from copyjob.reference.store import StoreError
         from copyjob.spec.vocabulary import Dialect
 
-        policy = TransferPolicy(background_bytes_per_second=args.limit)
+        policy = TransferPolicy(background_bytes_per_second=limit_of(args.limit_rate))
         settings = Settings(
             folder_of(args),
             Dialect(args.dialect),

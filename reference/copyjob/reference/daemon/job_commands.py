@@ -18,7 +18,6 @@ from copyjob.reference.daemon.terminal import (
     PRIORITIES,
     REFUSED,
     TYPES,
-    UsageError,
     absolute,
     add_common_options,
     as_json,
@@ -31,6 +30,7 @@ from copyjob.reference.daemon.terminal import (
     sizes,
     tell,
 )
+from copyjob.reference.get_options import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

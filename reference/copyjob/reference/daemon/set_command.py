@@ -12,20 +12,19 @@ from __future__ import annotations
 import json
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from copyjob.reference.daemon.job_commands import JobCommand
 from copyjob.reference.daemon.terminal import (
     PRIORITIES,
-    UsageError,
     absolute,
     as_json,
-    bytes_per_second,
     find_job,
+    limit_of,
     line_of,
     say,
 )
+from copyjob.reference.get_options import PASSWORD_VARIABLE, UsageError, header_lines
 
 if TYPE_CHECKING:
     import argparse
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
     Change = tuple[str, tuple[Any, ...]]
 
-PASSWORD_VARIABLE: Final = "COPYJOB_PASSWORD"  # noqa: S105 the name of a variable
 _NUMBERS: Final = {
     "minimum_retry_delay": "SECONDS",
     "no_progress_timeout": "SECONDS",
@@ -65,8 +63,12 @@ class Set(JobCommand):
         ):
             parser.add_argument(option, metavar=names, nargs=2, action="append", default=[], help=about)
         parser.add_argument(
-            "--headers", metavar="FILE", help="send the lines of this file with every request; - is standard input"
+            "--header",
+            metavar="LINE",
+            action="append",
+            help="send 'Name: value' with every request; @FILE reads lines that neighbours are not to see",
         )
+        parser.add_argument("--no-headers", action="store_true", help="send none any more")
         parser.add_argument(
             "--user", metavar="NAME", help=f"ask as this user; the password is in {PASSWORD_VARIABLE}, or asked for"
         )
@@ -113,8 +115,10 @@ def _own(args: argparse.Namespace) -> list[Change]:
 def _http(args: argparse.Namespace) -> list[Change]:
     changes: list[Change] = []
     pair = (_TARGETS.index(args.auth_target) + 1, _SCHEMES.index(args.auth_scheme) + 1)
-    if args.headers is not None:
-        changes.append(("set_custom_headers", (_lines(args.headers),)))
+    if args.no_headers:
+        changes.append(("set_custom_headers", (None,)))
+    if args.header is not None:
+        changes.append(("set_custom_headers", ([line for word in args.header for line in header_lines(word)],)))
     if args.forget_user:
         changes.append(("remove_credentials", pair))
     if args.user is not None:
@@ -122,16 +126,6 @@ def _http(args: argparse.Namespace) -> list[Change]:
     if args.security_flags is not None:
         changes.append(("set_security_flags", (args.security_flags,)))
     return changes
-
-
-def _lines(path: str) -> list[str]:
-    try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"--headers {path!r}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"--headers {path!r} is no UTF-8 text") from error
-    return [line for line in text.splitlines() if line.strip()]
 
 
 def _password(user: str) -> str:
@@ -154,18 +148,16 @@ class Limit(JobCommand):
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Declare the arguments."""
         parser.add_argument(
-            "speed",
-            metavar="SPEED",
-            type=bytes_per_second,
-            help="bytes a second of all together, such as 500K; 0 blocks them; none lifts the limit",
+            "rate", metavar="RATE", help="bytes a second of all together: 500k, 2M; 0 blocks them; none lifts the limit"
         )
         super().configure(parser)
 
     def act(self, client: Client, args: argparse.Namespace) -> int:
         """Set it."""
-        client.set_bandwidth_limit(args.speed)
+        limit = limit_of(args.rate)
+        client.set_bandwidth_limit(limit)
         if args.json:
-            say(json.dumps({"bytes_per_second": args.speed}))
+            say(json.dumps({"bytes_per_second": limit}))
         return 0
 
 

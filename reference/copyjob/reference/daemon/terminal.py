@@ -9,14 +9,16 @@ It does not know any single command.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from copyjob.reference.get_options import UsageError, rate_of
+
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterable
 
     from copyjob.reference.daemon.client import Client
@@ -26,17 +28,8 @@ if TYPE_CHECKING:
 REFUSED: Final = 1
 PRIORITIES: Final = ("foreground", "high", "normal", "low")
 TYPES: Final = ("download", "upload", "upload-reply")
-_SPEED_BOUND: Final = 1e15
 _ID_LENGTH: Final = 36
 _PREFIX_LENGTH_MIN: Final = 4
-
-
-class UsageError(Exception):
-    """A call that cannot be carried out; ``usage_message`` is one line for the terminal."""
-
-    def __init__(self, usage_message: str) -> None:
-        super().__init__(usage_message)
-        self.usage_message = usage_message
 
 
 def add_state_option(parser: argparse.ArgumentParser) -> None:
@@ -99,18 +92,11 @@ def absolute(local: str) -> str:
     return str(path.parent.resolve() / path.name)
 
 
-def bytes_per_second(text: str) -> int | None:
-    """Return the speed that ``none``, ``0``, ``500K`` or ``1.5M`` means."""
+def limit_of(text: str) -> int | None:
+    """Return the limit that a rate, ``0`` or ``none`` means; `UsageError` for what is none of them."""
     if text.lower() == "none":
         return None
-    number, unit = (text[:-1], text[-1].upper()) if text[-1:].isalpha() else (text, "")
-    try:
-        speed = float(number) * 1000 ** ("KMG".index(unit) + 1 if unit else 0)
-    except ValueError:
-        speed = -1.0
-    if not 0 <= speed < _SPEED_BOUND:
-        raise argparse.ArgumentTypeError(f"{text!r} is no speed; write bytes a second such as 500K or 1.5M, or none")
-    return int(speed)
+    return 0 if text == "0" else rate_of(text)
 
 
 def say(line: str) -> None:

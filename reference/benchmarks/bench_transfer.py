@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
 CASES = {
     "big": ("one file of 1 GiB", 1 << 30, 1),
@@ -71,7 +71,7 @@ def run(*command: str, environment: dict[str, str] | None = None) -> Taken:
 
 
 @contextlib.contextmanager
-def origin(folder: Path, size_bytes: int, count: int) -> Iterator[str]:
+def origin(folder: Path, size_bytes: int, count: int) -> Generator[str]:
     """Serve ``count`` files of this size from nginx on loopback; give the URL to which their numbers are appended."""
     documents, scratch = folder / "documents", folder / "nginx"
     documents.mkdir()
@@ -107,7 +107,7 @@ def origin(folder: Path, size_bytes: int, count: int) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def workplace(parent: str | None) -> Iterator[Path]:
+def workplace(parent: str | None) -> Generator[Path]:
     """Give a folder that is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="copyjob-bench-", dir=parent))
     folder.chmod(0o755)

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import gc
 import os
 import sqlite3
 import uuid
@@ -59,18 +58,6 @@ def boot_id() -> str:
     with contextlib.suppress(OSError):
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     return ""
-
-
-@contextlib.contextmanager
-def _without_collections() -> Generator[None]:
-    """Look for no garbage while hundreds of thousands of objects are made that all stay."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 class Store:
@@ -246,10 +233,6 @@ class Store:
 
     def load(self) -> list[Record]:
         """Return every job as it was recorded, the ended ones included."""
-        with _without_collections():
-            return self._load()
-
-    def _load(self) -> list[Record]:
         # Line by line, so that a long queue is in memory once.
         files: dict[str, list[tuple[File, Part]]] = {}
         for row in self._db.execute("SELECT * FROM files ORDER BY job, number"):

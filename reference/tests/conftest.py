@@ -80,7 +80,7 @@ class Conversation:
         self.head(code, Content_Length=len(body), **headers)
         self.send(body)
 
-    def document(self, body: bytes, etag: str = '"v1"', **headers: object) -> None:
+    def document(self, body: bytes, etag: str = '"v1"', **headers: Any) -> None:
         """Answer as a good server does, ranges and conditions included."""
         wanted, condition = self.seen.headers.get("range"), self.seen.headers.get("if-range")
         if etag:

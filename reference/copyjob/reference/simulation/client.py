@@ -84,7 +84,8 @@ class Client:
         files = job.files()
         if isinstance(wanted, dict):
             return all(files[number].remote_url == url for number, url in wanted.items())
-        return len(files) == len(known.files) + len(wanted)
+        added = [(file.remote_url, file.local_path) for file in files[len(known.files) :]]
+        return added == [(wish.url, wish.path) for wish in wanted]
 
     def note(self, known: Known, wanted: Wanted) -> None:
         """Take down what a call has done."""

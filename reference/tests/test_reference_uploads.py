@@ -362,6 +362,25 @@ def test_a_file_that_changes_between_two_tries_is_an_error(begin: Any, origin: A
     assert (outcome(job), job.error().code) == (JobState.ERROR, Hresult.BG_E_LOCAL_FILE_CHANGED)
 
 
+def test_a_file_that_changes_while_the_service_is_dead_is_an_error(
+    begin: Any, origin: Any, serve: Any, source: Path
+) -> None:
+    def half(conversation: Any) -> None:
+        conversation.receive(len(BODY) // 2)
+        conversation.hold()
+
+    service = serve()
+    job = begin(origin.play("/a", half, take), service=service)
+    assert job.wait_for(JobState.TRANSFERRING, timeout_seconds=20)
+    with service._engine.lock:
+        pass  # whoever has sent the first bytes has recorded of which file they are
+    service.kill()
+    source.write_bytes(b"other")
+    again = serve().find(job.id)
+
+    assert (outcome(again), again.error().code) == (JobState.ERROR, Hresult.BG_E_LOCAL_FILE_CHANGED)
+
+
 def test_resume_sends_a_changed_file_as_it_is_then(begin: Any, origin: Any, source: Path) -> None:
     def slow(conversation: Any) -> None:
         conversation.receive()

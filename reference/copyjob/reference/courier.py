@@ -135,10 +135,10 @@ class Porter(Courier):
             if not worker.listens(transfer):
                 return None
             chunk = transfer.read(count)
-            if chunk is not None:
-                self._connected()
-                # It is no progress that would keep an upload from being given up: the next try sends it again.
-                self._record.modified_at_seconds = transfer.active_seconds
+            if chunk is None or not self._connected():
+                return None
+            # It is no progress that would keep an upload from being given up: the next try sends it again.
+            self._record.modified_at_seconds = transfer.active_seconds
             return chunk
 
     def rewind(self) -> None:
@@ -151,13 +151,15 @@ class Porter(Courier):
         """Take the head of the answer; False when nobody wants its body."""
         worker, transfer = self._worker, self.transfer
         with worker.lock:
-            if not worker.listens(transfer) or not transfer.accept(answer):
+            if not worker.listens(transfer) or not transfer.accept(answer) or not self._connected():
                 return False
-            self._connected()
             if self._record.reply is not None:
                 worker.happen(self._record, ReplyBegun())
             return transfer.live
 
-    def _connected(self) -> None:
-        if self._record.job.state is JobState.CONNECTING:
-            self._worker.happen(self._record, Connected())
+    def _connected(self) -> bool:
+        """Note that the server is there, and record which version of the file it gets, before its first byte goes."""
+        if self._record.job.state is not JobState.CONNECTING:
+            return True
+        self._worker.happen(self._record, Connected())
+        return self._record_part(durable=False)

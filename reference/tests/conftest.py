@@ -405,15 +405,9 @@ class RunningDaemon:
         self.addresses: list[str] = self._daemon.addresses
         self.token = self._daemon.token
         self.service = self._daemon.service
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, daemon=True)
         self._clients: list[Client] = []
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._daemon.run()), daemon=True)
         self._thread.start()
-
-    def _run(self) -> None:
-        self._loop.run_until_complete(self._daemon.run())
-        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-        self._loop.close()
 
     def client(self, address: str | None = None) -> Client:
         """Return a client of it; it is closed at the end."""
@@ -424,7 +418,7 @@ class RunningDaemon:
         """End it in order; a second time does nothing."""
         if self._thread.is_alive():
             self.client().about()  # once it answers there is something to stop
-            self._loop.call_soon_threadsafe(self._daemon.stop)
+            self._daemon.stop()
             self._thread.join(WAIT_SECONDS)
         for client in self._clients:
             client.close()

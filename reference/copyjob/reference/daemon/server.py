@@ -82,6 +82,7 @@ class Daemon:
         self._stack = contextlib.ExitStack()
         self._feed = Feed()
         self._server: uvicorn.Server | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._listeners: list[socket.socket] = []
 
     def __enter__(self) -> Self:
@@ -143,13 +144,18 @@ class Daemon:
             h11_max_incomplete_event_size=_HEAD_BYTES_MAX,
         )
         self._server = _Server(config)
+        self._loop = asyncio.get_running_loop()
         self._feed.begin()
         note("ready", addresses=" ".join(self.addresses), dialect=service.dialect.value, jobs=len(service.jobs()))
         await self._server.serve(sockets=self._listeners)
 
     def stop(self) -> None:
-        """End `run` in order; on its event loop."""
-        assert self._server is not None, "it does not run"
+        """End `run` in order; from any thread."""
+        assert self._loop is not None, "it does not run"
+        self._loop.call_soon_threadsafe(self._end)
+
+    def _end(self) -> None:
+        assert self._server is not None, "run has made it"
         self._feed.close()
         self._server.should_exit = True
 

@@ -154,9 +154,12 @@ def test_a_store_that_cannot_be_written_at_a_start_is_refused_and_let_go(
     def fail(self: Store, *args: object, **options: object) -> None:
         raise sqlite3.OperationalError("disk I/O error")
 
+    def rebooted(self: Store) -> bool:
+        return False
+
     with monkeypatch.context() as patch:
         patch.setattr(Store, "remember_boot", fail)
-        patch.setattr(Store, "same_boot", lambda self: False)
+        patch.setattr(Store, "same_boot", rebooted)
         with pytest.raises(StoreError, match=r"cannot be taken up: the store .* disk I/O error; mend the disk"):
             Service(str(path))
 

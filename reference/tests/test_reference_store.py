@@ -87,13 +87,6 @@ def test_a_store_in_a_place_that_cannot_be_made_is_refused(tmp_path: Path) -> No
         Service(str(tmp_path / "file" / "jobs.sqlite"))
 
 
-def test_an_empty_file_is_a_store_that_was_not_begun(tmp_path: Path) -> None:
-    (tmp_path / "jobs.sqlite").write_bytes(b"")
-
-    with Service(str(tmp_path / "jobs.sqlite")) as service:
-        assert service.jobs() == []
-
-
 def test_jobs_files_and_properties_outlive_a_kill(serve: Any, tmp_path: Path) -> None:
     service = serve()
     job = service.create_job("Ä job")

@@ -90,7 +90,12 @@ class Service(Manager):
             policy=policy,
         )
         super().__init__(engine, dialect, Client.of(user, dialect, self._limits))
-        engine.start()
+        try:
+            engine.start()
+        except BaseException:
+            if self._own_wire is not None:
+                self._own_wire.close()
+            raise
 
     def as_user(self, user: User) -> Manager:
         """Return the service as another user sees it; who he is must have been made sure of (`manager/get`)."""

@@ -2,8 +2,7 @@
 
 Laws: what :meth:`Store.save` was asked to make durable is on the disk when it returns (WAL,
 ``synchronous=FULL``); progress alone is written without waiting for the disk, and a lost line of it costs
-bytes, never truth. A store that is damaged, newer than this program, of the other dialect, or in use is
-refused in one sentence and left as it is; an older one is brought to the present version in one transaction. Nobody
+bytes, never truth. How the file begins, and when it is refused, is :mod:`copyjob.reference.store_file`. Nobody
 but the owner may read it: URLs and what goes with requests may hold passwords; the latter leaves with the end of
 the job.
 
@@ -14,7 +13,6 @@ them.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import sqlite3
 import uuid
@@ -23,18 +21,8 @@ from operator import is_not
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from copyjob.reference.schema import (
-    APPLICATION_ID,
-    MIGRATIONS,
-    SAVE_FILE,
-    SAVE_JOB,
-    SCHEMA,
-    SCHEMA_VERSION,
-    file_of,
-    file_row,
-    job_row,
-    record_of,
-)
+from copyjob.reference.schema import SAVE_FILE, SAVE_JOB, file_of, file_row, job_row, record_of
+from copyjob.reference.store_file import StoreBusyError, StoreError, damaged, open_store, take_lock
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -44,13 +32,7 @@ if TYPE_CHECKING:
     from copyjob.reference.record import Part, Record
     from copyjob.spec.vocabulary import Dialect
 
-
-class StoreError(Exception):
-    """A store that cannot be used; the message says why and what to do. Nothing was changed in it."""
-
-
-class StoreBusyError(StoreError):
-    """A store that another service works on."""
+__all__ = ["Store", "StoreBusyError", "StoreError", "boot_id"]
 
 
 def boot_id() -> str:
@@ -71,104 +53,14 @@ class Store:
     def __init__(self, path: str, dialect: Dialect) -> None:
         self.path = path
         self._dialect = dialect
-        try:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-            self._lock_fd = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise StoreError(f"the store {path} cannot be made: {error.strerror}") from error
         self._connection: sqlite3.Connection | None = None
+        self._lock_fd = take_lock(path)
         try:
-            self._take_lock()
-            self._make_private()
-            self._connection = self._open()
+            self._connection = open_store(path, dialect)
         except BaseException:
             self.close()
             raise
         self._full = True
-
-    def _take_lock(self) -> None:
-        # The lock ends with the process, however it ends; a file that merely exists says nothing.
-        try:
-            fcntl.flock(self._lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if os.fstat(self._lock_fd).st_nlink == 0:
-                raise BlockingIOError  # its owner removed it between open and lock
-        except OSError as error:
-            raise StoreBusyError(f"the store {self.path} is in use by another service; stop that one first") from error
-
-    def _make_private(self) -> None:
-        # SQLite would make it readable by everybody; its journals take the mode of the file.
-        try:
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        except OSError as error:
-            raise StoreError(f"the store {self.path} cannot be opened: {error.strerror}") from error
-
-    def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-        try:
-            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
-            known = self._check(connection)
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
-            connection.execute("PRAGMA secure_delete=ON")  # a password that was taken out is not to be found
-            if not known:
-                self._create(connection)
-            self._migrate(connection)
-        except sqlite3.DatabaseError as error:
-            connection.close()
-            raise StoreError(
-                f"the store {self.path} is damaged or cannot be used ({error}); move it away to begin anew"
-            ) from error
-        except StoreError:
-            connection.close()
-            raise
-        return connection
-
-    def _check(self, connection: sqlite3.Connection) -> bool:
-        """Return whether there is a store already; refuse one that is not for this program to use."""
-
-        def number(statement: str) -> int:
-            return int(connection.execute(statement).fetchone()[0])
-
-        if not number("SELECT count(*) FROM sqlite_master"):
-            return False
-        if number("PRAGMA application_id") != APPLICATION_ID:
-            raise StoreError(f"{self.path} is a database of another program; name another store")
-        version = number("PRAGMA user_version")
-        if version < 1:
-            raise StoreError(f"the store {self.path} is damaged (version {version}); move it away to begin anew")
-        if version > SCHEMA_VERSION:
-            raise StoreError(
-                f"the store {self.path} has version {version}, this program knows {SCHEMA_VERSION}; "
-                "use a newer copyjob, or another store"
-            )
-        verdict = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-        if verdict != "ok":
-            raise StoreError(f"the store {self.path} is damaged ({verdict}); move it away to begin anew")
-        dialect = connection.execute("SELECT value FROM about WHERE key = 'dialect'").fetchone()[0]
-        if dialect != self._dialect.value:
-            raise StoreError(f"the store {self.path} holds jobs of {dialect}, not of {self._dialect.value}")
-        return True
-
-    def _create(self, connection: sqlite3.Connection) -> None:
-        # One transaction: a kill leaves an empty file or a whole store.
-        connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA}")
-        connection.execute("INSERT INTO about VALUES ('dialect', ?)", (self._dialect.value,))
-        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-        connection.execute("COMMIT")
-
-    def _migrate(self, connection: sqlite3.Connection) -> None:
-        """Bring an older store to the present version; a kill leaves it whole in one of the two."""
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        if version == SCHEMA_VERSION:
-            return
-        connection.execute("BEGIN IMMEDIATE")
-        while version < SCHEMA_VERSION:
-            for statement in MIGRATIONS[version]:
-                connection.execute(statement)
-            version += 1
-        connection.execute(f"PRAGMA user_version={version}")
-        connection.execute("COMMIT")
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -232,13 +124,25 @@ class Store:
         record.changed.clear()
 
     def load(self) -> list[Record]:
-        """Return every job as it was recorded, the ended ones included."""
+        """Return every job as it was recorded, the ended ones included; `StoreError` where it makes no sense."""
+        try:
+            return self._load()
+        except (ValueError, TypeError, LookupError) as error:
+            raise damaged(self.path, f"a line makes no sense: {error!r}") from error
+
+    def _load(self) -> list[Record]:
         # Line by line, so that a long queue is in memory once.
         files: dict[str, list[tuple[File, Part]]] = {}
         for row in self._db.execute("SELECT * FROM files ORDER BY job, number"):
-            files.setdefault(row[0], []).append(file_of(row))
+            there = files.setdefault(row[0], [])
+            if row[1] != len(there):
+                raise ValueError(f"job {row[0]} has no file {len(there)}")
+            there.append(file_of(row))
         rows = self._db.execute("SELECT * FROM jobs ORDER BY created_at_seconds, id")
-        return [record_of(self._dialect, row, files.pop(row[0], [])) for row in rows]
+        records = [record_of(self._dialect, row, files.pop(row[0], [])) for row in rows]
+        if files:
+            raise ValueError(f"job {min(files)} is missing, its files are there")
+        return records
 
     def same_boot(self) -> bool:
         """Return whether the machine has run on since its start was last remembered."""
@@ -263,7 +167,7 @@ class Store:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-        for suffix in ("-wal", "-shm", "", ".lock"):  # the lock last: until then nobody else may begin here
+        for suffix in ("", "-wal", "-shm", ".lock"):  # the lock last: until then nobody else may begin here
             Path(f"{self.path}{suffix}").unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             Path(self.path).parent.rmdir()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from copyjob.reference.clock import ManualClock
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.simulation import laws
+from copyjob.reference.simulation.database import Database
 from copyjob.reference.simulation.laws import AT_REST, FINAL, Known, hold
 from copyjob.reference.simulation.machine import Machine
 from copyjob.reference.simulation.network import Network
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from copyjob.reference.service import JobHandle, Service
-    from copyjob.reference.simulation.database import Database
 
 FILES_MAX: Final = 4
 FOLDER: Final = "/downloads"
@@ -76,7 +76,7 @@ class Client:
     @property
     def database(self) -> Database:
         """The store's file."""
-        return self.machine.databases[STORE]
+        return self.machine.databases.setdefault(STORE, Database())
 
     @staticmethod
     def has(job: JobHandle, known: Known, wanted: Wanted) -> bool:

@@ -102,7 +102,10 @@ class SimulatedConnection(sqlite3.Connection):
         return cursor
 
     def _keep(self) -> None:
-        self.machine.databases[self.path].put(self.serialize(), durable=self.full)
+        machine = self.machine
+        machine.databases[self.path].put(self.serialize(), durable=self.full)
+        if not machine.read(self.path):
+            machine.put(self.path, b"a database")  # how long it is, is all that is asked of the file
 
 
 class SimulatedSqlite:

@@ -310,6 +310,7 @@ class Machine:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
         self.point("unlink", name)
         del folder.entries[last]
+        self.databases.pop(name, None)
         folder.changed()
         self.passed()
 
@@ -325,6 +326,8 @@ class Machine:
         except OSError as error:
             raise OSError(error.errno, error.strerror, source, None, target) from None
         to_folder.entries[to_name] = from_folder.entries.pop(from_name)
+        if source in self.databases:
+            self.databases[target] = self.databases.pop(source)
         to_folder.changed()
         if from_folder is not to_folder:
             from_folder.changed()

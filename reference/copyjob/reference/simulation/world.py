@@ -65,6 +65,7 @@ class World(Client):
         """Start the service until it runs; it may be killed, or refuse, while the disk fails."""
         struck = self.machine.struck
         while self.service is None:
+            before = self.machine.struck
             try:
                 self.service = Service(
                     STORE,
@@ -76,8 +77,8 @@ class World(Client):
             except Crash:
                 self._die(power_lost=self.rng.random() < 0.5)  # noqa: PLR2004 one in two
             except StoreError:
-                if not self.machine.struck:
-                    raise
+                if self.machine.struck == before:
+                    raise  # a disk that does not fail is no reason
                 self._die(power_lost=False)
         if self.machine.struck == struck:
             for known in self.known:

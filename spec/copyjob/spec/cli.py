@@ -1,8 +1,9 @@
 """``copyjob``: one command, which only dispatches.
 
 Law: this module knows no subcommand. Each room registers its own under the entry-point group
-``copyjob.commands`` as an object with ``summary`` (a line), ``configure(parser)`` and ``run(args)``; ``run``
-returns an exit code, or an object with ``exit_code`` and ``follow_ups``, further command lines that are run
+``copyjob.commands`` as an object with ``summary`` (a line), ``configure(parser)`` and ``run(args)``, and with
+a ``group`` where the overview is to name it together with others, to stay on one screen; ``run`` returns an
+exit code, or an object with ``exit_code`` and ``follow_ups``, further command lines that are run
 after it (so that one room can ask for what another one makes, without knowing it). The first failure among
 all of them is the exit code.
 
@@ -16,6 +17,7 @@ import argparse
 import errno
 import os
 import sys
+import textwrap
 from importlib.metadata import EntryPoint, entry_points, version
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
@@ -30,9 +32,7 @@ GROUP = "copyjob.commands"
 
 _DESCRIPTION = "The background copy job of Windows: check a backend, download, draw, explore."
 _EPILOG = """\
-exit codes: 0 conforms, 1 diverges, 2 wrong usage, 3 adapter broke,
-            4 inconclusive
-
+exit codes: 0 conforms, 1 diverges, 2 wrong usage, 3 adapter broke, 4 unclear
 first step: copyjob check reference, then mypackage.module:Backend of your own
 """
 
@@ -89,18 +89,25 @@ def _parser(names: Sequence[str], chosen: str | None) -> tuple[argparse.Argument
     parser = _Parser(
         prog="copyjob",
         description=_DESCRIPTION,
-        epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("-V", "--version", action="version", version=f"copyjob {version('copyjob')}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     commands: dict[str, Command] = {}
     registered = {point.name: point for point in entry_points(group=GROUP)}
+    groups: dict[str, list[str]] = {}
     for name in names:
         command = commands[name] = _load(registered[name])
-        sub = subparsers.add_parser(name, help=command.summary, description=command.summary)
+        group = getattr(command, "group", "")
+        if group:
+            groups.setdefault(group, []).append(name)
+            sub = subparsers.add_parser(name, description=command.summary)  # without help it is not listed
+        else:
+            sub = subparsers.add_parser(name, help=command.summary, description=command.summary)
         if name == chosen:
             command.configure(sub)
+    paragraphs = [textwrap.fill(f"{group}: {', '.join(members)}", 78) for group, members in groups.items()]
+    parser.epilog = "\n".join([*paragraphs, _EPILOG])
     return parser, commands
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from copyjob.reference.daemon.terminal import (
+    JOBS_GROUP,
     PRIORITIES,
     REFUSED,
     TYPES,
@@ -47,6 +48,7 @@ class JobCommand:
 
     name: str
     summary: str
+    group = JOBS_GROUP
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Declare the arguments."""

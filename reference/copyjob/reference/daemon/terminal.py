@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from copyjob.reference.daemon.messages import JobSnapshot
     from copyjob.reference.daemon.remote_job import RemoteJob
 
+JOBS_GROUP: Final = "the daemon's jobs"
+"""Under which the overview of all commands names these together."""
 REFUSED: Final = 1
 PRIORITIES: Final = ("foreground", "high", "normal", "low")
 TYPES: Final = ("download", "upload", "upload-reply")

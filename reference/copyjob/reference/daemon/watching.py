@@ -15,6 +15,7 @@ import time
 from typing import TYPE_CHECKING, Final, Protocol
 
 from copyjob.reference.daemon.terminal import (
+    JOBS_GROUP,
     add_common_options,
     as_json,
     chosen_jobs,
@@ -158,6 +159,7 @@ class Watch:
     """The subcommand ``watch``."""
 
     summary = "show jobs as they go on, until all are at rest"
+    group = JOBS_GROUP
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Declare the arguments."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from copyjob.reference.wire import Request, Sink
 
 BODY, REPLY, BEFORE = b"what is uploaded", b"what comes back", b"what stood here before"
-SOURCE, TARGET = "/home/source", "/home/reply"
+SOURCE, TARGET = "/place/source", "/place/reply"
 ROUNDS_MAX = 12
 
 
@@ -72,7 +72,7 @@ class Life:
 
     def __init__(self) -> None:
         self.machine, self.wire, self.clock = Machine(random.Random(0)), Taker(), ManualClock()
-        for folder in ("/home", "/state"):
+        for folder in ("/place", "/state"):
             self.machine.mkdir(folder)
         self.machine.put(SOURCE, BODY)
         self.machine.put(TARGET, BEFORE)
@@ -111,7 +111,7 @@ class Life:
     def end(self) -> None:
         """Check what must hold at last."""
         assert self.machine.read(TARGET) == REPLY
-        assert self.machine.names("/home") == ["reply", "source"], "no temporary file is left"
+        assert self.machine.names("/place") == ["reply", "source"], "no temporary file is left"
 
 
 def live(strike: Callable[[Machine], None], *, power: bool = False) -> bool:

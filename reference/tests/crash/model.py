@@ -66,7 +66,7 @@ class FileModel:
 
     def found_under(self, url: str, *, transferred: bool) -> None:
         """Take the URL that the service says, where it may be that one."""
-        allowed = (self.urls or {self.url}) | (self.past_urls if transferred else set())
+        allowed = (self.urls or {self.url}) | (self.past_urls if transferred else set[str]())
         require(url in allowed, f"{self.path} comes from {url}; it was to come from {' or '.join(sorted(allowed))}")
         self.url, self.urls = url, {url}
 

@@ -180,7 +180,8 @@ class World:
     @staticmethod
     def _moved(call: Call, *, surely: bool) -> None:
         if call.operation == "set_remote_name" and call.job is not None:
-            number, url = call.arguments
+            number: int = call.arguments[0]
+            url: str = call.arguments[1]
             call.job.files[number].moved(url, surely=surely)
 
     def _next(self, *, fatal: bool = False) -> list[Call]:

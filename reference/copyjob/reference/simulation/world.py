@@ -131,6 +131,7 @@ class World(Client):
             laws.check_recovered(known, job, {called.name for called in mine}, expired)
             # A store that fails in the next life too leads to the same state, again in memory alone.
             known.in_memory = known.in_memory and job.state is JobState.ERROR
+            known.settled = False
         self.called = self.doubted = Called()
         self.look(faulted=True)
 
@@ -147,6 +148,8 @@ class World(Client):
         assert self.service is not None, "it runs between steps"
         self.doubts = self.database.doubts
         for known in self.known:
+            if known.settled:
+                continue
             job = self.handle(known)
             for file in job.files():
                 if file.completed and file.local_path not in known.completed:

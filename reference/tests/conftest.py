@@ -238,6 +238,7 @@ class MemoryWire:
     def __init__(self) -> None:
         self.scripts: dict[str, list[Script]] = {}
         self.requests: list[Request] = []
+        self.first_rates: list[int] = []
         self.rates: list[int] = []
         self._waiting: list[tuple[Request, Sink]] = []
         self._held: dict[int, tuple[Sink, Script]] = {}
@@ -251,6 +252,7 @@ class MemoryWire:
         """Begin an exchange."""
         if sink.wanted:
             self.requests.append(request)
+            self.first_rates.append(sink.bytes_per_second)
             self._waiting.append((request, sink))
 
     def stop(self, sink: Sink) -> None:
@@ -258,9 +260,9 @@ class MemoryWire:
         self._waiting = [item for item in self._waiting if item[1] is not sink]
         self._held.pop(id(sink), None)
 
-    def throttle(self, sink: Sink, bytes_per_second: int) -> None:
+    def throttle(self, sink: Sink) -> None:
         """Take down what an exchange may take."""
-        self.rates.append(bytes_per_second)
+        self.rates.append(sink.bytes_per_second)
 
     def close(self) -> None:
         """End every exchange."""

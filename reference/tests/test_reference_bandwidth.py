@@ -18,7 +18,7 @@ from copyjob.reference.bandwidth import Bandwidth
 from copyjob.reference.curl_wire import CurlWire
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.policies import TransferPolicy
-from copyjob.reference.wire import Request
+from copyjob.reference.wire import Request, WireFault
 from copyjob.spec.vocabulary import Dialect, Hresult, JobPriority, JobState
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from copyjob.reference.service import JobHandle, Service
-    from copyjob.reference.wire import Answer, WireFault
+    from copyjob.reference.wire import Answer
 
 FOREGROUND, NORMAL, LOW = JobPriority.FOREGROUND, JobPriority.NORMAL, JobPriority.LOW
 URL = "http://h/a"
@@ -155,7 +155,7 @@ def test_after_a_restart_the_limit_of_that_service_holds(
 
 
 def rates(memory: Any) -> list[int]:
-    return [request.bytes_per_second for request in memory.requests]
+    return list(memory.first_rates)
 
 
 @pytest.mark.parametrize(("priority", "rate"), [*((each, 6_000) for each in BACKGROUND), (FOREGROUND, 0)])
@@ -222,8 +222,8 @@ def test_shares_never_come_to_more_than_the_limit(limit: int, steps: list[tuple[
 # ---- what is no limit ----
 
 
-@pytest.mark.parametrize("limit", [-1, -(10**9)])
-def test_a_negative_limit_is_refused_with_e_invalidarg(serve: Any, limit: int) -> None:
+@pytest.mark.parametrize("limit", [-1, -(10**9), 2**63, 10**30])
+def test_what_is_no_limit_is_refused_with_e_invalidarg(serve: Any, limit: int) -> None:
     with pytest.raises(CopyJobError, match="E_INVALIDARG"):
         serve().set_bandwidth_limit(limit)
 
@@ -252,7 +252,10 @@ class Counting:
 
     wanted = True
 
-    def __init__(self) -> None:
+    def __init__(self, bytes_per_second: int = 0) -> None:
+        self.bytes_per_second = bytes_per_second
+        self.fault: WireFault | None = None
+        self.detail = ""
         self.bytes = 0
         self.began_seconds = 0.0
         self.took_seconds = 0.0
@@ -268,6 +271,7 @@ class Counting:
 
     def on_end(self, fault: WireFault | None, detail: str) -> None:
         self.took_seconds = time.monotonic() - self.began_seconds
+        self.fault, self.detail = fault, detail
         self.ended.set()
 
 
@@ -275,13 +279,14 @@ def test_libcurl_takes_no_more_than_the_limit_and_all_when_it_is_lifted(origin: 
     # A slow machine takes longer, never less; so a lower bound of the time is a fact and not a guess.
     body, limit = os.urandom(200_000), 80_000
     origin.serve("/a", body)
-    wire, first, second = CurlWire(), Counting(), Counting()
+    wire, first, second = CurlWire(), Counting(limit), Counting(1)
     try:
-        wire.start(Request(origin.url("/a"), bytes_per_second=limit), first)
-        wire.start(Request(origin.url("/a"), bytes_per_second=1), second)
+        wire.start(Request(origin.url("/a")), first)
+        wire.start(Request(origin.url("/a")), second)
         assert first.ended.wait(20)
         crept = second.bytes
-        wire.throttle(second, 0)
+        second.bytes_per_second = 0
+        wire.throttle(second)
         assert second.ended.wait(20)
     finally:
         wire.close()
@@ -289,3 +294,79 @@ def test_libcurl_takes_no_more_than_the_limit_and_all_when_it_is_lifted(origin: 
     assert (first.bytes, second.bytes) == (len(body), len(body))
     assert first.took_seconds >= len(body) / limit - 1  # the first second's worth comes at once
     assert crept <= 20
+
+
+def test_a_limit_that_changes_before_an_exchange_begins_is_the_one_it_begins_with(origin: Any) -> None:
+    origin.serve("/a", b"abc" * 1_000)
+    wire, sink = CurlWire(), Counting(1)
+    try:
+        sink.bytes_per_second = 0
+        wire.throttle(sink)  # overtakes the start
+        wire.start(Request(origin.url("/a")), sink)
+        assert sink.ended.wait(20)
+    finally:
+        wire.close()
+
+    assert sink.bytes == 3_000
+
+
+class Overtaken:
+    """A wire at which a thread is late: what it was to begin begins when it is told."""
+
+    def __init__(self) -> None:
+        self.sinks: list[Any] = []
+
+    def start(self, _: Request, sink: Any) -> None:
+        self.sinks.append(sink)
+
+    def stop(self, _: Any) -> None: ...
+
+    def throttle(self, _: Any) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def test_a_sink_knows_the_newest_limit_whatever_the_wire_was_told(serve: Any, tmp_path: Path) -> None:
+    wire = Overtaken()
+    service = serve(wire=wire, policy=limited(500))
+    begun(service, tmp_path)
+    for limit in (700, 900):
+        service.set_bandwidth_limit(limit)
+
+    assert [sink.bytes_per_second for sink in wire.sinks] == [900]
+
+
+def test_a_request_that_cannot_be_made_is_a_broken_connection_and_the_others_go_on(origin: Any) -> None:
+    origin.serve("/a", b"abc")
+    wire, bad, good = CurlWire(), Counting(2**64), Counting()
+    try:
+        wire.start(Request(origin.url("/a")), bad)
+        wire.start(Request(origin.url("/a")), good)
+        assert bad.ended.wait(20)
+        assert good.ended.wait(20)
+    finally:
+        wire.close()
+
+    assert (bad.fault, "OverflowError" in bad.detail) == (WireFault.BROKEN, True)
+    assert (good.fault, good.bytes) == (None, 3)
+
+
+def test_a_redirect_that_cannot_be_followed_is_a_broken_connection_and_the_others_go_on(origin: Any) -> None:
+    bad, good = Counting(), Counting()
+
+    def redirect(conversation: Any) -> None:
+        bad.bytes_per_second = 2**64
+        conversation.whole(b"", 302, Location=origin.url("/a"))
+
+    origin.serve("/a", b"abc")
+    origin.play("/b", redirect)
+    wire = CurlWire()
+    try:
+        wire.start(Request(origin.url("/b")), bad)
+        assert bad.ended.wait(20)
+        wire.start(Request(origin.url("/a")), good)
+        assert good.ended.wait(20)
+    finally:
+        wire.close()
+
+    assert (bad.fault, good.bytes) == (WireFault.BROKEN, 3)

@@ -321,6 +321,7 @@ def test_a_limited_download_takes_as_long_as_its_limit_lets_it(begin: Any, origi
         (("--header", "@/nowhere"), "--header '@/nowhere' cannot be read: No such file or directory"),
         (("--limit-rate", "0"), "--limit-rate '0' is no rate; write bytes a second as 800, 500k, 2M or 1G"),
         (("--limit-rate", "fast"), "--limit-rate 'fast' is no rate"),
+        (("--limit-rate", "9999999999G"), "--limit-rate '9999999999G' is more than can be limited; leave it out"),
         (("--user", "me"), "--user needs a password; put it into the environment variable COPYJOB_PASSWORD"),
         (("--netrc",), "cannot be read: No such file or directory"),
         (("--netrc", "--user", "me"), "--user and --netrc both say who asks; give one of them"),

@@ -41,7 +41,7 @@ class Taker:
         """End an exchange."""
         self._waiting = [item for item in self._waiting if item[1] is not sink]
 
-    def throttle(self, sink: Sink, bytes_per_second: int) -> None:
+    def throttle(self, sink: Sink) -> None:
         """Take no notice: what is sent here takes no time."""
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ It does not know how bytes are held back; that is the wire's.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from copyjob.reference.errors import CopyJobError, TransferFault
 from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobPriority
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from copyjob.reference.record import Record
     from copyjob.reference.wire import Sink
 
+LIMIT_BYTES_PER_SECOND_MAX: Final = 2**63 - 1
+"""The largest limit that can be kept, what fits into 63 bits."""
 Throttle = tuple["Sink", int]
 """Whom to hold back, and the bytes a second that are his; 0 is without limit."""
 
@@ -28,8 +30,8 @@ def check_bandwidth_limit(limit_bytes_per_second: int | None, dialect: Dialect) 
     """Refuse with E_INVALIDARG what is no limit, and with E_NOTIMPL zero where no page says what it leads to."""
     if limit_bytes_per_second is None:
         return
-    if limit_bytes_per_second < 0:
-        detail = f"{limit_bytes_per_second} is no number of bytes a second; None is without limit"
+    if not 0 <= limit_bytes_per_second <= LIMIT_BYTES_PER_SECOND_MAX:
+        detail = f"no number of bytes a second from 0 to {LIMIT_BYTES_PER_SECOND_MAX}; None is without limit"
         raise CopyJobError(Hresult.E_INVALIDARG, "set_bandwidth_limit", detail)
     if limit_bytes_per_second == 0 and dialect is Dialect.DO:
         raise CopyJobError(Hresult.E_NOTIMPL, "set_bandwidth_limit", "Delivery Optimization knows no limit of zero")

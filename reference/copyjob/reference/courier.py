@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 class Courier:
     """The sink of one transfer of one job; it belongs to the wire's thread."""
 
-    __slots__ = ("_record", "_unrecorded", "_worker", "transfer")
+    __slots__ = ("_record", "_unrecorded", "_worker", "bytes_per_second", "transfer")
 
     def __init__(self, worker: Worker, record: Record, transfer: Transfer) -> None:
         self._worker = worker
         self._record = record
         self.transfer = transfer
+        self.bytes_per_second = 0
         self._unrecorded = False
         """Whether the version of the answer is still to be recorded."""
 

@@ -103,7 +103,7 @@ class Exchange:
             (pycurl.HTTP_CONTENT_DECODING, 0),
             (pycurl.CONNECTTIMEOUT, _NEVER_SECONDS),
             (pycurl.BUFFERSIZE, BATCH_BYTES),
-            (pycurl.MAX_RECV_SPEED_LARGE, request.bytes_per_second),
+            (pycurl.MAX_RECV_SPEED_LARGE, self.sink.bytes_per_second),
             (pycurl.NOSIGNAL, 1),
             (pycurl.TCP_KEEPALIVE, 1),
             (pycurl.USERAGENT, "copyjob"),
@@ -131,7 +131,7 @@ class Exchange:
                 (pycurl.UPLOAD, 1),
                 (pycurl.CUSTOMREQUEST, request.method),
                 (pycurl.INFILESIZE_LARGE, request.body.size_bytes),
-                (pycurl.MAX_SEND_SPEED_LARGE, request.bytes_per_second),
+                (pycurl.MAX_SEND_SPEED_LARGE, self.sink.bytes_per_second),
                 (pycurl.READFUNCTION, self._on_read),
                 (pycurl.SEEKFUNCTION, self._on_seek),
             ]
@@ -139,14 +139,13 @@ class Exchange:
             handle.setopt(option, value)
         return handle
 
-    def throttle(self, bytes_per_second: int) -> None:
-        """Take so much a second from now on."""
+    def throttle(self) -> None:
+        """Take as much a second as the sink now says."""
         import pycurl
 
-        self._request = replace(self._request, bytes_per_second=bytes_per_second)
-        self.handle.setopt(pycurl.MAX_RECV_SPEED_LARGE, bytes_per_second)
+        self.handle.setopt(pycurl.MAX_RECV_SPEED_LARGE, self.sink.bytes_per_second)
         if self._request.body is not None:
-            self.handle.setopt(pycurl.MAX_SEND_SPEED_LARGE, bytes_per_second)
+            self.handle.setopt(pycurl.MAX_SEND_SPEED_LARGE, self.sink.bytes_per_second)
 
     # ---- sending ----
 

@@ -16,9 +16,11 @@ import os
 import selectors
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from copyjob.reference.curl_exchange import Exchange
+from copyjob.reference.wire import WireFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +44,8 @@ class CurlWire:
         self._thread: threading.Thread | None = None
         self._due_seconds: float | None = None
         self._closed = False
+        self._stillborn: dict[int, tuple[Sink, str]] = {}
+        """Whose exchanges could not be made, and why; their sinks learn it as others learn of a broken connection."""
         self._watched: dict[int, int] = {}
         """Which events of which sockets the selector waits for."""
 
@@ -54,23 +58,27 @@ class CurlWire:
                 return
             if self._multi is None:
                 self._begin()
-            self._add(Exchange(request, sink, self._ca_file))
+            try:
+                self._add(Exchange(request, sink, self._ca_file))
+            except Exception as error:  # noqa: BLE001 one request must not end the others
+                self._stillborn[id(sink)] = sink, _why(error)
         self._wake()
 
     def stop(self, sink: Sink) -> None:
         """End the exchange of this sink if it has one."""
         with self._lock:
+            self._stillborn.pop(id(sink), None)
             exchange = self._by_sink.get(id(sink))
             if exchange is not None:
                 self._remove(exchange)
                 exchange.handle.close()
 
-    def throttle(self, sink: Sink, bytes_per_second: int) -> None:
-        """Let the exchange of this sink take so much a second from now on; 0 is without limit."""
+    def throttle(self, sink: Sink) -> None:
+        """Let the exchange of this sink take as much as it now says; one that has yet to begin asks it then."""
         with self._lock:
             exchange = self._by_sink.get(id(sink))
             if exchange is not None:
-                exchange.throttle(bytes_per_second)
+                exchange.throttle()
 
     def close(self) -> None:
         """End every exchange and the thread; a second time does nothing."""
@@ -165,6 +173,9 @@ class CurlWire:
             self._due_seconds = None
             multi.socket_action(curl.SOCKET_TIMEOUT, 0)
         ended: list[Callable[[], None]] = []
+        for sink, why in self._stillborn.values():
+            ended.append(partial(sink.on_end, WireFault.BROKEN, why))
+        self._stillborn.clear()
         for exchange in [exchange for exchange in self._exchanges.values() if not exchange.deliver()]:
             self._end(exchange, 0, "", ended)
         left = 1
@@ -176,22 +187,25 @@ class CurlWire:
         return ended
 
     def _end(self, exchange: Exchange, number: int, text: str, ended: list[Callable[[], None]]) -> None:
-        sink, successor = exchange.sink, exchange.successor(number)
-        if successor is not None:
-            self._remove(exchange)
-            exchange.handle.close()
-            self._add(successor)
-            return
-        fault, detail = exchange.fault(number, text)
+        fault: WireFault | None
+        sink, successor = exchange.sink, None
+        try:
+            successor = exchange.successor(number)
+            fault, detail = (None, "") if successor is not None else exchange.fault(number, text)
+        except Exception as error:  # noqa: BLE001 one answer must not end the others
+            fault, detail = WireFault.BROKEN, _why(error)
         self._remove(exchange)
         exchange.handle.close()
-        ended.append(lambda: sink.on_end(fault, detail))
+        if successor is None:
+            ended.append(partial(sink.on_end, fault, detail))
+        else:
+            self._add(successor)
 
     def _add(self, exchange: Exchange) -> None:
-        self._exchanges[exchange.handle] = exchange
-        self._by_sink[id(exchange.sink)] = exchange
         multi: Any = self._multi
         multi.add_handle(exchange.handle)
+        self._exchanges[exchange.handle] = exchange
+        self._by_sink[id(exchange.sink)] = exchange
         # Not every libcurl asks for its first turn through the timer callback of a foreign thread.
         self._due_seconds = time.monotonic()
 
@@ -200,3 +214,8 @@ class CurlWire:
         del self._by_sink[id(exchange.sink)]
         exchange.batch.clear()
         self._multi.remove_handle(exchange.handle)
+
+
+def _why(error: Exception) -> str:
+    """Return what stood in the way; the words of the error itself may hold a secret of the request."""
+    return f"the request could not be made ({type(error).__name__})"

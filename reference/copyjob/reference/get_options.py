@@ -99,10 +99,15 @@ def of(args: argparse.Namespace, url: str) -> GetOptions:
 
 def rate_of(text: str) -> int:
     """Return the bytes a second that ``500k`` or ``2M`` means; `UsageError` for what is no rate."""
+    from copyjob.reference.bandwidth import LIMIT_BYTES_PER_SECOND_MAX
+
     found = _RATE.fullmatch(text)
     if found is None:
         raise UsageError(f"--limit-rate {text!r} is no rate; write bytes a second as 800, 500k, 2M or 1G")
-    return int(found[1]) * _UNITS[found[2].lower()]
+    rate = int(found[1]) * _UNITS[found[2].lower()]
+    if rate > LIMIT_BYTES_PER_SECOND_MAX:
+        raise UsageError(f"--limit-rate {text!r} is more than can be limited; leave it out")
+    return rate
 
 
 def header_lines(word: str) -> list[str]:

@@ -1,8 +1,9 @@
 """How bytes reach the service, as a protocol: HTTP in the world, memory in a test.
 
-Laws: a wire calls its sink from one thread at a time, never after :meth:`Wire.stop` of that sink has
-returned, and says :meth:`Sink.on_end` once unless it was stopped. It follows redirects itself; the answer
-it reports is the last.
+Laws: a wire calls its sink from one thread at a time, and neither gives it an answer nor takes a byte from it after
+:meth:`Wire.stop` of that sink has returned. It says :meth:`Sink.on_end` once unless it was stopped before the exchange
+was over; one that was just over may still say it, and the sink has to know that nobody listens any more. It follows
+redirects itself; the answer it reports is the last.
 
 It does not know jobs, files or states, and decides nothing about an answer.
 """
@@ -65,8 +66,6 @@ class Request:
     """How many redirects are followed; with 0 a redirect is the answer."""
     leaves_https: bool = False
     """Whether a redirect may lead from https to http."""
-    bytes_per_second: int = 0
-    """The most that may come, or be sent, in a second; 0 is without limit."""
     method: str = "GET"
     body: Body | None = None
 
@@ -102,6 +101,9 @@ class WireFault(Enum):
 class Sink(Protocol):
     """Who receives one answer."""
 
+    bytes_per_second: int
+    """The most that may come, or be sent, in a second; 0 is without limit."""
+
     @property
     def wanted(self) -> bool:
         """Whether the exchange is wanted; a wire asks before it begins, a stop may have come first."""
@@ -128,14 +130,11 @@ class Wire(Protocol):
         ...
 
     def stop(self, sink: Sink) -> None:
-        """
-        End the exchange of this sink if it has one; on return its connection is closed and it is not
-        called.
-        """
+        """End the exchange of this sink if it has one; on return its connection is closed and no answer is given."""
         ...
 
-    def throttle(self, sink: Sink, bytes_per_second: int) -> None:
-        """Let the exchange of this sink, if it has one, take so much a second from now on; 0 is without limit."""
+    def throttle(self, sink: Sink) -> None:
+        """Let the exchange of this sink, if it has one, take as much as the sink now says."""
         ...
 
     def close(self) -> None:

@@ -194,7 +194,8 @@ class Worker:
         else:
             self._share_bandwidth(record)
             request = record.http_options.applied_to(transfer.request(), self._policy.redirects_max)
-            request = sink.outgoing(replace(request, bytes_per_second=self._bandwidth.share(record)))
+            request = sink.outgoing(request)
+            sink.bytes_per_second = self._bandwidth.share(record)
             self._deferred.append(lambda: self._wire.start(request, sink))
 
     def _heard_seconds(self) -> float:
@@ -222,7 +223,9 @@ class Worker:
         self._throttle(self._bandwidth.note(record))
 
     def _throttle(self, throttles: Iterable[Throttle]) -> None:
-        self._deferred += [partial(self._wire.throttle, sink, rate) for sink, rate in throttles]
+        for sink, rate in throttles:
+            sink.bytes_per_second = rate  # the wire asks the sink, so that no order of threads brings an old one back
+            self._deferred.append(partial(self._wire.throttle, sink))
 
     def _obey(self, record: Record) -> None:
         """Let a job stop where a policy blocks it, and go on where none does any more (`policy/bandwidth`)."""

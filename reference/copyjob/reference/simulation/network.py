@@ -132,7 +132,7 @@ class Network:
         """End the exchange of this sink."""
         self.exchanges = [exchange for exchange in self.exchanges if exchange.sink is not sink]
 
-    def throttle(self, sink: Sink, bytes_per_second: int) -> None:
+    def throttle(self, sink: Sink) -> None:
         """Bytes come one move at a time anyway."""
 
     def close(self) -> None:

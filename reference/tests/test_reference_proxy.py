@@ -88,7 +88,9 @@ class Proxy:
             server.settimeout(5)
             head = b""
             while b"\r\n\r\n" not in head:
-                head += server.recv(65_536)
+                piece = server.recv(65_536)
+                assert piece, "the server hung up"
+                head += piece
             length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
             missing = length - len(head.partition(b"\r\n\r\n")[2])
             client.sendall(head)

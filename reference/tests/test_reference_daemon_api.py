@@ -15,7 +15,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from copyjob.reference.daemon import openapi
-from copyjob.reference.daemon.client import NoDaemonError
+from copyjob.reference.daemon.client import Client, NoDaemonError
 from copyjob.reference.daemon.operations import OPERATIONS
 from copyjob.reference.daemon.remote_job import RemoteHttpOptions, RemoteJob
 from copyjob.reference.errors import CopyJobError
@@ -342,6 +342,19 @@ def test_watching_a_job_that_is_none_is_refused(daemon: Any) -> None:
 
 
 # ---- the client ----
+
+
+def test_waiting_ends_when_the_job_has_ended_otherwise(daemon: Any) -> None:
+    job = daemon.client().create_job("one")
+    job.cancel()
+
+    assert job.wait_for(JobState.TRANSFERRED, timeout_seconds=20).state == "CANCELLED"
+
+
+def test_waiting_ends_when_its_time_is_up_and_not_with_the_time_of_a_request(daemon: Any) -> None:
+    job = daemon.client().create_job("one")
+    with Client(daemon.folder, timeout_seconds=0.1) as hasty, pytest.raises(TimeoutError, match="has not happened"):
+        hasty.get_job(job.id).wait_for(JobState.TRANSFERRED, timeout_seconds=0.3)
 
 
 def test_a_client_outlives_a_restart_of_the_daemon(start_daemon: Any) -> None:

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import argparse
 import base64
+import contextlib
+import http.client
 import io
 import json
+import sqlite3
+import uuid
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +20,7 @@ import pytest
 
 from copyjob.reference.daemon.messages import JobSnapshot
 from copyjob.reference.daemon.watching import Lines, Pace
+from copyjob.reference.policies import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -183,12 +188,35 @@ def test_a_job_asks_as_the_user_and_with_the_header_lines_that_were_set(
     assert seen.headers["x-api-key"] == "k"
 
 
-def test_a_job_asks_as_nobody_again(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COPYJOB_PASSWORD", "pw")
-    _, (made,), _ = run("create", "forgetful")
+def logins(daemon: Any, made: str) -> list[list[Any]]:
+    """End a daemon; return the logins of a job as its store has them."""
+    daemon.stop()
+    with contextlib.closing(sqlite3.connect(daemon.folder / "jobs.sqlite")) as store:
+        ((text,),) = store.execute("SELECT http_options FROM jobs WHERE id = ?", (made,))
+    found: list[list[Any]] = json.loads(text)[1] if text else []
+    return found
 
-    assert run("set", made, "--user", "anne", "--auth-scheme", "digest")[0] == 0
-    assert run("set", made, "--forget-user", "--auth-scheme", "digest")[0] == 0
+
+@pytest.mark.parametrize(
+    ("forgetting", "left"),
+    [
+        (["--forget-user"], []),
+        (["--forget-user", "--auth-scheme", "basic"], [[1, "anne", "pw", False, True]]),
+        ([], [[1, "anne", "pw", True, True]]),
+    ],
+)
+def test_a_job_asks_as_nobody_again_by_the_schemes_that_are_meant(
+    run: Any, start_daemon: Any, monkeypatch: pytest.MonkeyPatch, forgetting: list[str], left: list[Any]
+) -> None:
+    monkeypatch.setenv("COPYJOB_PASSWORD", "pw")
+    daemon = start_daemon()
+    _, (made,), _ = run("create", "forgetful", daemon=daemon)
+    for scheme in ("basic", "digest"):
+        run("set", made, "--user", "anne", "--auth-scheme", scheme, daemon=daemon)
+    if forgetting:
+        assert run("set", made, *forgetting, daemon=daemon)[0] == 0
+
+    assert logins(daemon, made) == left
 
 
 def test_a_password_that_nobody_can_type_is_wanted_from_the_environment(
@@ -216,12 +244,16 @@ def test_several_jobs_are_led_by_one_command(run: Any) -> None:
     assert run("cancel", *made)[1] == [f"{each}  CANCELLED  S_OK" for each in made]
 
 
-def test_background_jobs_wait_while_they_are_limited_to_nothing(run: Any, origin: Any, tmp_path: Path) -> None:
-    assert run("limit", "0")[0] == 0
-    _, (made,), _ = run("create", "patient", origin.serve("/a", BODY), str(tmp_path / "a"), "--resume")
-    blocked = json.loads(run("info", made, "--json")[1][0])
-    assert run("limit", "none")[0] == 0
-    code, _, _ = run("watch", made)
+def test_background_jobs_wait_while_they_are_limited_to_nothing(
+    run: Any, start_daemon: Any, origin: Any, tmp_path: Path
+) -> None:
+    own = start_daemon()  # a limit holds for all jobs of a daemon
+    assert run("limit", "0", daemon=own)[0] == 0
+    url = origin.serve("/a", BODY)
+    _, (made,), _ = run("create", "patient", url, str(tmp_path / "a"), "--resume", daemon=own)
+    blocked = json.loads(run("info", made, "--json", daemon=own)[1][0])
+    assert run("limit", "none", daemon=own)[0] == 0
+    code, _, _ = run("watch", made, daemon=own)
 
     assert (blocked["state"], blocked["error"]["hresult_name"]) == ("TRANSIENT_ERROR", "BG_E_BLOCKED_BY_POLICY")
     assert code == 0
@@ -408,3 +440,68 @@ def test_a_file_that_begins_anew_has_no_negative_pace() -> None:
 
 def test_watching_nothing_ends_at_once(start_daemon: Any, run: Any) -> None:
     assert run("watch", daemon=start_daemon())[:2] == (0, [])
+
+
+def test_watching_everything_asks_for_no_job_by_name(
+    start_daemon: Any, run: Any, origin: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    daemon = start_daemon()
+    asked: list[str] = []
+    request = http.client.HTTPConnection.request
+
+    def noted(connection: Any, method: str, path: str, *rest: Any) -> None:
+        asked.append(path)
+        request(connection, method, path, *rest)
+
+    for name in "ab":
+        url = origin.serve(f"/{name}", BODY)
+        run("create", name, url, str(tmp_path / name), "--resume", daemon=daemon)
+    monkeypatch.setattr(http.client.HTTPConnection, "request", noted)
+    code, lines, _ = run("watch", daemon=daemon)
+
+    assert (code, asked) == (0, ["/v1/events?"])
+    assert {line.rsplit(maxsplit=1)[-1] for line in lines} == {"a", "b"}
+
+
+def test_a_job_that_is_called_like_the_ids_of_others_begin_is_found(run: Any, start_daemon: Any) -> None:
+    daemon = start_daemon(limits=Limits(None, None, None))
+    client = daemon.client()
+    made = uuid.uuid4
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("uuid.uuid4", lambda: f"feed{str(made())[4:]}")
+        for _ in range(101):
+            client.create_job("other")
+    wanted = client.create_job("feed")
+
+    assert json.loads(run("info", "feed", "--json", daemon=daemon)[1][0])["id"] == wanted.id
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:bad", "http://[::1", "http://127.0.0.1:99999", "unix:"])
+def test_an_address_that_is_none_is_one_line(run: Any, address: str) -> None:
+    code, _, complaint = run("jobs", "--address", address)
+
+    assert (code, complaint) == (
+        2,
+        f"{address!r} is no address of a daemon; write unix:PATH or http://127.0.0.1:PORT",
+    )
+
+
+@pytest.mark.parametrize("where", ["getresponse", "read"])
+def test_an_interrupt_in_the_middle_of_a_request_leaves_no_job_behind(
+    run: Any, start_daemon: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    daemon = start_daemon()
+    kind = http.client.HTTPConnection if where == "getresponse" else http.client.HTTPResponse
+    original, seen = getattr(kind, where), []
+
+    def interrupted(self: Any) -> Any:
+        seen.append(where)
+        if len(seen) == 2:  # the job is made by the first request
+            raise KeyboardInterrupt
+        return original(self)
+
+    monkeypatch.setattr(kind, where, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run("create", "half", "http://127.0.0.1/a", str(tmp_path / "a"), daemon=daemon)
+
+    assert daemon.service.jobs() == []

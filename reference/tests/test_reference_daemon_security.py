@@ -321,11 +321,62 @@ def test_a_folder_with_too_long_a_name_for_a_socket_is_refused() -> None:
 
 def test_the_token_is_not_told_to_a_stranger(daemon: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     client = daemon.client()
-    monkeypatch.setattr("copyjob.reference.daemon.client.os.geteuid", lambda: 4_000_000)
-    monkeypatch.setattr("copyjob.reference.daemon.client.ROOT", 4_000_001)
+    monkeypatch.setattr("copyjob.reference.daemon.peers.os.geteuid", lambda: 4_000_000)
+    monkeypatch.setattr("copyjob.reference.daemon.peers.ROOT", 4_000_001)
 
     with pytest.raises(NoDaemonError, match="somebody else"):
         client.about()
+
+
+class Impostor:
+    """A listener on loopback that keeps what it is sent."""
+
+    def __init__(self, address: str = "127.0.0.1") -> None:
+        self._listener = socket.create_server((address, 0))
+        self._listener.settimeout(20)
+        self.port = self._listener.getsockname()[1]
+
+    def heard(self) -> bytes:
+        """Return the first bytes of the next connection, none where it ends without a word."""
+        with self._listener, self._listener.accept()[0] as connection:
+            connection.settimeout(20)
+            return connection.recv(65_536)
+
+
+@pytest.mark.parametrize("listens_at", ["127.0.0.1", "0.0.0.0"])
+def test_over_tcp_the_token_is_not_told_to_a_stranger(
+    start_daemon: Any, monkeypatch: pytest.MonkeyPatch, listens_at: str
+) -> None:
+    impostor = Impostor(listens_at)
+    client = start_daemon().client(f"http://127.0.0.1:{impostor.port}")
+    monkeypatch.setattr("copyjob.reference.daemon.peers.os.geteuid", lambda: 4_000_000)
+    monkeypatch.setattr("copyjob.reference.daemon.peers.ROOT", 4_000_001)
+
+    with pytest.raises(NoDaemonError, match="somebody else"):
+        client.about()
+    assert impostor.heard() == b""
+
+
+def test_over_tcp_the_token_is_not_told_where_the_listener_is_in_no_table(
+    start_daemon: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "tcp").write_text("  sl  local_address rem_address   st\n")
+    monkeypatch.setattr("copyjob.reference.daemon.peers._TABLES", (tmp_path / "tcp",))
+    impostor = Impostor()
+    client = start_daemon().client(f"http://127.0.0.1:{impostor.port}")
+
+    with pytest.raises(NoDaemonError, match="cannot be learnt"):
+        client.about()
+    assert impostor.heard() == b""
+
+
+def test_over_tcp_nobody_is_refused_where_the_machine_has_no_table(
+    start_daemon: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("copyjob.reference.daemon.peers._TABLES", (tmp_path / "none",))
+    daemon = start_daemon(listen=("127.0.0.1", 0))
+
+    assert daemon.client(daemon.addresses[1]).about().pid == os.getpid()
 
 
 @pytest.mark.parametrize(

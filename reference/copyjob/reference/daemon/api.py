@@ -26,6 +26,7 @@ from copyjob.reference.daemon import problems
 from copyjob.reference.daemon.feed import shown_hresult
 from copyjob.reference.daemon.logs import note
 from copyjob.reference.daemon.messages import (
+    HEARTBEAT_SECONDS,
     About,
     BandwidthLimit,
     CallAnswer,
@@ -56,8 +57,6 @@ PAGE_JOBS_DEFAULT: Final = 1_000
 PAGE_JOBS_MAX: Final = 10_000
 WATCH_SECONDS: Final = 0.25
 """How often a job whose bytes are on their way is looked at."""
-HEARTBEAT_SECONDS: Final = 10.0
-"""How often somebody who watches hears that the daemon lives."""
 PREFIX: Final = "/v1"
 
 _BREATHER: Final = 100
@@ -219,6 +218,7 @@ class Api:
             moving: dict[str, JobHandle] = {}
             looked_at = handles or await run_in_threadpool(self._service.jobs)
             quiet_since = time.monotonic()
+            listed = False
             while True:
                 for number, handle in enumerate(looked_at):
                     if number % _BREATHER == 0:
@@ -233,6 +233,9 @@ class Api:
                         quiet_since = time.monotonic()
                     if handle.job.final:
                         del shown[handle.id]
+                if not listed:
+                    yield b"event: listed\ndata: {}\n\n"
+                    listed = True
                 if self._feed.closing:
                     yield b"event: stopping\ndata: {}\n\n"
                     return

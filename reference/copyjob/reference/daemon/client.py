@@ -1,26 +1,28 @@
 """Talking to the daemon: its jobs as objects, typed, from any process of its user.
 
 Laws: what a call answers and raises is what the service itself would answer and raise; names are those of
-:class:`~copyjob.reference.handles.JobHandle`. The token goes to nobody but a daemon of the same user: on a Unix socket
-the other end is asked who it is. Where no daemon runs, one line says so and how to start it (`NoDaemonError`).
+:class:`~copyjob.reference.handles.JobHandle`. The token goes to nobody but a daemon of the same user: who is at
+the other end is looked up first (:mod:`~copyjob.reference.daemon.peers` says where that cannot be known). Where no
+daemon runs, one line says so and how to start it (`NoDaemonError`).
 
 A client belongs to one thread.
 """
 
 from __future__ import annotations
 
+import contextlib
 import http.client
-import os
 import socket
-import struct
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
-from copyjob.reference.daemon import places
+from copyjob.reference.daemon import peers, places
 from copyjob.reference.daemon.messages import (
+    HEARTBEAT_SECONDS,
     About,
     BandwidthLimit,
     CallAnswer,
@@ -40,8 +42,10 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS: Final = 60.0
 _PAGE_JOBS: Final = 10_000
-ROOT: Final = 0
-_UCRED: Final = struct.Struct("iII")
+_SILENCE_SECONDS: Final = 3 * HEARTBEAT_SECONDS
+"""After which a daemon that tells what changes is taken to be gone."""
+_SOON_SECONDS: Final = 0.001
+"""What is left of no time: a socket takes 0 for not waiting at all."""
 _BAD: Final = 400
 AnswerT = TypeVar("AnswerT")
 
@@ -74,10 +78,16 @@ class _SocketConnection(http.client.HTTPConnection):
         self.sock = socket.socket(socket.AF_UNIX)
         self.sock.settimeout(self.timeout)
         self.sock.connect(self._path)
-        if hasattr(socket, "SO_PEERCRED"):
-            _, user, _ = _UCRED.unpack(self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size))
-            if user not in {ROOT, os.geteuid()}:
-                raise PermissionError(f"{self._path} is served by somebody else (user {user})")
+        peers.refuse_stranger(self.sock, self._path)
+
+
+class _LoopbackConnection(http.client.HTTPConnection):
+    """HTTP over TCP to a listener of the same user, or of root, as far as that is known."""
+
+    def connect(self) -> None:
+        """Connect, and refuse a stranger before anything is sent."""
+        super().connect()
+        peers.refuse_stranger(self.sock, f"{self.host}:{self.port}")
 
 
 class Client:
@@ -109,14 +119,16 @@ class Client:
         except OSError as error:
             raise self.no_daemon(f"{error.filename}: {error.strerror}") from error
 
-    def _connect(self) -> http.client.HTTPConnection:
+    def _connect(self, timeout_seconds: float | None = None) -> http.client.HTTPConnection:
+        timeout_seconds = timeout_seconds or self._timeout_seconds
         scheme, _, rest = self.address.partition(":")
         if scheme == "unix" and rest:
-            return _SocketConnection(rest, self._timeout_seconds)
-        parts = urlsplit(self.address)
-        if parts.scheme == "http" and parts.hostname and parts.port and not parts.path.strip("/"):
-            host, port = places.parse_listen(f"{parts.hostname}:{parts.port}")
-            return http.client.HTTPConnection(host, port, timeout=self._timeout_seconds)
+            return _SocketConnection(rest, timeout_seconds)
+        with contextlib.suppress(ValueError):  # a port that is no number, a bracket that is not closed
+            parts = urlsplit(self.address)
+            if parts.scheme == "http" and parts.hostname and parts.port and not parts.path.strip("/"):
+                host, port = places.parse_listen(f"{parts.hostname}:{parts.port}")
+                return _LoopbackConnection(host, port, timeout=timeout_seconds)
         raise NoDaemonError(f"{self.address!r} is no address of a daemon; write unix:PATH or http://127.0.0.1:PORT")
 
     # ---- the manager ----
@@ -157,30 +169,56 @@ class Client:
 
         Ends when the daemon stops; `NoDaemonError` where it goes away without a word.
         """
+        return (snapshot for snapshot in self.events(*job_ids) if snapshot is not None)
+
+    def events(self, *job_ids: str, timeout_seconds: float | None = None) -> Generator[JobSnapshot | None]:
+        """
+        Give what `watch` gives, and None once every job that is there has been given.
+
+        TimeoutError after ``timeout_seconds``; None waits for ever. A daemon that tells nothing of itself for half a
+        minute has gone away, whatever the time-out of the client.
+        """
+        ends_seconds = None if timeout_seconds is None else time.monotonic() + timeout_seconds
         query = urlencode([("job", job_id) for job_id in job_ids])
-        connection = self._connect()
+        connection = self._connect(max(self._timeout_seconds, _SILENCE_SECONDS))
         try:
             answer = self._send(connection, "GET", f"/v1/events?{query}", None)
             if answer.status >= _BAD:
                 self._raise(answer.status, answer.read())
             event = ""
-            for line in self._lines(answer):
+            for line in self._lines(answer, connection, ends_seconds):
                 name, _, value = line.rstrip("\n").partition(": ")
                 if name == "event":
                     event = value
                 elif name == "data" and event == "job":
                     yield msgspec.json.decode(value, type=JobSnapshot)
+                elif name == "data" and event == "listed":
+                    yield None
                 elif name == "data" and event == "stopping":
                     return
         finally:
             connection.close()
 
-    def _lines(self, answer: http.client.HTTPResponse) -> Iterator[str]:
+    def _lines(
+        self, answer: http.client.HTTPResponse, connection: http.client.HTTPConnection, ends_seconds: float | None
+    ) -> Iterator[str]:
+        line = b"begun"
         try:
-            while line := answer.readline():
+            while line:
+                if ends_seconds is not None:
+                    left_seconds = max(ends_seconds - time.monotonic(), _SOON_SECONDS)
+                    connection.sock.settimeout(min(left_seconds, _SILENCE_SECONDS))
+                line = answer.readline()
+                if ends_seconds is not None and time.monotonic() >= ends_seconds:
+                    break
                 yield line.decode("utf-8")
+        except TimeoutError as error:
+            if ends_seconds is None or time.monotonic() < ends_seconds:
+                raise self.no_daemon(f"it has been silent for {_SILENCE_SECONDS:.0f} s") from error
         except (OSError, http.client.HTTPException) as error:
             raise self.no_daemon(f"it went away: {error or type(error).__name__}") from error
+        if ends_seconds is not None and time.monotonic() >= ends_seconds:
+            raise TimeoutError("what was waited for has not happened")
         raise self.no_daemon("it went away")
 
     # ---- one exchange ----
@@ -201,6 +239,9 @@ class Client:
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             raise self.no_daemon(f"it went away: {error or type(error).__name__}") from error
+        except BaseException:
+            self._connection.close()  # what was interrupted in the middle answers nothing else
+            raise
         if answer.status >= _BAD:
             self._raise(answer.status, data)
         return answer.status, data
@@ -220,6 +261,9 @@ class Client:
             connection.close()
             why = getattr(error, "strerror", None) or str(error) or type(error).__name__
             raise self.no_daemon(why) from error
+        except BaseException:
+            connection.close()  # what was interrupted in the middle answers nothing else
+            raise
 
     def _raise(self, status: int, data: bytes) -> None:
         try:

@@ -9,7 +9,7 @@ It does not know HTTP, nor what a service does with any of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import msgspec
 from msgspec import Meta, Struct
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from copyjob.reference.errors import TransferFault
     from copyjob.reference.handles import JobHandle
     from copyjob.reference.views import FileInfo
+
+HEARTBEAT_SECONDS: Final = 10.0
+"""How often somebody who watches hears that the daemon lives."""
 
 StateName = Annotated[str, Meta(extra_json_schema={"enum": [state.name for state in JobState]})]
 TypeName = Annotated[str, Meta(extra_json_schema={"enum": [kind.name for kind in JobType]})]

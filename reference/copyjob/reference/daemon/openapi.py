@@ -150,6 +150,7 @@ def document() -> dict[str, Any]:
 _ANSWERS: Final = (About, CallAnswer, ErrorInformation, FileList, JobPage, JobSnapshot, Problem)
 _EVENTS: Final = (
     "`event: job` carries a JobSnapshot: first of every job that is watched, then whenever it has changed. "
+    "`event: listed` comes when each job has been told once. "
     "`event: stopping` is the last one before the daemon stops. Comments tell that the daemon lives."
 )
 _ABOUT: Final = (

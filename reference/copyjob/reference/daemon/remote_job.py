@@ -7,7 +7,7 @@ It does not know how the daemon is reached.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from copyjob.reference.daemon.messages import (
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from copyjob.reference.ranges import FileRange
 
 _OK = 200
+_ENDED: Final = frozenset({JobState.ACKNOWLEDGED.name, JobState.CANCELLED.name})
 
 
 def job_path(job_id: str) -> str:
@@ -182,11 +183,15 @@ class RemoteJob:
         status, data = self._client.fetch("GET", f"{job_path(self.id)}/reply")
         return data if status == _OK else None
 
-    def wait_for(self, *states: JobState) -> JobSnapshot:
-        """Wait until the job is in one of these states; return it as it is then. `NoDaemonError` if the daemon ends."""
-        wanted = {state.name for state in states}
-        for snapshot in self._client.watch(self.id):
-            if snapshot.state in wanted:
+    def wait_for(self, *states: JobState, timeout_seconds: float | None = None) -> JobSnapshot:
+        """
+        Wait until the job is in one of these states, or has ended in another; return it as it is then.
+
+        TimeoutError after ``timeout_seconds``, `NoDaemonError` if the daemon ends.
+        """
+        wanted = {state.name for state in states} | _ENDED
+        for snapshot in self._client.events(self.id, timeout_seconds=timeout_seconds):
+            if snapshot is not None and snapshot.state in wanted:
                 return snapshot
         raise self._client.no_daemon("it has stopped")
 

@@ -72,9 +72,11 @@ class Set(JobCommand):
         parser.add_argument(
             "--user", metavar="NAME", help=f"ask as this user; the password is in {PASSWORD_VARIABLE}, or asked for"
         )
-        parser.add_argument("--forget-user", action="store_true", help="ask as nobody again")
+        parser.add_argument(
+            "--forget-user", action="store_true", help="ask as nobody again, by --auth-scheme or by any"
+        )
         parser.add_argument("--auth-target", choices=_TARGETS, default="server", help="whom --user is told")
-        parser.add_argument("--auth-scheme", choices=_SCHEMES, default="basic", help="how --user is told")
+        parser.add_argument("--auth-scheme", choices=_SCHEMES, help="how --user is told; default: basic")
         parser.add_argument("--security-flags", metavar="SUM", type=int, help="512: redirects are errors")
         parser.add_argument("--take-ownership", action="store_true", help="make it one's own; administrators only")
         super().configure(parser)
@@ -114,15 +116,18 @@ def _own(args: argparse.Namespace) -> list[Change]:
 
 def _http(args: argparse.Namespace) -> list[Change]:
     changes: list[Change] = []
-    pair = (_TARGETS.index(args.auth_target) + 1, _SCHEMES.index(args.auth_scheme) + 1)
+    target = _TARGETS.index(args.auth_target) + 1
+    numbers = {name: number for number, name in enumerate(_SCHEMES, 1)}
     if args.no_headers:
         changes.append(("set_custom_headers", (None,)))
     if args.header is not None:
         changes.append(("set_custom_headers", ([line for word in args.header for line in header_lines(word)],)))
     if args.forget_user:
-        changes.append(("remove_credentials", pair))
+        forgotten = _SCHEMES if args.auth_scheme is None else (args.auth_scheme,)
+        changes += [("remove_credentials", (target, numbers[name])) for name in forgotten]
     if args.user is not None:
-        changes.append(("set_credentials", (*pair, args.user, _password(args.user))))
+        scheme = numbers[args.auth_scheme or _SCHEMES[0]]
+        changes.append(("set_credentials", (target, scheme, args.user, _password(args.user))))
     if args.security_flags is not None:
         changes.append(("set_security_flags", (args.security_flags,)))
     return changes

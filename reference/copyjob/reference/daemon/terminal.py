@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import sys
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -70,7 +69,7 @@ def find_job(client: Client, wanted: str) -> RemoteJob:
     """Return the job of this id, display name, or begin of an id; `UsageError` where that is none or several."""
     if len(wanted) == _ID_LENGTH and wanted.count("-") == 4:  # noqa: PLR2004 a GUID
         return client.get_job(wanted)
-    found = list(islice(client.jobs(match=wanted), 100))
+    found = list(client.jobs(match=wanted))  # all: one that is called so may come after many whose ids begin so
     named = [job for job in found if job.display_name == wanted]
     found = named or [job for job in found if len(wanted) >= _PREFIX_LENGTH_MIN]
     if not found:

@@ -187,10 +187,9 @@ class Watch:
 
     def _watch(self, args: argparse.Namespace) -> int:
         with connect(args) as client, contextlib.ExitStack() as stack:
-            wanted = [job.id for job in chosen_jobs(client, args.jobs)] or [job.id for job in client.jobs()]
-            states = dict.fromkeys(wanted, "")
-            if not wanted:
-                return 0
+            wanted = [job.id for job in chosen_jobs(client, args.jobs)]
+            states: dict[str, str] = {}
+            listed = False
             shown: _Shown
             if args.json:
                 shown = Objects()
@@ -198,10 +197,13 @@ class Watch:
                 shown = stack.enter_context(_bars())
             else:
                 shown = Lines(args.every)
-            for job in client.watch(*wanted):
-                shown.show(job)
-                states[job.id] = job.state
-                if all(state in _AT_REST for state in states.values()):
+            for job in client.events(*wanted):
+                if job is None:
+                    listed = True
+                elif not listed or job.id in states:  # jobs that come later are not among those to wait for
+                    shown.show(job)
+                    states[job.id] = job.state
+                if listed and all(state in _AT_REST for state in states.values()):
                     return 0 if all(state in _DONE for state in states.values()) else 1
             raise client.no_daemon("it has stopped; the jobs go on when it starts again")
 

@@ -18,6 +18,7 @@ from copyjob.reference.bandwidth import Bandwidth
 from copyjob.reference.curl_wire import CurlWire
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.policies import TransferPolicy
+from copyjob.reference.store import Store
 from copyjob.reference.wire import Request, WireFault
 from copyjob.spec.vocabulary import Dialect, Hresult, JobPriority, JobState
 
@@ -99,6 +100,27 @@ def test_no_timer_leads_out_of_a_blocked_job(serve: Any, held: Any, tmp_path: Pa
     service.advance(30 * 86_400)
 
     assert (job.state, held.requests) == (JobState.TRANSIENT_ERROR, [])
+
+
+def test_a_new_limit_waits_for_the_disk_once_however_many_jobs_it_concerns(
+    serve: Any, held: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = serve(wire=held)
+    jobs = [begun(service, tmp_path, name=str(number)) for number in range(5)]
+    durable: list[bool] = []
+    save = Store.save
+
+    def counted(self: Store, record: Any, job: Any, **how: bool) -> None:
+        durable.append(how.get("durable", True))
+        save(self, record, job, **how)
+
+    monkeypatch.setattr(Store, "save", counted)
+    service.set_bandwidth_limit(0)
+    service.kill()
+
+    assert durable == [False] * 4 + [True]
+    again = serve(wire=held, policy=limited(0))
+    assert [again.find(job.id).state for job in jobs] == [JobState.TRANSIENT_ERROR] * 5
 
 
 def test_a_job_that_failed_before_is_blocked_too_and_goes_on_with_the_others(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from copyjob.reference.errors import CopyJobError, TransferFault
-from copyjob.reference.events import Faulted
+from copyjob.reference.events import Faulted, SetDisplayName
 from copyjob.reference.job import Job, handle
 from copyjob.reference.policies import Limits, User
 from copyjob.reference.views import Times
@@ -74,6 +74,25 @@ def test_too_long_a_new_name_is_refused_with_string_too_long(job: JobHandle) -> 
     assert (refused(job.set_display_name, "a" * 257), job.display_name) == (Hresult.BG_E_STRING_TOO_LONG, "a")
 
 
+def test_a_name_that_is_no_text_is_refused_with_e_invalidarg(serve: Any) -> None:
+    job = serve().create_job("a")
+    code = refused(job.set_display_name, "\ud800")
+
+    assert (code, job.display_name, job.cancel()) == (Hresult.E_INVALIDARG, "a", Hresult.S_OK)
+
+
+def test_a_new_job_whose_name_is_no_text_is_refused_with_e_invalidarg(serve: Any) -> None:
+    assert refused(serve().create_job, "\ud800") == Hresult.E_INVALIDARG
+
+
+def test_what_no_column_can_hold_is_refused_and_undone(serve: Any) -> None:
+    job = serve().create_job("a")
+    with pytest.raises(CopyJobError, match="cannot be written"):
+        job._engine.call(job._record, SetDisplayName("\ud800"))
+
+    assert job.display_name == "a"
+
+
 def test_an_ended_job_cannot_be_renamed(job: JobHandle) -> None:
     job.cancel()
 
@@ -100,6 +119,31 @@ def test_a_name_that_cannot_be_recorded_is_refused_and_the_old_one_stays(serve: 
     refused(job.set_display_name, "b")
 
     assert job.display_name == "a"
+
+
+def test_a_call_that_cannot_be_recorded_leaves_times_and_place_as_they_were(serve: Any, tmp_path: Path) -> None:
+    service = serve()
+    job = service.create_job("a")
+    job.add_file("http://h/a", str(tmp_path / "a"))
+    before = (job.times(), job._record.noted)
+    service.advance(10)
+    service._engine._store._db.execute("PRAGMA query_only=ON")
+    refused(job.resume)
+
+    assert (job.times(), job._record.noted) == before
+
+
+def test_a_job_that_expires_while_nothing_can_be_recorded_ends_later(serve: Any) -> None:
+    service = serve()
+    job = service.create_job("a")
+    service.advance(90 * 86_400 - 5)
+    service._engine._store._db.execute("PRAGMA query_only=ON")
+    service.advance(10)
+    before = job.state
+    service._engine._store._db.execute("PRAGMA query_only=OFF")
+    service.advance(2)
+
+    assert (before, job.state) == (JobState.SUSPENDED, JobState.CANCELLED)
 
 
 def test_the_owner_of_a_job_is_the_user_of_the_process(job: JobHandle) -> None:

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from copyjob.reference.callbacks import Callback
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.policies import Limits, User
-from copyjob.spec.vocabulary import Dialect, Hresult, JobState
+from copyjob.spec.vocabulary import Dialect, Hresult, JobState, JobType, NotifyFlag
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from copyjob.reference.service import JobHandle
 
 ANNE, BERT = User("anne"), User("bert")
 ROOT = User("root", administrator=True)
@@ -145,3 +148,58 @@ def test_ownership_that_cannot_be_recorded_is_refused(service: Any) -> None:
 
 def test_do_knows_no_taking_of_ownership(serve: Any) -> None:
     assert refused(serve(Dialect.DO, user=ANNE).create_job("a").take_ownership) == Hresult.E_NOTIMPL
+
+
+@pytest.mark.parametrize(
+    "show", [lambda job: job.files(), lambda job: job.enum_files(), lambda job: job.progress(), lambda job: job.error()]
+)
+def test_what_is_in_a_job_is_shown_to_its_last_owner_no_more(service: Any, show: Callable[[Any], object]) -> None:
+    job = service.as_user(ANNE).create_job("a")
+    service.get_job(job.id).take_ownership()
+
+    assert refused(show, job) == Hresult.E_ACCESSDENIED
+
+
+@pytest.mark.parametrize("getter", ["reply_data", "reply_progress"])
+def test_a_reply_is_shown_to_its_last_owner_no_more(service: Any, getter: str) -> None:
+    job = service.as_user(ANNE).create_job("a", JobType.UPLOAD_REPLY)
+    service.get_job(job.id).take_ownership()
+
+    assert refused(getattr(job, getter)) == Hresult.E_ACCESSDENIED
+
+
+class Told(Callback):
+    """Takes down that it was called."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def job_modification(self, job: JobHandle) -> None:
+        self.times += 1
+
+
+def test_the_last_owner_is_told_nothing_more_of_a_job_that_was_taken(service: Any) -> None:
+    job = service.as_user(ANNE).create_job("a")
+    job.set_notify_flags(NotifyFlag.JOB_MODIFICATION)
+    job.set_notify_interface(told := Told())
+    held = service.get_job(job.id)
+    held.take_ownership()
+    assert service.wait_for_callbacks(20)
+    after = told.times
+    held.set_display_name("b")
+    assert service.wait_for_callbacks(20)
+
+    assert told.times == after
+
+
+def test_who_takes_his_own_job_is_told_of_it_as_before(service: Any) -> None:
+    job = service.create_job("a")
+    job.set_notify_flags(NotifyFlag.JOB_MODIFICATION)
+    job.set_notify_interface(told := Told())
+    job.take_ownership()
+    assert service.wait_for_callbacks(20)
+    before = told.times
+    job.set_display_name("b")
+    assert service.wait_for_callbacks(20)
+
+    assert told.times == before + 1

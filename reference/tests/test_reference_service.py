@@ -56,6 +56,25 @@ def test_a_bad_local_path_is_refused_with_e_invalidarg(job: JobHandle, path: str
     assert refused(job.add_file, "http://h/a", path) == Hresult.E_INVALIDARG
 
 
+@pytest.mark.parametrize("url", ["http:/user:hush@h/f", "user:hush@h/f", "http://u:hush@h:x/f", "http:/u:hu//sh@h/f"])
+def test_a_mistyped_url_is_refused_without_showing_its_password(job: JobHandle, tmp_path: Path, url: str) -> None:
+    with pytest.raises(CopyJobError, match=r"\*\*\*@h") as caught:
+        job.add_file(url, str(tmp_path / "a"))
+
+    assert "hu" not in str(caught.value)
+
+
+def test_a_directory_is_no_local_path_of_a_file(job: JobHandle, tmp_path: Path) -> None:
+    assert refused(job.add_file, "http://h/a", str(tmp_path)) == Hresult.E_INVALIDARG
+
+
+@pytest.mark.parametrize(("name", "taken"), [("a" * 255, True), ("a" * 256, False), ("\xe4" * 128, False)])
+def test_a_local_name_has_at_most_255_bytes(job: JobHandle, tmp_path: Path, name: str, taken: bool) -> None:
+    answer = job.add_file if taken else (lambda *words: refused(job.add_file, *words))
+
+    assert answer("http://h/a", str(tmp_path / name)) == (Hresult.S_OK if taken else Hresult.E_INVALIDARG)
+
+
 def test_the_longest_url_has_2200_characters(job: JobHandle, tmp_path: Path) -> None:
     url = "http://h/" + "a" * 2191
 
@@ -140,6 +159,18 @@ def test_the_queue_lists_the_jobs_that_have_not_ended(serve: Any) -> None:
     service.create_job("b")
 
     assert [job.display_name for job in service.jobs()] == ["b"]
+
+
+def test_who_waits_for_a_job_is_let_go_when_the_service_is_closed(serve: Any) -> None:
+    service = serve()
+    job = service.create_job("a")
+    answers: list[bool] = []
+    waiter = threading.Thread(target=lambda: answers.append(job.wait_for(JobState.ERROR)), daemon=True)
+    waiter.start()
+    service.close()
+    waiter.join(10)
+
+    assert answers == [False]
 
 
 def test_a_closed_service_refuses_calls(serve: Any) -> None:

@@ -144,22 +144,23 @@ READ_ONLY = """
 import os, sys
 from copyjob.reference.service import Service
 from copyjob.reference.store import StoreError
-os.chmod(sys.argv[1], 0o400)
-if os.geteuid() == 0:
-    os.chmod(os.path.dirname(sys.argv[1]), 0o777)
-    os.chmod(sys.argv[1] + ".lock", 0o666)
+folder, name = os.path.split(sys.argv[1])
+os.chdir(folder)  # from here on nobody asks who may search the directories above
+os.chmod(name, 0o400)
+if os.geteuid() == 0:  # whom no mode keeps from writing
+    os.chmod(".", 0o777)
+    os.chmod(name + ".lock", 0o666)
+    os.setgroups([])
+    os.setgid(65534)
     os.setuid(65534)
 try:
-    Service(sys.argv[1])
+    Service(name)
 except StoreError as error:
     print(error)
 """
 
 
 def test_a_store_that_may_only_be_read_is_refused(path: Path) -> None:
-    for folder in path.parents:
-        if folder.owner() == path.owner() and not folder.stat().st_mode & 0o001 and folder.name.startswith("pytest"):
-            folder.chmod(folder.stat().st_mode | 0o011)
     done = child(READ_ONLY, str(path))
 
     assert "cannot be opened: Permission denied" in done.stdout, done.stderr

@@ -19,7 +19,7 @@ from copyjob.reference import events, trace
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.policies import Limits, User
 from copyjob.reference.trace import SCHEMA_PATH, Trace
-from copyjob.spec.vocabulary import Dialect, JobState
+from copyjob.spec.vocabulary import Dialect, Hresult, JobState
 
 SCHEMA: Final[dict[str, Any]] = json.loads(SCHEMA_PATH.read_text(encoding="utf-8"))
 
@@ -190,6 +190,15 @@ def test_a_trace_that_cannot_be_written_ends_and_the_service_goes_on(serve: Any,
     assert (tmp_path / "a").read_bytes() == b"abc"
     assert made.failure is not None
     assert lines_of(stream.getvalue())[-1]["operation"] == "add_file"
+
+
+def test_a_trace_whose_stream_was_closed_ends_and_the_service_goes_on(serve: Any) -> None:
+    stream = io.StringIO()
+    made = Trace(stream)
+    job = serve(trace=made).create_job("a")
+    stream.close()
+
+    assert (job.cancel(), type(made.failure)) == (Hresult.S_OK, OSError)
 
 
 def test_a_trace_that_cannot_be_made_leaves_the_store_free(serve: Any, tmp_path: Path) -> None:

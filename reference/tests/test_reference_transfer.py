@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from copyjob.reference.answers import content_length, content_range
 from copyjob.reference.errors import DISK_FULL, WIN_CANNOT_CONNECT
+from copyjob.reference.wire import Answer
 from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState, http_error
 
 if TYPE_CHECKING:
@@ -186,6 +188,28 @@ def test_a_body_without_a_length_is_an_error(serve: Any, origin: Any, tmp_path: 
     job = begin(serve(), origin.play("/a", chunked), tmp_path / "a")
 
     assert outcome(job) is JobState.ERROR
+    assert job.error().code == Hresult.BG_E_MISSING_FILE_SIZE
+
+
+@pytest.mark.parametrize("length", ["9" * 5_000, "-1", "", "1,1", "\u0663", "4611686018427387905"])
+def test_a_length_that_no_file_has_stands_for_nothing(length: str) -> None:
+    assert content_length(Answer(200, {"content-length": length})) is None
+
+
+@pytest.mark.parametrize("numbers", [("9" * 5_000, "1", "2"), ("0", "9" * 5_000, "2"), ("0", "1", "9" * 5_000)])
+def test_a_range_of_endless_digits_stands_for_nothing(numbers: tuple[str, str, str]) -> None:
+    first, last, size = numbers
+
+    assert content_range(Answer(206, {"content-range": f"bytes {first}-{last}/{size}"})) is None
+
+
+def test_a_length_of_endless_digits_is_an_error_of_the_server(serve: Any, memory: Any, tmp_path: Path) -> None:
+    url = memory.play("http://h/a", memory.script(200, {"content-length": "9" * 5_000}, [b"a"]))
+    job = serve(wire=memory).create_job("a")
+    job.add_file(url, str(tmp_path / "a"))
+    job.resume()
+    memory.run()
+
     assert job.error().code == Hresult.BG_E_MISSING_FILE_SIZE
 
 

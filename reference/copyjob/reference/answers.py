@@ -11,13 +11,16 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from copyjob.reference import errors
+from copyjob.reference.integrity import SIZE_MAX_BYTES
 from copyjob.reference.wire import WireFault
 from copyjob.spec.vocabulary import Hresult
 
 if TYPE_CHECKING:
     from copyjob.reference.wire import Answer
 
-_CONTENT_RANGE: Final = re.compile(r"bytes\s+(\d+)-(\d+)/(\d+)", re.IGNORECASE)
+_CONTENT_RANGE: Final = re.compile(r"bytes\s+(\d{1,19})-(\d{1,19})/(\d{1,19})", re.IGNORECASE | re.ASCII)
+_LENGTH: Final = re.compile(r"\d{1,19}", re.ASCII)
+"""No file has more than `SIZE_MAX_BYTES`, and more digits than these are read by nobody."""
 _RETRIED_4XX: Final = frozenset({408, 409, 425, 429})
 _RETRIED_REPLIES_4XX: Final = frozenset({408, 409})
 _FATAL_5XX: Final = frozenset({501, 505})
@@ -72,6 +75,12 @@ def transient_reply(status_code: int) -> bool:
             return status_code not in _FATAL_5XX
         case _:
             return True
+
+
+def content_length(answer: Answer) -> int | None:
+    """Return how long the server says the body is, or None where it does not say it, or no file is so long."""
+    text = answer.headers.get("content-length", "")
+    return int(text) if _LENGTH.fullmatch(text) and int(text) <= SIZE_MAX_BYTES else None
 
 
 def content_range(answer: Answer) -> tuple[int, int, int] | None:

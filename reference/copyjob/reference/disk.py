@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from copyjob.spec.vocabulary import JobState
 
+NAME_BYTES_MAX: Final = 255
+"""How long a name in a directory may be, for every file system in use."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 """Unicode's control characters, all of them."""
 
@@ -97,12 +99,16 @@ def check_destination(local_path: str, operation: str, *, state: JobState | None
 
     _check_path(local_path, operation, state)
     path = Path(local_path)
+    if len(path.name.encode()) > NAME_BYTES_MAX:
+        raise refuse(Hresult.E_INVALIDARG, f"the name in {local_path!r} has more than {NAME_BYTES_MAX} bytes")
     try:
         found = path.parent.is_dir()
     except OSError as error:
         raise refuse(code_of_os_error(error), f"the directory {str(path.parent)!r}: {error.strerror}") from error
     if not found:
         raise refuse(PATH_NOT_FOUND, f"the directory {str(path.parent)!r} does not exist; create it first")
+    if path.is_dir():
+        raise refuse(Hresult.E_INVALIDARG, f"{local_path!r} is a directory; name a file in it")
     if not os.access(path.parent, os.W_OK | os.X_OK):
         raise refuse(Hresult.E_ACCESSDENIED, f"the directory {str(path.parent)!r} may not be written")
 

@@ -212,6 +212,7 @@ class Engine(Worker):
         if isinstance(event, ev.SetReplyFileName):
             handle(record.job, event)  # refused, if at all, before what an earlier try has left is deleted
             discard_reply(record)
+        owner = record.owner
         with record.prepared(event) as told:
             answer = self._apply(record, event) or told
         if isinstance(event, ev.SetPriority):
@@ -219,6 +220,8 @@ class Engine(Worker):
             self._obey(record)
         if isinstance(event, ev.SetNotifyInterface):
             self.notifier.register(record, event.subscription)
+        if record.owner != owner:
+            self.notifier.register(record, None)  # it was the last owner's
         return answer
 
     def _complete(self, record: Record) -> Hresult:
@@ -272,16 +275,19 @@ class Engine(Worker):
         check_bandwidth_limit(limit_bytes_per_second, self.dialect)
         with self._enter():
             self._throttle(self._bandwidth.set_limit(limit_bytes_per_second))
-            for record in list(self._live.values()):
+            moved = [record for record in self._live.values() if self._policy_moves(record)]
+            for record in moved:
+                self._several = record is not moved[-1]
                 self._obey(record)
 
     def wait_for(self, record: Record, states: tuple[JobState, ...], timeout_seconds: float | None) -> bool:
-        """Wait in real time until the job is in one of the states; return whether it is."""
+        """Wait in real time until the job is in one of the states or the service closed; return whether it is."""
         with self.lock:
             awaited = self._awaited.setdefault(record.id, [])
             awaited.append(states)
             try:
-                return self._changed.wait_for(lambda: record.job.state in states, timeout_seconds)
+                self._changed.wait_for(lambda: self._stopped or record.job.state in states, timeout_seconds)
+                return record.job.state in states
             finally:
                 awaited.remove(states)
                 if not awaited:

@@ -2,7 +2,8 @@
 
 Laws: a getter answers in every state, at once and without waiting for anybody. A call is a success that is
 returned or a `CopyJobError` that has changed nothing; in a final state that comes before anything else is
-looked at. What a client may not do is refused at the call, also where the job was his before.
+looked at. What a client may not do is refused at the call, also where the job was his before; so are the getters that
+show what is in it: files, progress, error, reply.
 
 It does not know how a job was found.
 """
@@ -68,13 +69,16 @@ class JobHandle:
     def _call(self, event: Event, check: Callable[[], None] | None = None) -> Hresult:
         """Do a call; ``check`` looks at its arguments, which matter only while the job has not ended."""
         try:
-            self._client.refuse_foreign(self._record.owner, name_of(event), state=self.state)
+            self._refuse_foreign(name_of(event))
             if check is not None and not self._record.job.final:
                 check()
         except CopyJobError as error:
             self._engine.trace_call(self._record, event, error.hresult)
             raise
         return self._engine.call(self._record, event)
+
+    def _refuse_foreign(self, operation: str) -> None:
+        self._client.refuse_foreign(self._record.owner, operation, state=self.state)
 
     # ---- operations ----
 
@@ -231,7 +235,8 @@ class JobHandle:
         """
         ``TakeOwnership``: make the job one's own; E_ACCESSDENIED for all but an administrator (`owner/take`).
 
-        BITS only, else E_NOTIMPL. A handle that its last owner holds can do nothing with it any more.
+        BITS only, else E_NOTIMPL. A handle that its last owner holds can do nothing with it any more
+        nor show what is in it, and his callback is called no more.
         """
         event = TakeOwnership(self._client.user.name)
 
@@ -338,11 +343,13 @@ class JobHandle:
     def reply_file_name(self) -> str | None:
         """``GetReplyFileName``: where the reply is to stand; None before there is a file (`upload/reply`)."""
         refuse_without_reply(self._record.job, "get_reply_file_name")
+        self._refuse_foreign("get_reply_file_name")
         return None if self._record.reply is None else self._record.reply.local_path
 
     def reply_progress(self) -> ReplyProgress:
         """``GetReplyProgress``: return how much of the reply is here (`upload/reply`)."""
         refuse_without_reply(self._record.job, "get_reply_progress")
+        self._refuse_foreign("get_reply_progress")
         return reply_progress_of(self._record)
 
     def reply_data(self) -> bytes | None:
@@ -352,6 +359,7 @@ class JobHandle:
         BG_E_INVALID_STATE before that, BG_E_TOO_LARGE for more than `REPLY_DATA_MAX_BYTES`. Clause: upload/reply.
         """
         refuse_without_reply(self._record.job, "get_reply_data")
+        self._refuse_foreign("get_reply_data")
         return reply_data_of(self._record)
 
     def times(self) -> Times:
@@ -379,14 +387,17 @@ class JobHandle:
 
     def progress(self) -> Progress:
         """Return how far the job is (`job/progress`)."""
+        self._refuse_foreign(Operation.GET_PROGRESS.value)
         return progress_of(self._record)
 
     def error(self) -> TransferFault:
         """Return why the job failed, or refuse where it did not (`error/available`, decision/18)."""
+        self._refuse_foreign(Operation.GET_ERROR.value)
         return error_of(self._record.job)
 
     def files(self) -> list[FileInfo]:
         """Return the files of the job in the order of their addition."""
+        self._refuse_foreign(Operation.ENUM_FILES.value)
         return files_of(self._record)
 
     def enum_files(self) -> Enumerator[FileInfo]:

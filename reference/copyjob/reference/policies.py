@@ -108,7 +108,8 @@ def check_display_name(
     display_name: str | None, operation: str, too_long: Hresult, *, state: JobState | None = None
 ) -> str:
     """
-    Return the display name, or refuse none at all with E_INVALIDARG and a longer one with ``too_long``.
+    Return the display name, or refuse with E_INVALIDARG none at all and what is no text (a surrogate without its
+    other half), and a longer one with ``too_long``.
 
     The length counts characters, at most `DISPLAY_NAME_LENGTH_MAX`. Clauses: manager/create, addfile/limits.
     """
@@ -118,4 +119,10 @@ def check_display_name(
     if length > DISPLAY_NAME_LENGTH_MAX:
         detail = f"the display name has {length} characters, {DISPLAY_NAME_LENGTH_MAX} are allowed"
         raise CopyJobError(too_long, operation, detail, state=state)
+    try:
+        display_name.encode()
+    except UnicodeEncodeError:
+        raise CopyJobError(
+            Hresult.E_INVALIDARG, operation, f"the display name {display_name!a} is no text", state=state
+        ) from None
     return display_name

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from copyjob.reference.disk import temporary_path
-from copyjob.reference.errors import CopyJobError
 from copyjob.reference.events import (
     AddFile,
     AddFileSet,
@@ -184,7 +183,7 @@ class Record:
         self.place_reply()
         try:
             yield answer
-        except CopyJobError:
+        except BaseException:
             self.display_name, self.owner, self.http_options = name, owner, options
             self.reply_name = reply_name
             self.changed.difference_update(range(count, len(self.parts)))
@@ -232,6 +231,29 @@ class Record:
         if job.state is JobState.TRANSFERRED:
             self.transferred_at_seconds = now_seconds
         return last_ticket
+
+    @property
+    def noted(self) -> tuple[float, int, float, float, float, float | None]:
+        """What `note` takes down; set again, it is as if that had not happened."""
+        return (
+            self.modified_at_seconds,
+            self.ticket,
+            self.turn_began_seconds,
+            self.downloading_since_seconds,
+            self.download_used_seconds,
+            self.transferred_at_seconds,
+        )
+
+    @noted.setter
+    def noted(self, before: tuple[float, int, float, float, float, float | None]) -> None:
+        (
+            self.modified_at_seconds,
+            self.ticket,
+            self.turn_began_seconds,
+            self.downloading_since_seconds,
+            self.download_used_seconds,
+            self.transferred_at_seconds,
+        ) = before
 
     def count_download_time(self, now_seconds: float) -> None:
         """Take down how long the job has been CONNECTING or TRANSFERRING, before the service stops."""

@@ -11,6 +11,7 @@ It does not know what is permitted; judging a trace is somebody else's work.
 
 from __future__ import annotations
 
+import errno
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
@@ -75,3 +76,5 @@ class Trace:
                 self._stream.flush()
             except OSError as error:
                 self.failure, self._stream = error, None
+            except ValueError as error:  # its owner has closed the stream
+                self.failure, self._stream = OSError(errno.EBADF, str(error)), None

@@ -19,7 +19,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from copyjob.reference import errors
-from copyjob.reference.answers import FATAL_FAULTS, WIRE_CODES, content_range, transient_answer
+from copyjob.reference.answers import FATAL_FAULTS, WIRE_CODES, content_length, content_range, transient_answer
 from copyjob.reference.disk import TemporaryFile
 from copyjob.reference.errors import TransferFault, code_of_os_error, spelled
 from copyjob.reference.integrity import SIZE_MAX_BYTES, digest_of
@@ -157,8 +157,8 @@ class Transfer:
         return False
 
     def _accept_whole(self, answer: Answer) -> bool:
-        length = answer.headers.get("content-length", "")
-        if not length.isdecimal() or int(length) > SIZE_MAX_BYTES or "transfer-encoding" in answer.headers:
+        length = content_length(answer)
+        if length is None or "transfer-encoding" in answer.headers:
             self._fault = self.fault(
                 ErrorContext.REMOTE_FILE,
                 spelled(self._dialect, Hresult.BG_E_MISSING_FILE_SIZE, Hresult.DO_E_INSUFFICIENT_RANGE_SUPPORT),
@@ -166,12 +166,12 @@ class Transfer:
             )
             return False
         expected = self.part.expected_size_bytes
-        if expected is not None and int(length) != expected:
-            self._fault = self._unexpected(f"the file has {int(length)} bytes on the server, {expected} are expected")
+        if expected is not None and length != expected:
+            self._fault = self._unexpected(f"the file has {length} bytes on the server, {expected} are expected")
             return False
         if not self.start_anew():
             return False
-        self._learn(answer, int(length))
+        self._learn(answer, length)
         return True
 
     def _learn(self, answer: Answer, size_bytes: int) -> None:

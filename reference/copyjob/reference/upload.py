@@ -14,10 +14,9 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from copyjob.reference.answers import transient_reply
+from copyjob.reference.answers import content_length, transient_reply
 from copyjob.reference.disk import TemporaryFile
 from copyjob.reference.errors import FILE_NOT_FOUND, code_of_os_error
-from copyjob.reference.integrity import SIZE_MAX_BYTES
 from copyjob.reference.transfer import Outcome, Transfer
 from copyjob.reference.wire import Request, WireFault
 from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobType, http_error
@@ -116,10 +115,8 @@ class Upload(Transfer):
     def _begin_reply(self, answer: Answer) -> bool:
         reply = self._record.reply
         assert reply is not None, "an upload with a reply has a place for it"
-        length = answer.headers.get("content-length", "")
         reply.forget()
-        if length.isdecimal() and int(length) <= SIZE_MAX_BYTES:
-            reply.size_bytes = int(length)
+        reply.size_bytes = content_length(answer)
         try:
             self._file = TemporaryFile(reply.temporary)
             self._file.cut(0)

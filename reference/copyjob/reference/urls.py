@@ -7,16 +7,18 @@ It does not know jobs, servers or paths.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from copyjob.reference.errors import CopyJobError, without_secrets
+from copyjob.reference.errors import CopyJobError
 from copyjob.spec.vocabulary import Hresult
 
 if TYPE_CHECKING:
     from copyjob.spec.vocabulary import JobState
 
 URL_LENGTH_MAX: Final = 2_200
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def check_url(remote_url: str, operation: str, *, state: JobState | None = None) -> None:
@@ -35,6 +37,13 @@ def check_url(remote_url: str, operation: str, *, state: JobState | None = None)
         parts = urlsplit(remote_url)
         usable = bool(parts.hostname) and parts.port != 0
     except ValueError:
-        raise refuse(f"{without_secrets(remote_url)!r} is no URL") from None
+        raise refuse(f"{_shown(remote_url)!r} is no URL") from None
     if parts.scheme.lower() not in {"http", "https"} or not usable:
-        raise refuse(f"{without_secrets(remote_url)!r} is no http:// or https:// URL with a host")
+        raise refuse(f"{_shown(remote_url)!r} is no http:// or https:// URL with a host")
+
+
+def _shown(mistyped: str) -> str:
+    """Return a text that is no URL without what may be a user and a password, wherever they stand."""
+    head, at, tail = mistyped.rpartition("@")
+    scheme = _SCHEME.match(head)
+    return f"{scheme[0] if scheme else ''}***@{tail}" if at else mistyped

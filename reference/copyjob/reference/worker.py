@@ -88,6 +88,8 @@ class Worker:
         self._next_due_seconds = 0.0
         self._pending: list[tuple[Record, Transfer, Outcome | TransferFault]] = []
         self._store_failed = False
+        self._several = False
+        """Whether another commit follows at once, which brings to the disk what is recorded now."""
         self._jump_ends_seconds = 0.0
 
     # ---- one event ----
@@ -115,12 +117,17 @@ class Worker:
         job, effects = handle(old, event)
         self._scheduler.touch(record)
         if job is not old:
+            noted = record.noted
             self._tickets = record.note(job, event, self.clock.now(), self._tickets)
             if not isinstance(event, _MOMENTARY) or job.state is JobState.TRANSFERRED:
                 if record.transfer is not None:
                     record.changed.add(record.transfer.part.number)
                 hurried = not isinstance(event, _UNHURRIED) or job.state is not old.state
-                self._save(record, job, ev.name_of(event), durable=hurried)
+                try:
+                    self._save(record, job, ev.name_of(event), durable=hurried and not self._several)
+                except CopyJobError:
+                    record.noted = noted
+                    raise
             record.job = job
             if job.state is not old.state:
                 self._tell(record)
@@ -142,7 +149,7 @@ class Worker:
     def _save(self, record: Record, job: Job, operation: str, *, durable: bool = True) -> None:
         try:
             self._store.save(record, job, durable=durable)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError, OverflowError) as error:  # the latter two: what no column can hold
             raise CopyJobError(
                 WRITE_FAULT,
                 operation,
@@ -227,14 +234,19 @@ class Worker:
             sink.bytes_per_second = rate  # the wire asks the sink, so that no order of threads brings an old one back
             self._deferred.append(partial(self._wire.throttle, sink))
 
-    def _obey(self, record: Record) -> None:
-        """Let a job stop where a policy blocks it, and go on where none does any more (`policy/bandwidth`)."""
+    def _policy_moves(self, record: Record) -> ev.Event | None:
+        """Return what a policy makes of a job: a stop where it blocks it, a new start where it does no more."""
         job, blocks = record.job, self._bandwidth.blocks(record.job)
         waits = job.running or job.state in {JobState.QUEUED, JobState.TRANSIENT_ERROR}
         if blocks and waits and not job.blocked:
-            self.happen(record, ev.PolicyBlocked(blocked(self.dialect, job.next_file or 0)))
-        elif job.blocked and not blocks:
-            self.happen(record, ev.PolicyOpened())
+            return ev.PolicyBlocked(blocked(self.dialect, job.next_file or 0))
+        return ev.PolicyOpened() if job.blocked and not blocks else None
+
+    def _obey(self, record: Record) -> None:
+        """Let a job stop where a policy blocks it, and go on where none does any more (`policy/bandwidth`)."""
+        event = self._policy_moves(record)
+        if event is not None:
+            self.happen(record, event)
 
     # ---- what is traced ----
 
@@ -286,14 +298,22 @@ class Worker:
         return now + FAR_SECONDS if found is None else found
 
     def happen(self, record: Record, event: ev.Event) -> None:
-        """Let an internal event happen; a store that cannot be written makes it an ERROR, in memory."""
+        """
+        Let an internal event happen; a store that cannot be written makes it an ERROR, in memory.
+
+        A job that expires ends when the store can be written again.
+        """
         try:
             self._apply(record, event)
         except CopyJobError as error:
             self._store_failed = True
+            if isinstance(event, ev.Expired):
+                return
             context = ErrorContext.GENERAL_QUEUE_MANAGER if self.dialect is Dialect.BITS else ErrorContext.NONE
             fault = TransferFault(context, error.hresult, record.job.next_file or 0, error.detail)
-            old, record.job = record.job, replace(record.job, state=JobState.ERROR, error=fault)
+            old, job = record.job, replace(record.job, state=JobState.ERROR, error=fault)
+            self._tickets = record.note(job, ev.Faulted(fault, self.clock.now()), self.clock.now(), self._tickets)
+            record.job = job
             self._scheduler.touch(record)
             self._tell(record)
             self.notifier.observe(record, old, None)

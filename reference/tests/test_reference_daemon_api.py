@@ -243,6 +243,12 @@ def test_a_request_that_makes_no_sense_is_a_problem(
     assert problem["type"] == f"/problems/{kind}"
 
 
+def test_a_limit_is_not_lifted_by_saying_nothing(start_daemon: Any) -> None:
+    status, _, problem = ask(start_daemon(), "POST", "/v1/set_bandwidth_limit", b"{}")
+
+    assert (status, "bytes_per_second" in problem["detail"]) == (400, True)
+
+
 def test_a_malformed_request_names_the_member_in_the_way(daemon: Any) -> None:
     job = daemon.client().create_job("one").id
     _, _, problem = ask(daemon, "POST", f"/v1/jobs/{job}/set_priority", b'{"priority": "high"}')
@@ -280,6 +286,23 @@ def test_whoever_watches_is_told_of_a_change(daemon: Any) -> None:
     job.set_display_name("two")
 
     assert (first.display_name, next(events).display_name) == ("one", "two")
+
+
+def test_whoever_watches_is_told_of_another_error_in_the_same_state(
+    start_daemon: Any, origin: Any, tmp_path: Path
+) -> None:
+    daemon = start_daemon()
+    job = daemon.client().create_job("one")
+    job.add_file(origin.play("/a", lambda c: c.whole(b"", 503)), str(tmp_path / "a"))
+    job.resume()
+    job.wait_for(JobState.TRANSIENT_ERROR)
+    events = daemon.client().watch(job.id)
+    seen = [next(events)]
+    daemon.client().set_bandwidth_limit(0)
+    seen.append(next(events))
+
+    assert [each.state for each in seen] == ["TRANSIENT_ERROR"] * 2
+    assert [each.error.hresult_name for each in seen] == ["BG_E_HTTP_ERROR_503", "BG_E_BLOCKED_BY_POLICY"]
 
 
 def test_whoever_watches_everything_hears_of_new_jobs(start_daemon: Any) -> None:

@@ -10,9 +10,11 @@ import hmac
 import io
 import json
 import os
+import queue
 import socket
 import stat
 import tempfile
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -253,6 +255,13 @@ def test_a_link_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
         places.make_folder(tmp_path / "link")
 
 
+def test_a_token_that_was_not_finished_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / f".token.{os.getpid()}").write_text("half")
+
+    assert len(places.make_token(tmp_path)) >= 43
+    assert [path.name for path in tmp_path.iterdir()] == ["token"]
+
+
 def test_a_token_that_others_may_read_is_refused(tmp_path: Path) -> None:
     places.make_token(tmp_path)
     (tmp_path / "token").chmod(0o640)
@@ -408,6 +417,9 @@ SECRET = "hush-hush"
         f"http://user:{SECRET}@h/a failed",
         f"GET https://h/a?token={SECRET}&x=1 failed",
         f"(https://h/a#{SECRET})",
+        f'https://h/a?x="{SECRET}" failed',
+        f"https://h/a?x=<b>{SECRET} failed",
+        f"https://h/it's?token={SECRET} failed",
         f"Authorization: Bearer {SECRET}",
         f"{{'authorization': 'Basic {SECRET}'}}",
         f"bearer {SECRET}",
@@ -422,6 +434,64 @@ def test_no_secret_is_logged(text: str, form: str) -> None:
 
     assert stream.getvalue().count("***") >= 3
     assert SECRET not in stream.getvalue()
+
+
+class Stuck(io.StringIO):
+    """A stream whose reader reads nothing until he is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.let = threading.Event(), threading.Event()
+        self.lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def write(self, text: str, /) -> int:
+        """Wait, then keep the line."""
+        self.begun.set()
+        assert self.let.wait(20)
+        self.lines.put(text)
+        return len(text)
+
+
+def test_a_reader_who_is_too_slow_is_told_how_many_lines_he_misses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("copyjob.reference.daemon.logs.LINES_MAX", 2)
+    stream = Stuck()
+    with logging_to(stream, "text", "info"):
+        note("line0")
+        assert stream.begun.wait(20)
+        for number in range(1, 10):
+            note(f"line{number}")
+        stream.let.set()
+        first = [stream.lines.get(timeout=20) for _ in range(3)]
+        note("last")
+        then = [stream.lines.get(timeout=20) for _ in range(2)]
+
+    assert [line.split()[2:] for line in first] == [["line0"], ["line1"], ["line2"]]
+    assert [line.split()[2:] for line in then] == [["lines_left_out", "lines=7"], ["last"]]
+
+
+def test_a_reader_who_reads_nothing_does_not_keep_the_log_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("copyjob.reference.daemon.logs.END_SECONDS", 0.05)
+    stream = Stuck()
+    with logging_to(stream, "text", "info"):
+        note("line")
+        assert stream.begun.wait(20)
+    ended = not stream.let.is_set()
+    stream.let.set()
+
+    assert ended
+
+
+def test_a_client_that_hangs_up_within_a_body_is_no_bug(daemon: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    noted: queue.SimpleQueue[str] = queue.SimpleQueue()
+    monkeypatch.setattr("copyjob.reference.daemon.api.note", lambda event, *_, **__: noted.put(event))
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(20)
+        connection.connect(str(daemon.folder / "daemon.sock"))
+        head = get(daemon, "/v1/jobs", extra="Content-Length: 9\nExpect: 100-continue\n").replace("GET", "POST")
+        connection.sendall(head.replace("\n", "\r\n").encode())
+        assert connection.recv(100).startswith(b"HTTP/1.1 100")
+
+    assert noted.get(timeout=20) == "hung_up"
 
 
 def test_what_is_no_secret_is_logged_as_it_is() -> None:

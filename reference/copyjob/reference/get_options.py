@@ -44,7 +44,7 @@ class GetOptions:
 
     @property
     def words(self) -> str | None:
-        """The same as words of a command line, or None where they could hold a secret."""
+        """Nothing where nothing was said of them, else None: they may hold a secret, and are not to be repeated."""
         return None if self.headers or self.login or self.ca_file or self.limit_bytes_per_second else ""
 
     def apply_to(self, job: JobHandle) -> None:

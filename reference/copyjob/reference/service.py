@@ -22,6 +22,7 @@ from copyjob.reference.trace import Trace
 from copyjob.spec.vocabulary import Dialect
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from copyjob.reference.clock import Clock
@@ -39,7 +40,8 @@ class Service(Manager):
     ``clock`` and ``wire`` are the machine's clock and HTTP unless given; ``stall_timeout_seconds`` is the
     silence after which an exchange is given up. ``limits`` are policies of BITS and do not concern an
     administrator (`addfile/limits`); ``user`` is the user of the process unless given. ``trace`` is a `Trace` of
-    this service alone, or the path of a file that its lines are appended to. Raises `StoreError` when the store
+    this service alone, or the path of a file that its lines are appended to, or a function
+    that opens one once the store is taken. Raises `StoreError` when the store
     cannot be used, ``OSError`` when that file cannot. A context manager: leaving it closes the service, its jobs go
     on at the next start.
 
@@ -54,7 +56,7 @@ class Service(Manager):
         *,
         clock: Clock | None = None,
         wire: Wire | None = None,
-        trace: Trace | str | None = None,
+        trace: Trace | str | Callable[[], Trace] | None = None,
         stall_timeout_seconds: float = STALL_TIMEOUT_SECONDS,
         limits: Limits | None = None,
         user: User | None = None,
@@ -68,9 +70,9 @@ class Service(Manager):
         if ca_file is not None:
             check_authorities(ca_file)
         store = Store(store_path, dialect)
-        if isinstance(trace, str):
+        if not isinstance(trace, Trace | None):
             try:
-                trace = Trace.open(trace)
+                trace = Trace.open(trace) if isinstance(trace, str) else trace()
             except OSError:
                 store.close()
                 raise

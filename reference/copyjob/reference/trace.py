@@ -65,6 +65,9 @@ class Trace:
         """Record that an internal event has changed the state of a job."""
         self._line(time_seconds, f'"job":"{job}","event":"{event}","state":"{state.name}"')
 
+    def changed(self, job: str) -> None:
+        """Learn that an internal event has changed a job and not its state, such as its error; no line is written."""
+
     def _line(self, time_seconds: float, rest: str) -> None:
         # Put together by hand, four times as fast as by `json`: names and ids have nothing to escape.
         with self._lock:

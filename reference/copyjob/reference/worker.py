@@ -135,8 +135,12 @@ class Worker:
             if job.final:
                 del self._live[record.id]
                 record.http_options = NO_HTTP_OPTIONS  # secrets do not outlive their job
-            if job.state is not old.state and not ev.is_operation(event) and not isinstance(event, ev.AllRenamed):
-                self._trace_event(record, event)  # a Complete is traced as the call that it is
+            if not ev.is_operation(event) and not isinstance(event, ev.AllRenamed):
+                # A Complete is traced as the call that it is.
+                if job.state is not old.state:
+                    self._trace_event(record, event)
+                elif self._trace is not None:
+                    self._trace.changed(record.id)
         answer = Hresult.S_OK
         for effect in effects:
             answer = self._perform(record, effect, answer)

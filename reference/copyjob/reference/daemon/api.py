@@ -1,8 +1,8 @@
 """The control interface over HTTP: one route an operation, and a stream of what changes.
 
 Laws: routes of jobs are made from `operations`, nothing is said here of a single one. A call runs on a thread of its
-own, so that a disk that is slow for one caller is not slow for another. Bodies are bounded and of type JSON. Whoever
-watches is told of a change when it happens, and of bytes a few times a second.
+own, so that a slow disk holds up calls, which the service does one after another, but nobody who watches. Bodies are
+bounded and of type JSON. Whoever watches is told of a change when it happens, and of bytes a few times a second.
 
 It does not know who asks (:mod:`copyjob.reference.daemon.gate`), nor on which address.
 """
@@ -19,6 +19,7 @@ import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
@@ -27,6 +28,7 @@ from copyjob.reference.daemon.feed import shown_hresult
 from copyjob.reference.daemon.logs import note
 from copyjob.reference.daemon.messages import (
     HEARTBEAT_SECONDS,
+    PAGE_JOBS_MAX,
     About,
     BandwidthLimit,
     CallAnswer,
@@ -54,7 +56,6 @@ if TYPE_CHECKING:
 
 BODY_BYTES_MAX: Final = 4 * 1024 * 1024
 PAGE_JOBS_DEFAULT: Final = 1_000
-PAGE_JOBS_MAX: Final = 10_000
 WATCH_SECONDS: Final = 0.25
 """How often a job whose bytes are on their way is looked at."""
 PREFIX: Final = "/v1"
@@ -91,6 +92,7 @@ class Api:
                 CopyJobError: _on_refusal,
                 ProblemError: _on_problem,
                 HTTPException: _on_http,
+                ClientDisconnect: _on_hanging_up,
                 Exception: _on_bug,
             },
         )
@@ -301,6 +303,11 @@ async def _on_http(request: Request, error: Exception) -> Response:
     kind = problems.METHOD if error.status_code == problems.METHOD.status else problems.NOT_FOUND
     detail = f"{request.method} {request.url.path} is not served; see /openapi.json"
     return await _on_problem(request, ProblemError(kind, detail, dict(error.headers or {})))
+
+
+async def _on_hanging_up(request: Request, _: Exception) -> Response:
+    note("hung_up", path=request.url.path)
+    return Response(status_code=400)  # nobody reads it
 
 
 async def _on_bug(request: Request, error: Exception) -> Response:

@@ -23,6 +23,7 @@ import msgspec
 from copyjob.reference.daemon import peers, places
 from copyjob.reference.daemon.messages import (
     HEARTBEAT_SECONDS,
+    PAGE_JOBS_MAX,
     About,
     BandwidthLimit,
     CallAnswer,
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 TIMEOUT_SECONDS: Final = 60.0
-_PAGE_JOBS: Final = 10_000
 _SILENCE_SECONDS: Final = 3 * HEARTBEAT_SECONDS
 """After which a daemon that tells what changes is taken to be gone."""
 _SOON_SECONDS: Final = 0.001
@@ -156,7 +156,7 @@ class Client:
         """``EnumJobs``: give the jobs of the queue, oldest first; with ``match`` those of that name or begin of id."""
         skip, more = 0, True
         while more:
-            query: dict[str, Any] = {"skip": skip, "limit": _PAGE_JOBS}
+            query: dict[str, Any] = {"skip": skip, "limit": PAGE_JOBS_MAX}
             if match is not None:
                 query["match"] = match
             page = self.ask("GET", f"/v1/jobs?{urlencode(query)}", JobPage)

@@ -117,6 +117,10 @@ class FeedTrace(Trace):
         note("state", job=job, cause=event, state=state.name)
         self._feed.note(job)
 
+    def changed(self, job: str) -> None:
+        """Let those who watch know."""
+        self._feed.note(job)
+
     def close(self) -> None:
         """End the other trace, and log it if that ended before its time."""
         if self._further is not None:

@@ -2,7 +2,8 @@
 
 Laws: no line holds the user, the password or the query of a URL, nor an Authorization header, whoever wrote it; what is
 logged is scrubbed once more on its way out. Writing happens on a thread of its own, so that a slow reader of the log
-holds up no job.
+holds up no job; where he is too slow lines are left out, and he is told how many. One who reads nothing at all does not
+keep the daemon from ending.
 
 It does not know what happened.
 """
@@ -13,9 +14,10 @@ import contextlib
 import json
 import logging
 import logging.handlers
+import os
 import queue
 import re
-import sys
+import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,10 +31,14 @@ LOGGER: Final = logging.getLogger("copyjob.daemon")
 FORMATS: Final = ("text", "json")
 LEVELS: Final = ("debug", "info", "warning", "error")
 
-_QUERY: Final = re.compile(r"(\b[A-Za-z][A-Za-z0-9+.-]*://[^\s?#\"'<>]*)[?#][^\s\"'<>]*")
+_QUERY: Final = re.compile(r"(\b[A-Za-z][A-Za-z0-9+.-]*://[^\s?#]*)[?#]\S*")
 _AUTHORIZATION: Final = re.compile(
     r"(?i)\b(authorization\W+|bearer\s+|basic\s+)(?:(?:bearer|basic|digest)\s+)?[^\s,;\"']+"
 )
+LINES_MAX: Final = 10_000
+"""How many lines wait for a slow reader."""
+END_SECONDS: Final = 2.0
+"""How long the end waits for a reader who reads nothing."""
 _FIELDS: Final = "copyjob"
 """Under which attribute a record carries its members."""
 
@@ -89,23 +95,61 @@ def _shown(value: object) -> str:
 
 
 class _Queue(logging.handlers.QueueHandler):
-    """Hands records over as they are: the thread that writes them formats them."""
+    """Hands records over as they are: the thread that writes them formats them. Called under the handler's lock."""
+
+    def __init__(self, lines: queue.Queue[Any]) -> None:
+        super().__init__(lines)
+        self._dropped = 0
 
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
         """Return the record."""
         return record
 
+    def enqueue(self, record: logging.LogRecord) -> None:
+        """Hand it over, or count it where too many are waiting; the next one that is handed over tells of those."""
+        try:
+            if self._dropped:
+                self.queue.put_nowait(self._told())
+                self._dropped = 0
+            self.queue.put_nowait(record)
+        except queue.Full:
+            self._dropped += 1
+
+    def end(self) -> None:
+        """Hand over what is left to tell, and that it was the last; queue.Full where nobody reads any more."""
+        if self._dropped:
+            self.queue.put(self._told(), timeout=END_SECONDS)
+        self.queue.put(None, timeout=END_SECONDS)
+
+    def _told(self) -> logging.LogRecord:
+        told = logging.LogRecord(LOGGER.name, logging.WARNING, "", 0, "lines_left_out", None, None)
+        setattr(told, _FIELDS, {"lines": self._dropped})
+        return told
+
+
+def _to_standard_error(line: str) -> None:
+    # As it is: the end of the process would wait for the lock of a stream on which a thread is stuck.
+    data = line.encode("utf-8", "backslashreplace")
+    while data:
+        data = data[os.write(2, data) :]
+
 
 @contextlib.contextmanager
 def logging_to(stream: TextIO | None, form: str, level: str) -> Generator[None]:
-    """Log to this stream (standard error where None) while this lasts; at its end all is written."""
-    target = logging.StreamHandler(stream or sys.stderr)
-    target.setFormatter(JsonFormatter() if form == "json" else TextFormatter())
-    lines: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    """Log to this stream (standard error where None) while this lasts; at its end all is written, if it is read."""
+    formatter = JsonFormatter() if form == "json" else TextFormatter()
+    write = _to_standard_error if stream is None else stream.write
+    lines: queue.Queue[logging.LogRecord | None] = queue.Queue(LINES_MAX)
     handler = _Queue(lines)
-    listener = logging.handlers.QueueListener(lines, target)
+
+    def write_all() -> None:
+        while (record := lines.get()) is not None:
+            with contextlib.suppress(OSError, ValueError):  # whoever read it has gone away
+                write(formatter.format(record) + "\n")
+
+    writer = threading.Thread(target=write_all, name="copyjob-log", daemon=True)
     chosen = {LOGGER: level.upper(), logging.getLogger("uvicorn"): "WARNING", logging.getLogger("asyncio"): "WARNING"}
-    listener.start()
+    writer.start()
     for logger, threshold in chosen.items():
         logger.addHandler(handler)
         logger.setLevel(threshold)
@@ -116,4 +160,6 @@ def logging_to(stream: TextIO | None, form: str, level: str) -> Generator[None]:
         for logger in chosen:
             logger.removeHandler(handler)
             logger.propagate = True
-        listener.stop()
+        with contextlib.suppress(queue.Full):
+            handler.end()
+            writer.join(END_SECONDS)

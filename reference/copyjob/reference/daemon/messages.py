@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 HEARTBEAT_SECONDS: Final = 10.0
 """How often somebody who watches hears that the daemon lives."""
+PAGE_JOBS_MAX: Final = 10_000
+"""How many jobs one answer lists at most."""
 
 StateName = Annotated[str, Meta(extra_json_schema={"enum": [state.name for state in JobState]})]
 TypeName = Annotated[str, Meta(extra_json_schema={"enum": [kind.name for kind in JobType]})]
@@ -155,7 +157,7 @@ class HeadersParameters(Parameters, frozen=True):
 class BandwidthLimit(Parameters, frozen=True):
     """What background jobs may take together; null is without limit, 0 blocks them."""
 
-    bytes_per_second: int | None = None
+    bytes_per_second: int | None
 
 
 class AuthParameters(Parameters, frozen=True):

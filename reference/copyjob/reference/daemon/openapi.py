@@ -19,6 +19,7 @@ import msgspec
 
 from copyjob.reference.daemon import problems
 from copyjob.reference.daemon.messages import (
+    PAGE_JOBS_MAX,
     About,
     BandwidthLimit,
     CallAnswer,
@@ -71,7 +72,7 @@ def document() -> dict[str, Any]:
                 "IBackgroundCopyManager::EnumJobs: the jobs of the queue, oldest first",
                 _json(known[JobPage]),
                 _query("skip", "integer", "How many jobs to pass over."),
-                _query("limit", "integer", "How many to answer at most."),
+                _query("limit", "integer", "How many to answer at most.", PAGE_JOBS_MAX),
                 _query("match", "string", "Only jobs of this display name, or whose id begins so."),
             ),
             "post": _post(
@@ -201,8 +202,9 @@ def _post(
     }
 
 
-def _query(name: str, kind: str, description: str) -> dict[str, Any]:
-    return {"name": name, "in": "query", "description": description, "schema": {"type": kind}}
+def _query(name: str, kind: str, description: str, largest: int | None = None) -> dict[str, Any]:
+    schema = {"type": kind} if largest is None else {"type": kind, "minimum": 0, "maximum": largest}
+    return {"name": name, "in": "query", "description": description, "schema": schema}
 
 
 def _operation(entry: JobOperation, known: dict[Any, dict[str, Any]]) -> dict[str, Any]:

@@ -107,6 +107,7 @@ def make_token(folder: Path) -> str:
     with contextlib.suppress(FileNotFoundError):
         return read_token(folder)
     path, temporary = folder / TOKEN_NAME, folder / f".{TOKEN_NAME}.{os.getpid()}"
+    temporary.unlink(missing_ok=True)  # a killed daemon may have had the same number: in a container all have
     fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         with os.fdopen(fd, "w", encoding="ascii") as file:
@@ -181,18 +182,29 @@ def parse_listen(text: str) -> tuple[str, int]:
     return host, int(port)
 
 
-def listen_on_loopback(host: str, port: int) -> socket.socket:
-    """Return a listening TCP socket."""
+def bind_to_loopback(host: str, port: int) -> socket.socket:
+    """Return a TCP socket that has its address and does not listen yet: nobody else gets it, and nobody is heard."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
-        listener.listen(_BACKLOG)
     except OSError as error:
         listener.close()
-        raise PlaceError(f"{host}:{port} cannot be listened on: {error.strerror}; choose another port") from error
+        raise _no_port(host, port, error) from error
     return listener
+
+
+def listen(listener: socket.socket) -> None:
+    """Let a bound TCP socket listen."""
+    try:
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        raise _no_port(*listener.getsockname()[:2], error) from error
+
+
+def _no_port(host: str, port: int, error: OSError) -> PlaceError:
+    return PlaceError(f"{host}:{port} cannot be listened on: {error.strerror}; choose another port")
 
 
 def host_names(listener: socket.socket) -> frozenset[str]:

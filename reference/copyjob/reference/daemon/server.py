@@ -1,9 +1,9 @@
 """The daemon: one service, one folder, the addresses at which it is reached; from its start to its end.
 
-Laws: the store is taken before anything else is touched, so that a second daemon is refused by the store and changes
-nothing. It says that it is ready when whoever connects will be heard. The first SIGTERM or SIGINT ends it in order: no
-new requests, watchers sent home, progress recorded, socket removed; a second one ends it at once, which loses nothing
-that was answered either.
+Laws: an address that is not free refuses the daemon before it has begun; then the store is taken before anything else
+is touched, so that a second daemon is refused by the store and changes nothing. It says that it is ready when whoever
+connects will be heard. The first SIGTERM or SIGINT ends it in order: no new requests, watchers sent home, progress
+recorded, socket removed; a second one ends it at once, which loses nothing that was answered either.
 
 It does not know what requests mean.
 """
@@ -89,14 +89,14 @@ class Daemon:
         settings = self._settings
         places.make_folder(settings.folder)
         with contextlib.ExitStack() as stack:
-            further = None if settings.trace is None else Trace.open(str(settings.trace))
-            if further is not None:
-                stack.callback(further.close)
+            tcp = None
+            if settings.listen is not None:
+                tcp = stack.enter_context(places.bind_to_loopback(*settings.listen))
             self.service = stack.enter_context(
                 Service(
                     str(settings.folder / places.STORE_NAME),
                     settings.dialect,
-                    trace=FeedTrace(self._feed, further),
+                    trace=self._open_trace,
                     limits=settings.limits,
                     policy=settings.policy,
                     ca_file=settings.ca_file,
@@ -105,8 +105,9 @@ class Daemon:
             self.token = places.make_token(settings.folder)
             self._listeners.append(stack.enter_context(places.listen_on_socket(settings.folder)))
             stack.callback(places.socket_path(settings.folder).unlink, missing_ok=True)
-            if settings.listen is not None:
-                self._listeners.append(stack.enter_context(places.listen_on_loopback(*settings.listen)))
+            if tcp is not None:
+                places.listen(tcp)
+                self._listeners.append(tcp)
             self.addresses = [places.address_of(listener) for listener in self._listeners]
             self._stack = stack.pop_all()
         return self
@@ -115,6 +116,10 @@ class Daemon:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._stack.close()
+
+    def _open_trace(self) -> FeedTrace:
+        path = self._settings.trace
+        return FeedTrace(self._feed, None if path is None else Trace.open(str(path)))
 
     async def run(self) -> None:
         """Answer requests until `stop`."""
@@ -173,10 +178,10 @@ async def _until_signal(daemon: Daemon) -> None:
     loop = asyncio.get_running_loop()
 
     def stop(number: int) -> None:
-        note("stopping", signal=signal.Signals(number).name)
         for each in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(each)
             signal.signal(each, signal.SIG_DFL)  # a second one ends the process there and then
+        note("stopping", signal=signal.Signals(number).name)
         daemon.stop()
 
     running = asyncio.ensure_future(daemon.run())

@@ -99,6 +99,7 @@ class _Queue(logging.handlers.QueueHandler):
 
     def __init__(self, lines: queue.Queue[Any]) -> None:
         super().__init__(lines)
+        self._lines = lines
         self._dropped = 0
 
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
@@ -109,17 +110,17 @@ class _Queue(logging.handlers.QueueHandler):
         """Hand it over, or count it where too many are waiting; the next one that is handed over tells of those."""
         try:
             if self._dropped:
-                self.queue.put_nowait(self._told())
+                self._lines.put_nowait(self._told())
                 self._dropped = 0
-            self.queue.put_nowait(record)
+            self._lines.put_nowait(record)
         except queue.Full:
             self._dropped += 1
 
     def end(self) -> None:
         """Hand over what is left to tell, and that it was the last; queue.Full where nobody reads any more."""
         if self._dropped:
-            self.queue.put(self._told(), timeout=END_SECONDS)
-        self.queue.put(None, timeout=END_SECONDS)
+            self._lines.put(self._told(), timeout=END_SECONDS)
+        self._lines.put(None, timeout=END_SECONDS)
 
     def _told(self) -> logging.LogRecord:
         told = logging.LogRecord(LOGGER.name, logging.WARNING, "", 0, "lines_left_out", None, None)

@@ -200,7 +200,8 @@ def listen(listener: socket.socket) -> None:
     try:
         listener.listen(_BACKLOG)
     except OSError as error:
-        raise _no_port(*listener.getsockname()[:2], error) from error
+        host, port = listener.getsockname()[:2]
+        raise _no_port(host, port, error) from error
 
 
 def _no_port(host: str, port: int, error: OSError) -> PlaceError:

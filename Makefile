@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= build
 KILLS ?= 10000
+# Tests wait for servers and clocks as often as they compute: half as many processes again as there are processors.
+WORKERS = $(shell $(BIN)/python -c 'import os; print(os.cpu_count() * 3 // 2)')
 RUN_STAMP := .venv/.ready-run
 DEV_STAMP := .venv/.ready-dev
 
@@ -18,7 +20,7 @@ check: $(RUN_STAMP) ## The main job: check the reference, in both dialects, over
 	@$(BIN)/copyjob check reference --output-dir $(OUT)
 
 test: $(RUN_STAMP) ## The whole test suite.
-	@$(BIN)/python -m pytest -n auto --dist worksteal
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: $(DEV_STAMP) ## ruff: rules and format.
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -56,7 +58,7 @@ trial: $(RUN_STAMP) ## The daemon as a new user meets it: SIZE (1G) from a flaky
 	@$(BIN)/python reference/benchmarks/trial.py --size $(or $(SIZE),1G) $(if $(FOLDER),--folder $(FOLDER)) $(if $(SEED),--seed $(SEED))
 
 coverage: $(DEV_STAMP) ## The tests with line and branch coverage.
-	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 bench: $(RUN_STAMP) ## Every room's benchmarks, one after another.
 	@for script in */benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -1,7 +1,4 @@
-"""
-Fixtures of the reference's tests: a scripted server on loopback, a wire in memory, services that are
-closed.
-"""
+"""Fixtures of the reference's tests: a scripted server on loopback, a wire in memory, services that are closed."""
 
 from __future__ import annotations
 

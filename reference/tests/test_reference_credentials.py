@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import sqlite3
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -180,6 +181,44 @@ def test_secrets_leave_the_store_with_the_end_of_the_job(serve: Any, tmp_path: P
 
     kept = b"".join(path.read_bytes() for path in (tmp_path / "state").iterdir())
     assert (b"hush" in kept, job.http_options.get_custom_headers()) == (False, ())
+
+
+def test_what_is_overwritten_is_not_left_in_free_pages(serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = sqlite3.connect
+
+    def lax(*words: Any, **options: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = real(*words, **options)
+        connection.execute("PRAGMA secure_delete=OFF")  # as SQLite is built elsewhere
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", lax)
+
+    assert serve()._engine._store._db.execute("PRAGMA secure_delete").fetchone() == (1,)
+
+
+FORGETTING: dict[str, Callable[[JobHandle], object]] = {
+    "cancel": lambda job: job.cancel(),
+    "complete": lambda job: job.complete(),
+    "remove_credentials": lambda job: job.http_options.remove_credentials(SERVER, BASIC),
+    "other header lines": lambda job: job.http_options.set_custom_headers(["X-Key: another"]),
+    "no header lines": lambda job: job.http_options.set_custom_headers(None),
+}
+
+
+@pytest.mark.parametrize("call", FORGETTING)
+def test_a_secret_that_is_taken_back_leaves_the_store_while_the_service_runs(
+    serve: Any, tmp_path: Path, call: str
+) -> None:
+    job = made(serve(), "http://h/a", tmp_path / "a")
+    if call == "remove_credentials":
+        job.http_options.set_credentials(SERVER, BASIC, "user", "hush-password")
+    else:
+        job.http_options.set_custom_headers([f"X-Key: {'hush-header' * 1_000}"])
+    before = b"".join(path.read_bytes() for path in (tmp_path / "state").iterdir())
+    FORGETTING[call](job)
+
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "state").iterdir())
+    assert (b"hush" in before, b"hush" in kept) == (True, False)
 
 
 def test_the_line_of_an_ended_job_holds_no_secrets(serve: Any) -> None:

@@ -8,17 +8,21 @@ from __future__ import annotations
 import hashlib
 import random
 import sqlite3
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from copyjob.reference import integrity, transfer
+from copyjob.reference.clock import SystemClock
 from copyjob.reference.errors import INVALID_DATA, CopyJobError
 from copyjob.reference.schema import SCHEMA_VERSION
 from copyjob.reference.service import Service
 from copyjob.reference.store import StoreError
-from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState
+from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobPriority, JobState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from copyjob.reference.service import JobHandle
@@ -128,6 +132,58 @@ def test_a_file_that_was_whole_before_a_kill_is_judged_after_it(serve: Any, memo
     service.kill()
 
     assert serve(wire=memory).get_job(job.id).state is JobState.ERROR
+
+
+def test_while_a_digest_is_read_other_jobs_go_on(
+    serve: Any, origin: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, read_on = threading.Event(), threading.Event()
+    real = integrity.digest_of
+
+    def slow(*words: Any) -> str | None:
+        reading.set()
+        assert read_on.wait(60)
+        return real(*words)
+
+    monkeypatch.setattr(transfer, "digest_of", slow)
+    service = serve(clock=SystemClock())
+    try:
+        first = service.create_job("a")
+        first.set_priority(JobPriority.FOREGROUND)
+        first.add_file(origin.serve("/a", BODY), str(tmp_path / "a"), expected_digest=SHA256)
+        first.resume()
+        assert reading.wait(20)
+        second = service.create_job("b")
+        second.set_priority(JobPriority.FOREGROUND)
+        second.add_file(origin.serve("/b", OTHER), str(tmp_path / "b"))
+        second.resume()
+        arrived = second.wait_for(JobState.TRANSFERRED, timeout_seconds=10)
+        before = first.state
+    finally:
+        read_on.set()
+
+    assert (arrived, before, outcome(first)) == (True, JobState.TRANSFERRING, JobState.TRANSFERRED)
+
+
+def test_a_service_is_closed_while_a_digest_is_read(
+    serve: Any, origin: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = threading.Event()
+
+    def endless(_fd: int, like: str, wanted: Callable[[], bool]) -> str | None:
+        reading.set()
+        while wanted():
+            reading.wait(0)
+        return None if like else ""
+
+    monkeypatch.setattr(transfer, "digest_of", endless)
+    service = serve(clock=SystemClock())
+    job = begin(service, origin.serve("/a", BODY), tmp_path / "a", expected_digest=SHA256)
+    assert reading.wait(20)
+    service.close()
+    monkeypatch.undo()
+
+    assert outcome(serve(clock=SystemClock()).get_job(job.id)) is JobState.TRANSFERRED
 
 
 def test_a_file_of_another_size_is_an_error_of_the_remote_file(serve: Any, origin: Any, tmp_path: Path) -> None:

@@ -58,16 +58,18 @@ class PlainScan:
     def next_turn(self, live: list[Record], now_seconds: float) -> Decision | None:
         waiting = [record for record in live if record.job.state is JobState.QUEUED]
         running = [record for record in live if record.job.running]
+        holders = [record for record in running if record.job.priority is not JobPriority.FOREGROUND]
+        if self.dialect is Dialect.BITS and len(holders) > 1:
+            return max(holders, key=lambda record: (record.job.priority, -record.turn_began_seconds)), SliceEnded()
         if not waiting:
             return None
         if self.dialect is Dialect.DO:
             first = min(waiting, key=lambda record: record.ticket)
             return (first, Turn()) if len(running) < DO_SLOTS else None
         first = min(waiting, key=lambda record: (record.job.priority, record.ticket))
-        holders = [record for record in running if record.job.priority is not JobPriority.FOREGROUND]
         if first.job.priority is JobPriority.FOREGROUND or not holders:
             return first, Turn()
-        holder = max(holders, key=lambda record: (record.job.priority, -record.turn_began_seconds))
+        (holder,) = holders
         over = now_seconds >= holder.turn_began_seconds + SLICE_SECONDS
         if first.job.priority < holder.job.priority or (first.job.priority == holder.job.priority and over):
             return holder, SliceEnded()

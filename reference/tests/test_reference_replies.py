@@ -119,6 +119,25 @@ def test_a_reply_that_ends_early_is_tried_again(begin: Any, origin: Any, serve: 
     assert (outcome(job), job.reply_data()) == (JobState.TRANSFERRED, REPLY)
 
 
+def test_of_a_reply_that_ends_early_nothing_counts(begin: Any, memory: Any, serve: Any) -> None:
+    script = memory.script(200, {"content-length": str(len(REPLY))}, [REPLY[:5]])
+    job = begin(memory.play("http://h/a", script), JobType.UPLOAD_REPLY, service=serve(wire=memory))
+    memory.run()
+
+    assert job.reply_progress() == ReplyProgress(SIZE_UNKNOWN, 0)
+
+
+def test_of_a_reply_under_way_nothing_counts_after_a_kill(begin: Any, memory: Any, serve: Any) -> None:
+    script = memory.script(200, {"content-length": str(len(REPLY))}, [REPLY[:5]], holds_body=True)
+    service = serve(wire=memory)
+    job = begin(memory.play("http://h/a", script), JobType.UPLOAD_REPLY, service=service)
+    memory.run()
+    job.set_display_name("b")
+    service.kill()
+
+    assert serve(wire=memory).get_job(job.id).reply_progress() == ReplyProgress(SIZE_UNKNOWN, 0)
+
+
 def test_a_reply_that_is_shorter_than_it_was_announced_is_no_reply(begin: Any, memory: Any, serve: Any) -> None:
     script = memory.script(200, {"content-length": str(len(REPLY))}, [REPLY[:5]])
     job = begin(memory.play("http://h/a", script), JobType.UPLOAD_REPLY, service=serve(wire=memory))

@@ -128,6 +128,23 @@ def test_a_foreground_job_put_into_the_background_makes_room_in_the_end(bits: An
     assert sorted(states(first, second, third)) == ["CONNECTING", "QUEUED", "QUEUED"]
 
 
+@pytest.mark.parametrize("priority", [JobPriority.HIGH, JobPriority.NORMAL])
+def test_a_foreground_job_put_into_the_background_takes_the_turn_of_a_lower_one(
+    bits: Any, queue: Any, priority: JobPriority
+) -> None:
+    first, low = queue(bits, JobPriority.FOREGROUND), queue(bits, JobPriority.LOW)
+    first.set_priority(priority)
+
+    assert states(first, low) == ["CONNECTING", "QUEUED"]
+
+
+def test_a_foreground_job_put_below_the_one_that_runs_waits(bits: Any, queue: Any) -> None:
+    first, high = queue(bits, JobPriority.FOREGROUND), queue(bits, JobPriority.HIGH)
+    first.set_priority(JobPriority.LOW)
+
+    assert states(first, high) == ["QUEUED", "CONNECTING"]
+
+
 def test_two_jobs_run_in_do_and_the_third_waits(do: Any, queue: Any) -> None:
     assert states(queue(do), queue(do), queue(do)) == ["TRANSFERRING", "TRANSFERRING", "QUEUED"]
 

@@ -185,6 +185,13 @@ def test_a_job_is_transferring_while_the_server_takes_the_file(begin: Any, origi
     assert origin.wait_ended("/a")
 
 
+def test_of_an_upload_that_was_stopped_nothing_counts(begin: Any, memory: Any, serve: Any) -> None:
+    job = begin(memory.play("http://h/a", memory.script(503)), service=serve(wire=memory))
+    memory.run()
+
+    assert (job.state, job.progress().bytes_transferred) == (JobState.TRANSIENT_ERROR, 0)
+
+
 def test_an_interrupted_upload_begins_anew(begin: Any, origin: Any, serve: Any) -> None:
     def half(conversation: Any) -> None:
         conversation.receive(len(BODY) // 2)

@@ -98,8 +98,9 @@ class Courier:
         """Take the end of the exchange."""
         outcome = self.transfer.conclude(fault, detail)
         if outcome is Outcome.ARRIVED:
-            outcome = self.transfer.finish()  # without the lock: it may take the disk a while
-        self._worker.report(self._record, self.transfer, outcome)
+            self._worker.finish(self._record, self.transfer)
+        else:
+            self._worker.report(self._record, self.transfer, outcome)
 
     def _record_part(self, *, durable: bool) -> bool:
         transfer = self.transfer

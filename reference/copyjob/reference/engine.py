@@ -18,6 +18,7 @@ from copyjob.reference import events as ev
 from copyjob.reference.bandwidth import check_bandwidth_limit
 from copyjob.reference.clock import ManualClock
 from copyjob.reference.errors import CopyJobError, code_of_os_error
+from copyjob.reference.http_options import NO_HTTP_OPTIONS
 from copyjob.reference.job import handle
 from copyjob.reference.policies import UNLIMITED, Limits, TransferPolicy, User
 from copyjob.reference.publishing import clean, discard_reply, forget_unsynced, give_names, names_given, take_stock
@@ -153,6 +154,8 @@ class Engine(Worker):
         for transfer, sink in stopped:
             self._wire.stop(sink)
             transfer.close()
+        if self._reader is not None:
+            self._reader.shutdown()  # what it reads nobody wants any more
         self.notifier.stop()
         if self._clock_thread is not None:
             self._clock_thread.join()
@@ -212,7 +215,7 @@ class Engine(Worker):
         if isinstance(event, ev.SetReplyFileName):
             handle(record.job, event)  # refused, if at all, before what an earlier try has left is deleted
             discard_reply(record)
-        owner = record.owner
+        owner, options = record.owner, record.http_options
         with record.prepared(event) as told:
             answer = self._apply(record, event) or told
         if isinstance(event, ev.SetPriority):
@@ -220,6 +223,8 @@ class Engine(Worker):
             self._obey(record)
         if isinstance(event, ev.SetNotifyInterface):
             self.notifier.register(record, event.subscription)
+        if options not in {NO_HTTP_OPTIONS, record.http_options} and not record.job.final:
+            self._store.scrub()
         if record.owner != owner:
             self.notifier.register(record, None)  # it was the last owner's
         return answer

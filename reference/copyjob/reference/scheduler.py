@@ -180,6 +180,10 @@ class Scheduler:
 
     def _next_turn(self, now_seconds: float) -> Decision | None:
         """Return the next turn to give or to take, or None when everybody is where he belongs."""
+        # In the background two hold the turn after a foreground job was put there: the lower one ends its slice.
+        holder = self._first(reversed(self._running[1:]))
+        if holder is not None and sum(map(len, self._running[1:])) > 1:
+            return holder, SliceEnded()
         first = self._first(self._waiting)
         if first is None:
             return None
@@ -187,8 +191,6 @@ class Scheduler:
             return (first, Turn()) if len(self._running[0]) < DO_SLOTS else None
         if first.job.priority is JobPriority.FOREGROUND:
             return first, Turn()
-        # More than one holds the turn only after a foreground job was put into the background: it ends its slice.
-        holder = self._first(reversed(self._running[1:]))
         if holder is None:
             return first, Turn()
         if first.job.priority < holder.job.priority:

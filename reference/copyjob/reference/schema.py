@@ -178,7 +178,7 @@ def record_of(dialect: Dialect, row: tuple[Any, ...], files: list[tuple[File, Pa
         reply_name=row[26],
     )
     record.place_reply()
-    if record.reply is not None:
+    if record.reply is not None and files and files[0][0].transferred:
         record.reply.size_bytes, record.reply.offset_bytes = row[27], row[27] or 0
     return record
 

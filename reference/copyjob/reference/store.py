@@ -4,7 +4,7 @@ Laws: what :meth:`Store.save` was asked to make durable is on the disk when it r
 ``synchronous=FULL``); progress alone is written without waiting for the disk, and a lost line of it costs
 bytes, never truth. How the file begins, and when it is refused, is :mod:`copyjob.reference.store_file`. Nobody
 but the owner may read it: URLs and what goes with requests may hold passwords; the latter leaves with the end of
-the job.
+the job, the file and its journal.
 
 It does not know what a state means, nor what is in the temporary files; it reports what was recorded of
 them.
@@ -161,6 +161,11 @@ class Store:
             for job_id in ids:
                 db.execute("DELETE FROM files WHERE job = ?", (job_id,))
                 db.execute("DELETE FROM jobs WHERE id = ?", (job_id,))
+
+    def scrub(self) -> None:
+        """Leave nothing in the journal of what was overwritten or deleted; where that fails, the next one does."""
+        with contextlib.suppress(sqlite3.Error):
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def remove(self) -> None:
         """Delete the store, and its directory if nothing else is in it; it is closed afterwards."""

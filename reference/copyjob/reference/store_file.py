@@ -65,6 +65,7 @@ def open_store(path: str, dialect: Dialect) -> sqlite3.Connection:
         os.close(os.open(path, os.O_RDWR | os.O_CLOEXEC))
         connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        connection.execute("PRAGMA secure_delete=ON")  # what is overwritten is not left in a free page
         _check(connection, path, dialect)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")

@@ -298,6 +298,9 @@ class Transfer:
         """End the exchange for a reason of the service's own."""
         self._fault = fault
 
+    def abandon(self) -> None:
+        """Take it that the exchange was stopped without having arrived; what is here of a download stays."""
+
     # ---- the file on disk ----
 
     @property

@@ -150,6 +150,12 @@ class Upload(Transfer):
             return Outcome.ARRIVED
         return self.wire_fault(fault or WireFault.TRUNCATED, detail)
 
+    def abandon(self) -> None:
+        """Count nothing of what was sent, nor of a reply that is not whole: the next try begins anew."""
+        self.part.offset_bytes = 0
+        if self._record.reply is not None:
+            self._record.reply.forget()
+
     # ---- the disk ----
 
     @property
@@ -171,7 +177,8 @@ class Upload(Transfer):
                 self._file.sync()
             except OSError as error:
                 return self._reply_fault(error)
-            reply.size_bytes = reply.synced_bytes = reply.offset_bytes
+            if self.live:
+                reply.size_bytes = reply.synced_bytes = reply.offset_bytes
         return Outcome.ARRIVED
 
     def close(self) -> None:

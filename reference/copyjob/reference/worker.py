@@ -12,8 +12,10 @@ It does not know what may happen in which state (:mod:`copyjob.reference.job`), 
 from __future__ import annotations
 
 import contextlib
+import math
 import sqlite3
 import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -91,6 +93,8 @@ class Worker:
         self._several = False
         """Whether another commit follows at once, which brings to the disk what is recorded now."""
         self._jump_ends_seconds = 0.0
+        self._reader: ThreadPoolExecutor | None = None
+        """Reads files of which a digest is expected, one at a time."""
 
     # ---- one event ----
 
@@ -134,7 +138,9 @@ class Worker:
             self.notifier.observe(record, old, event)
             if job.final:
                 del self._live[record.id]
-                record.http_options = NO_HTTP_OPTIONS  # secrets do not outlive their job
+                if record.http_options != NO_HTTP_OPTIONS:  # secrets do not outlive their job
+                    record.http_options = NO_HTTP_OPTIONS
+                    self._store.scrub()
             if not ev.is_operation(event) and not isinstance(event, ev.AllRenamed):
                 # A Complete is traced as the call that it is.
                 if job.state is not old.state:
@@ -198,7 +204,7 @@ class Worker:
         if fault is not None:
             self._pending.append((record, transfer, fault))
         elif transfer.needless and transfer.part.expected_digest:
-            self._deferred.append(lambda: self.report(record, transfer, transfer.finish()))  # it reads the whole file
+            self._deferred.append(lambda: self.finish(record, transfer))  # it reads the whole file
         elif transfer.needless:
             # Every byte had arrived before the job was stopped; nothing is left to ask for.
             self._pending.append((record, transfer, transfer.finish()))
@@ -219,6 +225,7 @@ class Worker:
         if transfer is None or sink is None:
             return
         transfer.live = False
+        transfer.abandon()
         self._share_bandwidth(record)
 
         def end() -> None:
@@ -344,6 +351,29 @@ class Worker:
         forget_unsynced(transfer.part)
         with contextlib.suppress(CopyJobError):  # what is not recorded is seen from the length of the file
             self.save_part(record, transfer.part, durable=True)
+
+    def finish(self, record: Record, transfer: Transfer) -> None:
+        """
+        Take it that every byte of a file is stored, and report what it comes to; not under the lock.
+
+        Where a digest is expected a thread of its own reads the file, as nobody else is to wait for that; on a manual
+        clock it is done at once, so that the same calls always lead to the same.
+        """
+
+        def judge() -> None:
+            self.report(record, transfer, transfer.finish())
+
+        if self.clock.manual or not transfer.part.expected_digest:
+            judge()
+            return
+        with self.lock:
+            if self._stopped:
+                return
+            transfer.active_seconds = math.inf  # nothing is expected of the server any more
+            if self._reader is None:
+                self._reader = ThreadPoolExecutor(1, "copyjob-digest")
+            judged = self._reader.submit(judge)
+        judged.add_done_callback(Future.result)  # a bug is told, and not kept
 
     def report(self, record: Record, transfer: Transfer, outcome: Outcome | TransferFault) -> None:
         """Take what an exchange came to."""

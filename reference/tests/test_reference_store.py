@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from copyjob.reference.errors import CopyJobError
 from copyjob.reference.service import Service
 from copyjob.reference.store import Store, StoreBusyError, StoreError
 from copyjob.spec.vocabulary import Dialect, JobPriority, JobState
@@ -108,6 +110,25 @@ def test_a_final_state_outlives_a_kill(serve: Any) -> None:
     service.kill()
 
     assert serve().find(job.id).state is JobState.CANCELLED
+
+
+def test_a_running_service_forgets_a_job_a_month_after_its_end_when_another_one_comes(serve: Any) -> None:
+    service = serve()
+    old, recent = service.create_job("old"), service.create_job("recent")
+    old.cancel()
+    service.advance(20 * 86_400)
+    recent.cancel()
+    known = service.find(old.id).state
+    service.advance(10 * 86_400 + 1)
+    new = service.create_job("new")
+
+    assert known is JobState.CANCELLED
+    with pytest.raises(CopyJobError, match="BG_E_NOT_FOUND"):
+        service.find(old.id)
+    assert set(service._engine.records) == {recent.id, new.id}
+    service.kill()
+    with contextlib.closing(sqlite3.connect(str(service._engine._store.path))) as connection:
+        assert {job for (job,) in connection.execute("SELECT id FROM jobs")} == {recent.id, new.id}
 
 
 def test_an_ended_job_is_forgotten_after_a_month(serve: Any) -> None:

@@ -12,6 +12,7 @@ import contextlib
 import gc
 import sqlite3
 import threading
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from copyjob.reference import events as ev
@@ -105,6 +106,7 @@ class Engine(Worker):
             all_cut = self._take_up(record, same_boot=same_boot) and all_cut
         if forgotten:
             self._store.forget(forgotten)
+        self._ended = deque(sorted(self._ended, key=lambda record: record.modified_at_seconds))
         if not same_boot and all_cut:
             self._store.remember_boot()
         self._store_failed = False
@@ -115,6 +117,7 @@ class Engine(Worker):
         self._tickets = max(self._tickets, record.ticket)
         if record.job.final:
             # A removal that was not synced is undone by a loss of power.
+            self._ended.append(record)
             if not (record.cleaned and same_boot) and clean(record):
                 record.cleaned = True
                 self._store.save(record, record.job, durable=False)
@@ -193,12 +196,31 @@ class Engine(Worker):
             except CopyJobError as error:
                 self.trace_refused_creation(error.hresult)
                 raise
+            self._forget_ended()
             self.records[record.id] = self._live[record.id] = record
             self._scheduler.touch(record)
             if self._trace is not None:
                 self._trace.call(
                     self.clock.now(), record.id, Operation.CREATE_JOB.value, Hresult.S_OK, record.job.state
                 )
+
+    def live_records(self) -> list[Record]:
+        """Return the records of the jobs that have not ended, oldest first."""
+        return list(self._live.values())
+
+    def _forget_ended(self) -> None:
+        """Forget jobs that ended long ago, as new ones come; one that cannot be is left to the next start."""
+        oldest_seconds = self.clock.now() - REMEMBER_ENDED_SECONDS
+        forgotten: list[str] = []
+        while self._ended and self._ended[0].modified_at_seconds < oldest_seconds:
+            record = self._ended.popleft()
+            if record.cleaned:
+                forgotten.append(record.id)
+        if forgotten:
+            with contextlib.suppress(sqlite3.Error):
+                self._store.forget(forgotten)
+                for job_id in forgotten:
+                    del self.records[job_id]
 
     def call(self, record: Record, event: ev.Event) -> Hresult:
         """Do a client's call and return its success; a refusal raises `CopyJobError` and changes nothing."""

@@ -95,8 +95,8 @@ class Manager:
         mine = self._client.user.name
         return [
             JobHandle(self._engine, record, self._client)
-            for record in list(self._engine.records.values())
-            if not record.job.final and (all_users or record.owner == mine)
+            for record in self._engine.live_records()
+            if all_users or record.owner == mine
         ]
 
     def enum_jobs(self, *, all_users: bool = False) -> Enumerator[JobHandle]:

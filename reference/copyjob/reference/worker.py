@@ -15,6 +15,7 @@ import contextlib
 import math
 import sqlite3
 import threading
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -73,6 +74,8 @@ class Worker:
         self.clock = clock
         self.records: dict[str, Record] = {}
         self._live: dict[str, Record] = {}
+        self._ended: deque[Record] = deque()
+        """Those that are remembered after their end, in the order of their ends."""
         self._store = store
         self._wire = wire
         self._trace = trace
@@ -138,6 +141,7 @@ class Worker:
             self.notifier.observe(record, old, event)
             if job.final:
                 del self._live[record.id]
+                self._ended.append(record)
                 if record.http_options != NO_HTTP_OPTIONS:  # secrets do not outlive their job
                     record.http_options = NO_HTTP_OPTIONS
                     self._store.scrub()

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from copyjob.reference.errors import CopyJobError
+from copyjob.reference.events import AddFile
+from copyjob.reference.files import File
+from copyjob.reference.job import Job
+from copyjob.reference.record import Record
 from copyjob.reference.service import Service
 from copyjob.reference.store import Store, StoreBusyError, StoreError
 from copyjob.spec.vocabulary import Dialect, JobPriority, JobState
@@ -179,3 +184,18 @@ def test_a_store_that_cannot_be_written_at_a_start_is_refused_and_let_go(
 
     with Service(str(path)) as service:
         assert len(service.jobs()) == 1
+
+
+def test_a_file_that_changed_is_recorded_beside_one_that_is_known_to_have_changed(tmp_path: Path) -> None:
+    store = Store(str(tmp_path / "jobs.sqlite"), Dialect.BITS)
+    job = Job(Dialect.BITS, files=tuple(File(f"http://a/{name}", f"/{name}") for name in "bc"))
+    record = Record("1", "a", job, 0.0, 0.0)
+    for file in job.files:
+        record.add_part(AddFile(file.remote_url, file.local_path))
+    store.save(record, job)
+
+    record.changed.add(0)
+    store.save(record, replace(job, files=(job.files[0], replace(job.files[1], transferred=True))))
+
+    assert [file.transferred for file in store.load()[0].job.files] == [False, True]
+    store.close()

@@ -12,6 +12,7 @@ It does not know when it is called: sockets, timers and threads are those of :mo
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote, urlsplit
@@ -30,6 +31,8 @@ _ASCII: Final = "".join(map(chr, range(33, 127)))
 """What stands in a URL as it is; everything else is percent-encoded UTF-8."""
 _SUPPRESS_CONNECT_HEADERS: Final = 265
 """CURLOPT_SUPPRESS_CONNECT_HEADERS, which pycurl does not name: what a proxy says about a tunnel is no answer."""
+_PROXIES: Final = ("http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+"""The variables from which libcurl takes a proxy, which may itself be spoken to over TLS."""
 _OK: Final = 0
 _CERTIFICATE: Final = 60
 _FAULTS: Final = {
@@ -123,7 +126,9 @@ class Exchange:
         if request.proxy_login is None:
             # A proxy that the environment names with a user and a password is told either way.
             options.append((pycurl.PROXYAUTH, pycurl.HTTPAUTH_BASIC | pycurl.HTTPAUTH_DIGEST))
-        bundle = self._ca_file or authorities()
+        # Where nobody shows a certificate, to look for authorities (and load the module that knows) is for nothing.
+        secure = request.url[:6].lower() == "https:" or any(name in os.environ for name in _PROXIES)
+        bundle = (self._ca_file or authorities()) if secure else None
         if bundle is not None:
             options += [(pycurl.CAINFO, bundle), (pycurl.PROXY_CAINFO, bundle)]
         if request.body is not None:
@@ -180,13 +185,14 @@ class Exchange:
             self._declined = True
             return -1
         text = line.decode("iso-8859-1").strip()
-        if text[:5].upper() == "HTTP/":
-            words = text.split(None, 2)
-            self._status_code = int(words[1]) if len(words) > 1 and words[1].isdecimal() else 0
-            self._headers, self._held = {}, None
-        elif text:
-            name, _, value = text.partition(":")
-            self._headers[name.strip().lower()] = value.strip()
+        if text:
+            if text[:5].upper() == "HTTP/":
+                words = text.split(None, 2)
+                self._status_code = int(words[1]) if len(words) > 1 and words[1].isdecimal() else 0
+                self._headers, self._held = {}, None
+            else:
+                name, _, value = text.partition(":")
+                self._headers[name.rstrip().lower()] = value.lstrip()
         elif self._status_code in {401, 407}:
             self._held = Answer(self._status_code, self._headers)
         elif self._status_code >= 200 and not self._redirects():  # noqa: PLR2004 below are interim answers

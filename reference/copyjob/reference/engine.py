@@ -129,7 +129,8 @@ class Engine(Worker):
             naming = names_given(record.to_publish(n) for n in record.publishing)
             self._end_publishing(record, ev.RenameFailed(naming.available), naming.unsure)
         cut = take_stock(record, same_boot=same_boot)
-        self._apply(record, ev.Restarted())
+        if record.job.running:
+            self._apply(record, ev.Restarted())  # of all others it makes what they are
         self._obey(record)
         return cut
 

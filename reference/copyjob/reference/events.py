@@ -21,27 +21,37 @@ if TYPE_CHECKING:
     from copyjob.reference.http_options import Changed, HttpOptions
     from copyjob.reference.ranges import FileRange
 
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """What carries nothing: equal where it is of the same class. One dataclass for all, as each costs the start."""
+
+
 # ---- operations ----
 
 
-@dataclass(frozen=True, slots=True)
-class Resume:
+class Resume(_Plain):
     """The owner wants the job on its way."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class Suspend:
+
+class Suspend(_Plain):
     """The owner wants all transfers to stop until Resume."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class Cancel:
+
+class Cancel(_Plain):
     """The owner wants neither the job nor anything of it."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class Complete:
+
+class Complete(_Plain):
     """The owner wants the transferred files under their local names."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,19 +172,22 @@ class SetHttpOptions:
 # ---- internal events ----
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(_Plain):
     """The scheduler gives the job its turn."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class Connected:
+
+class Connected(_Plain):
     """A usable answer has begun."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class DataArrived:
+
+class DataArrived(_Plain):
     """Bytes of a body have arrived."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +197,16 @@ class FileArrived:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyBegun:
+class ReplyBegun(_Plain):
     """The whole upload is with the server, and its reply begins to arrive."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class SliceEnded:
+
+class SliceEnded(_Plain):
     """The turn is over: another job of the same priority waits, or one of a higher priority came."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +217,10 @@ class Faulted:
     at_seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class RetryDue:
+class RetryDue(_Plain):
     """The retry delay is over."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,29 +230,34 @@ class PolicyBlocked:
     fault: TransferFault
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyOpened:
+class PolicyOpened(_Plain):
     """No policy forbids it any more."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class NoProgress:
+
+class NoProgress(_Plain):
     """The no-progress timeout is over."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class DownloadTimeUsed:
+
+class DownloadTimeUsed(_Plain):
     """The job has been CONNECTING and TRANSFERRING for as long as it may (BITS only)."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class Restarted:
+
+class Restarted(_Plain):
     """The service has started again and found the job in its store."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class Expired:
+
+class Expired(_Plain):
     """The retention period is over."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,9 +291,10 @@ class BeginTransfer:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class StopTransfer:
+class StopTransfer(_Plain):
     """Write not one byte more, and close the connection."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,9 +304,10 @@ class Publish:
     numbers: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteTemporaries:
+class DeleteTemporaries(_Plain):
     """Delete every temporary file of the job."""
+
+    __slots__ = ()
 
 
 OperationEvent: TypeAlias = (

@@ -84,6 +84,8 @@ class HttpOptions:
 
     def applied_to(self, request: Request, redirects_max: int = REDIRECTS_MAX) -> Request:
         """Return the request with all that its owner adds; of redirects the policy allows ``redirects_max``."""
+        if self is NO_HTTP_OPTIONS:
+            return request if request.redirects_max == redirects_max else replace(request, redirects_max=redirects_max)
         logins = dict(self.logins)
         flags = SecurityFlag(self.security_flags)
         return replace(
@@ -101,7 +103,7 @@ class HttpOptions:
 
     def stored(self) -> str:
         """Return it as text for the store; empty where there is nothing to keep."""
-        if self == NO_HTTP_OPTIONS:
+        if self is NO_HTTP_OPTIONS or self == NO_HTTP_OPTIONS:
             return ""
         logins = [
             [int(target), login.user_name, login.password, login.basic, login.digest] for target, login in self.logins

@@ -331,9 +331,10 @@ def _travel(
         case DataArrived():
             return replace(job, failing_since_seconds=None, failed_at_seconds=None), ()
         case FileArrived(number):
-            files = list(job.files)
-            files[number] = replace(files[number], transferred=True)
-            job = replace(job, files=tuple(files))
+            old = job.files[number]
+            arrived = File(old.remote_url, old.local_path, transferred=True, completed=old.completed)
+            files = (*job.files[:number], arrived, *job.files[number + 1 :])
+            job = replace(job, files=files)
             # All files before this one have arrived: they come in the order of their addition.
             following = next((later for later in range(number + 1, len(files)) if not files[later].transferred), None)
             return (_arrived(job), ()) if following is None else (job, (BeginTransfer(following),))

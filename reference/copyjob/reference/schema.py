@@ -75,6 +75,7 @@ MIGRATIONS: Final = {
 }
 
 _STATES: Final = {int(state): state for state in JobState}
+_TYPES: Final = {int(kind): kind for kind in JobType}
 _PRIORITIES: Final = {int(priority): priority for priority in JobPriority}
 _JOB_COLUMNS: Final = 28
 _FILE_COLUMNS: Final = 16
@@ -159,7 +160,7 @@ def record_of(dialect: Dialect, row: tuple[Any, ...], files: list[tuple[File, Pa
         notify_flags=row[19],
         error_count=row[20],
         max_download_seconds=row[22],
-        type=JobType(row[25]),
+        type=_TYPES[row[25]],
     )
     record = Record(
         id=row[0],

@@ -351,3 +351,51 @@ def test_a_netrc_that_does_not_help_is_one_line_without_what_it_holds(
     code, err = end(begin("http://127.0.0.1:9/a", "-o", str(tmp_path / "a"), "--netrc"))
 
     assert (code, err.count("\n"), "hush" in err, "--user" in err) == (2, 1, False, True)
+
+
+def told(process: subprocess.Popen[str]) -> tuple[int, dict[str, Any]]:
+    """Return the exit code, and the one object that was printed."""
+    out, _ = process.communicate(timeout=60)
+    (line,) = out.splitlines()
+    return process.returncode, json.loads(line)
+
+
+def test_what_became_of_it_is_one_json_object(begin: Any, origin: Any, tmp_path: Path) -> None:
+    url, digest = origin.serve("/a", BODY), hashlib.sha256(BODY).hexdigest()
+    path = str(tmp_path / "a")
+    secret = url.replace("//", "//anne:hush@")
+    code, seen = told(begin(secret, "-o", path, "--sha256", digest, "--json"))
+
+    assert (code, seen.pop("seconds") > 0, "hush" in str(seen)) == (0, True, False)
+    assert seen.pop("url").endswith(url.partition("//")[2])
+    assert seen == {
+        "path": path,
+        "bytes": len(BODY),
+        "digest": f"sha256:{digest}",
+        "state": "ACKNOWLEDGED",
+        "hresult": 0,
+        "hresult_name": "S_OK",
+    }
+
+
+def test_a_failure_is_one_json_object_too(begin: Any, origin: Any, tmp_path: Path) -> None:
+    url = origin.play("/a", lambda c: c.whole(b"", 404))
+    code, seen = told(begin(url, "-o", str(tmp_path / "a"), "--json"))
+
+    assert (code, seen["state"], seen["hresult"], seen["hresult_name"], seen["digest"]) == (
+        1,
+        "ERROR",
+        0x80190194,
+        "BG_E_HTTP_ERROR_404",
+        None,
+    )
+
+
+def test_an_interrupt_is_one_json_object_too(begin: Any, origin: Any, tmp_path: Path) -> None:
+    url = origin.play("/a", part_then_hold)
+    process = begin(url, "-o", str(tmp_path / "a"), "--json")
+    arrived(origin, tmp_path)
+    process.send_signal(signal.SIGINT)
+    code, seen = told(process)
+
+    assert (code, seen["state"], seen["bytes"]) == (130, "SUSPENDED", PART)

@@ -3,7 +3,8 @@
 Law: the file appears under its name whole or not at all. Whatever ends the command (Ctrl-C, a kill, a
 fault), calling it again with the same arguments goes on; another URL or digest for the same file begins anew. No
 message shows the user or the password of a URL. What goes wrong is one line that names the operation, the state, the
-HRESULT and the way out.
+HRESULT and the way out. With ``--json`` standard output holds one JSON object about a transfer that was tried, however
+it ended, and nothing else.
 
 Exit codes: 0 the file is there; 1 the transfer failed; 2 the call, the disk or the store is in the way; 130
 interrupted, to be continued.
@@ -15,9 +16,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import shlex
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from copyjob.reference.get_options import GetOptions
     from copyjob.reference.service import JobHandle, Service
     from copyjob.reference.trace import Trace
+    from copyjob.spec.vocabulary import JobState
 
     class _Bar(Protocol):
         """What shows the progress of a job."""
@@ -72,6 +76,7 @@ class Get:
         )
         parser.add_argument("--trace", metavar="FILE", help="append a JSON line to FILE for each call and state change")
         parser.add_argument("--sha256", metavar="HEX", help="the digest without which the file is not to appear")
+        parser.add_argument("--json", action="store_true", help="print what became of it as one JSON object")
         get_options.configure(parser)
 
     def run(self, args: argparse.Namespace) -> int:
@@ -104,7 +109,8 @@ class Get:
             raise UsageError(str(error)) from error
         try:
             with service:
-                return _download(service, (url, destination, digest), int(args.give_up_after), options)
+                report = _Report(url, destination, wanted=bool(args.json))
+                return _download(service, (url, destination, digest), int(args.give_up_after), options, report)
         except CopyJobError as error:
             raise UsageError(str(error)) from error
         finally:
@@ -149,7 +155,36 @@ def _again(url: str, destination: str, digest: str, options: GetOptions) -> str:
     return f"copyjob get {shlex.quote(url)} -o {shlex.quote(destination)}{expected}"
 
 
-def _download(service: Service, what: tuple[str, str, str], give_up_seconds: int, options: GetOptions) -> int:
+class _Report:
+    """What ``--json`` prints; it prints nothing where that is not wanted."""
+
+    def __init__(self, url: str, destination: str, *, wanted: bool) -> None:
+        self._url, self._destination, self._wanted = url, destination, wanted
+        self._began_seconds = time.monotonic()
+
+    def print(self, state: JobState, bytes_transferred: int, hresult: int = 0, digest: str | None = None) -> None:
+        """Print it: the URL without its secrets, sizes in bytes, times in seconds, an unsigned HRESULT."""
+        if not self._wanted:
+            return
+        from copyjob.reference.errors import code_name, without_secrets
+
+        told = {
+            "url": without_secrets(self._url),
+            "path": self._destination,
+            "bytes": bytes_transferred,
+            "seconds": round(time.monotonic() - self._began_seconds, 3),
+            "digest": digest,
+            "state": state.name,
+            "hresult": hresult & 0xFFFFFFFF,
+            "hresult_name": code_name(hresult),
+        }
+        sys.stdout.write(json.dumps(told, separators=(",", ":"), ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+
+def _download(
+    service: Service, what: tuple[str, str, str], give_up_seconds: int, options: GetOptions, report: _Report
+) -> int:
     from copyjob.spec.vocabulary import JobState
 
     url, destination, digest = what
@@ -167,10 +202,14 @@ def _download(service: Service, what: tuple[str, str, str], give_up_seconds: int
         job.suspend()
         progress = job.progress()
         _say(f"suspended with {progress.bytes_transferred:,} bytes kept; go on with: {again}")
+        report.print(job.state, progress.bytes_transferred)
         return _INTERRUPTED
+    arrived = job.progress().bytes_transferred
     if job.state is JobState.ERROR:
+        report.print(JobState.ERROR, arrived, job.error().code)
         return _failed(service, job, again)
     job.complete()
+    report.print(job.state, arrived, digest=digest or None)
     service.remove()
     return 0
 

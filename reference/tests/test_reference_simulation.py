@@ -131,6 +131,11 @@ def test_a_commit_that_failed_and_is_not_taken_back_is_found(monkeypatch: pytest
     assert first_failure() is not None
 
 
+def test_times_that_a_refused_call_has_moved_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("copyjob.reference.record.Record.noted", property(lambda _: None, lambda _, __: None))
+    assert "a refused call changes no times" in (first_failure() or "")
+
+
 def test_a_sync_that_is_tried_again_after_it_failed_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def keep(part: object) -> None:
         pass

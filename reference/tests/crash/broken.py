@@ -43,6 +43,19 @@ def suspend_unrecorded() -> None:
     _replace(Store, "save", make)
 
 
+def settings_unrecorded() -> None:
+    """Answer SetPriority without recording it."""
+
+    def make(real: Any) -> Any:
+        def save(self: Store, record: Record, job: Job, *, durable: bool = True) -> None:
+            if job.priority is record.job.priority:
+                real(self, record, job, durable=durable)
+
+        return save
+
+    _replace(Store, "save", make)
+
+
 def files_unrecorded() -> None:
     """Answer AddFile without recording it, where the job has files already."""
 
@@ -194,6 +207,7 @@ BREAKAGES: Final[dict[str, Callable[[], None]]] = {
     breakage.__name__: breakage
     for breakage in (
         suspend_unrecorded,
+        settings_unrecorded,
         files_unrecorded,
         remote_names_unrecorded,
         ranges_backwards,

@@ -164,7 +164,8 @@ def _do(service: Service, message: Message) -> Message:
 
 def _describe(job: JobHandle) -> Message:
     state = int(job.state)  # before the files, so that what they show is at least as far as the state
-    return {"id": job.id, "name": job.display_name, "state": state, "files": [asdict(file) for file in job.files()]}
+    files = [asdict(file) for file in job.files()]
+    return {"id": job.id, "name": job.display_name, "state": state, "priority": int(job.priority), "files": files}
 
 
 def _rear(control: socket.socket) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from copyjob.spec.vocabulary import Dialect, Hresult, JobState, hresult_name
+from copyjob.spec.vocabulary import Dialect, Hresult, JobPriority, JobState, hresult_name
 
 if TYPE_CHECKING:
     from .origin import Resource
@@ -105,6 +105,8 @@ class JobModel:
     state: JobState = JobState.SUSPENDED
     may_be: frozenset[JobState] = frozenset({JobState.SUSPENDED})
     files: list[FileModel] = field(default_factory=list[FileModel])
+    priorities: set[int] = field(default_factory=lambda: {int(JobPriority.NORMAL)})
+    """The priorities that it may have."""
     perhaps: FileModel | None = None
     completing: bool = False
     """Complete was called, and the next report tells which files it kept, if it happened."""
@@ -188,6 +190,11 @@ class JobModel:
     def reported(self, found: dict[str, Any], when: str) -> None:
         """Take what the service says of the job, and judge it with the disk."""
         self.seen(JobState(found["state"]), when)
+        priority = JobPriority(found["priority"])
+        require(
+            priority in self.priorities, f"{self.name} has the priority {priority.name} {when}, which is not its own"
+        )
+        self.priorities = {int(priority)}
         self.completing = False
         files = found["files"]
         if self.perhaps is not None and len(files) == len(self.files) + 1:

@@ -183,6 +183,9 @@ class World:
             number: int = call.arguments[0]
             url: str = call.arguments[1]
             call.job.files[number].moved(url, surely=surely)
+        elif call.operation == "set_priority" and call.job is not None:
+            chosen = {int(call.arguments[0])}
+            call.job.priorities = chosen if surely else call.job.priorities | chosen
 
     def _next(self, *, fatal: bool = False) -> list[Call]:
         """Choose what to do next, calls that belong together; a fatal one is more often one that ends much."""

@@ -183,6 +183,7 @@ class Client:
     ) -> int:
         """Make a call and hold the service to its answer; return that."""
         job, old, struck = self.handle(known), known.state, self.machine.struck
+        times, available = job.times(), [file.completed for file in job.files()]
         self.called = Called(name, known, wanted)
         if name == "complete":
             known.published = True
@@ -192,6 +193,11 @@ class Client:
             answer = error.hresult
             if old in AT_REST:
                 hold(job.state is old, "a refused call changes nothing", f"{name} of {old.name}: {job.state.name}")
+                # A Complete that fails half-way has made some files available.
+                if [file.completed for file in job.files()][: len(available)] == available:
+                    hold(
+                        job.times() == times, "a refused call changes no times", f"{name} of {old.name}: {job.times()}"
+                    )
             good = old not in FINAL and known.files != []
             hold(not good or self.machine.struck > struck, "a good call is refused", f"{name} of {old.name}: {error}")
             self._refused(struck)

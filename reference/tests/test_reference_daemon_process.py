@@ -252,10 +252,12 @@ def test_what_keeps_it_from_starting_is_one_line(tmp_path: Path, words: list[str
     assert "\n" not in message
 
 
-def test_an_address_that_is_not_free_keeps_it_from_starting_before_it_has_worked(tmp_path: Path, origin: Any) -> None:
+def test_an_address_that_is_not_free_keeps_it_from_starting_before_it_has_worked(
+    tmp_path: Path, origin: Any, memory: Any
+) -> None:
     folder, url = tmp_path / "d", origin.serve("/a", BODY)
     places.make_folder(folder)
-    with Service(str(folder / "jobs.sqlite"), wire=Overheard()) as service:
+    with Service(str(folder / "jobs.sqlite"), wire=memory) as service:
         job = service.create_job("one")
         job.add_file(url, str(tmp_path / "a"))
         job.resume()
@@ -274,16 +276,6 @@ def test_a_daemon_that_is_refused_by_the_store_makes_no_trace(tmp_path: Path) ->
         SERVE.run(options("--state", str(folder), "--trace", str(tmp_path / "trace")))
 
     assert not (tmp_path / "trace").exists()
-
-
-class Overheard:
-    """A wire that begins nothing."""
-
-    def start(self, *_: Any) -> None: ...
-
-    stop = throttle = start
-
-    def close(self) -> None: ...
 
 
 def test_a_trace_that_cannot_be_written_keeps_it_from_starting(tmp_path: Path) -> None:

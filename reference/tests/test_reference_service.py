@@ -68,11 +68,10 @@ def test_a_directory_is_no_local_path_of_a_file(job: JobHandle, tmp_path: Path) 
     assert refused(job.add_file, "http://h/a", str(tmp_path)) == Hresult.E_INVALIDARG
 
 
-@pytest.mark.parametrize(("name", "taken"), [("a" * 255, True), ("a" * 256, False), ("\xe4" * 128, False)])
-def test_a_local_name_has_at_most_255_bytes(job: JobHandle, tmp_path: Path, name: str, taken: bool) -> None:
-    answer = job.add_file if taken else (lambda *words: refused(job.add_file, *words))
-
-    assert answer("http://h/a", str(tmp_path / name)) == (Hresult.S_OK if taken else Hresult.E_INVALIDARG)
+@pytest.mark.parametrize("name", ["a" * 256, "\xe4" * 128])
+def test_a_local_name_has_at_most_255_bytes(job: JobHandle, tmp_path: Path, name: str) -> None:
+    assert refused(job.add_file, "http://h/a", str(tmp_path / name)) == Hresult.E_INVALIDARG
+    assert job.add_file("http://h/a", str(tmp_path / name[:-1])) == Hresult.S_OK
 
 
 def test_the_longest_url_has_2200_characters(job: JobHandle, tmp_path: Path) -> None:

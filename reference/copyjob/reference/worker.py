@@ -16,7 +16,7 @@ import math
 import sqlite3
 import threading
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -377,7 +377,7 @@ class Worker:
             if self._reader is None:
                 self._reader = ThreadPoolExecutor(1, "copyjob-digest")
             judged = self._reader.submit(judge)
-        judged.add_done_callback(Future.result)  # a bug is told, and not kept
+        judged.add_done_callback(lambda done: done.result())  # a bug is told, and not kept
 
     def report(self, record: Record, transfer: Transfer, outcome: Outcome | TransferFault) -> None:
         """Take what an exchange came to."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import shutil
 import socket
 import ssl
 import struct
 import subprocess
-import tempfile
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -19,8 +17,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from copyjob.reference.clock import ManualClock
-from copyjob.reference.daemon.client import Client
-from copyjob.reference.daemon.server import Daemon, Settings
 from copyjob.reference.service import Service
 from copyjob.reference.wire import Answer, Request, Sink, WireFault
 from copyjob.spec.vocabulary import Dialect
@@ -392,57 +388,3 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Service]]:
     yield start
     for service in started:
         service.kill()
-
-
-class RunningDaemon:
-    """A daemon on a thread of the test's own process; its requests go over real sockets."""
-
-    def __init__(self, folder: Path, **settings: Any) -> None:
-        self.folder = folder
-        self._daemon = Daemon(Settings(folder, **settings))
-        self._daemon.__enter__()
-        self.addresses: list[str] = self._daemon.addresses
-        self.token = self._daemon.token
-        self.service = self._daemon.service
-        self._clients: list[Client] = []
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._daemon.run()), daemon=True)
-        self._thread.start()
-
-    def client(self, address: str | None = None) -> Client:
-        """Return a client of it; it is closed at the end."""
-        self._clients.append(Client(self.folder, address, timeout_seconds=WAIT_SECONDS))
-        return self._clients[-1]
-
-    def stop(self) -> None:
-        """End it in order; a second time does nothing."""
-        if self._thread.is_alive():
-            self.client().about()  # once it answers there is something to stop
-            self._daemon.stop()
-            self._thread.join(WAIT_SECONDS)
-        for client in self._clients:
-            client.close()
-        self._daemon.__exit__(None, None, None)
-
-
-@pytest.fixture
-def start_daemon() -> Iterator[Callable[..., RunningDaemon]]:
-    """Start daemons, each in a folder with a short name; they are stopped at the end."""
-    started: list[RunningDaemon] = []
-    with tempfile.TemporaryDirectory(prefix="cj") as home:
-
-        def start(name: str = "d", **settings: Any) -> RunningDaemon:
-            started.append(RunningDaemon(Path(home) / name, **settings))
-            return started[-1]
-
-        yield start
-        for daemon in started:
-            daemon.stop()
-
-
-@pytest.fixture(scope="module")
-def daemon() -> Iterator[RunningDaemon]:
-    """Give a running daemon that the tests of a module share: each makes jobs of its own and minds no other."""
-    with tempfile.TemporaryDirectory(prefix="cj") as home:
-        running = RunningDaemon(Path(home) / "d")
-        yield running
-        running.stop()

@@ -284,18 +284,3 @@ def test_another_name_leaves_nothing_of_an_earlier_try_behind(
     assert job.wait_for(JobState.TRANSFERRED, timeout_seconds=20)
     job.complete()
     assert (tmp_path / "elsewhere").read_bytes() == REPLY
-
-
-# ---- through the daemon ----
-
-
-def test_an_upload_and_its_reply_go_through_the_daemon(daemon: Any, origin: Any, source: Path, tmp_path: Path) -> None:
-    job = daemon.client().create_job("up", JobType.UPLOAD_REPLY)
-    job.add_file(origin.play("/a", take), str(source))
-    job.set_reply_file_name(str(tmp_path / "reply"))
-    job.resume()
-    shown = job.wait_for(JobState.TRANSFERRED)
-    job.complete()
-
-    assert (shown.type, shown.reply_file_name) == ("UPLOAD_REPLY", str(tmp_path / "reply"))
-    assert (tmp_path / "reply").read_bytes() == REPLY

@@ -64,8 +64,8 @@ bench: $(RUN_STAMP) ## Every room's benchmarks, one after another.
 	@for script in */benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 lock: ## Resolve the dependencies anew (needs uv).
-	@uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o .lock/dev.txt
-	@uv pip compile pyproject.toml --extra test --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -c .lock/dev.txt -o .lock/run.txt
+	@uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header --no-annotate -q -o .lock/dev.txt
+	@uv pip compile pyproject.toml --extra test --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header --no-annotate -q -c .lock/dev.txt -o .lock/run.txt
 
 clean: ## Remove what was built, the .venv too.
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

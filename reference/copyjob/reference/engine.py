@@ -304,9 +304,12 @@ class Engine(Worker):
         with self._enter():
             self._throttle(self._bandwidth.set_limit(limit_bytes_per_second))
             moved = [record for record in self._live.values() if self._policy_moves(record)]
-            for record in moved:
-                self._several = record is not moved[-1]
-                self._obey(record)
+            try:
+                for record in moved:
+                    self._several = record is not moved[-1]
+                    self._obey(record)
+            finally:
+                self._several = False
 
     def wait_for(self, record: Record, states: tuple[JobState, ...], timeout_seconds: float | None) -> bool:
         """Wait in real time until the job is in one of the states or the service closed; return whether it is."""

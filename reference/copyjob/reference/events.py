@@ -22,36 +22,27 @@ if TYPE_CHECKING:
     from copyjob.reference.ranges import FileRange
 
 
-@dataclass(frozen=True, slots=True)
-class _Plain:
-    """What carries nothing: equal where it is of the same class. One dataclass for all, as each costs the start."""
-
-
 # ---- operations ----
 
 
-class Resume(_Plain):
+@dataclass(frozen=True, slots=True)
+class Resume:
     """The owner wants the job on its way."""
 
-    __slots__ = ()
 
-
-class Suspend(_Plain):
+@dataclass(frozen=True, slots=True)
+class Suspend:
     """The owner wants all transfers to stop until Resume."""
 
-    __slots__ = ()
 
-
-class Cancel(_Plain):
+@dataclass(frozen=True, slots=True)
+class Cancel:
     """The owner wants neither the job nor anything of it."""
 
-    __slots__ = ()
 
-
-class Complete(_Plain):
+@dataclass(frozen=True, slots=True)
+class Complete:
     """The owner wants the transferred files under their local names."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,22 +163,19 @@ class SetHttpOptions:
 # ---- internal events ----
 
 
-class Turn(_Plain):
+@dataclass(frozen=True, slots=True)
+class Turn:
     """The scheduler gives the job its turn."""
 
-    __slots__ = ()
 
-
-class Connected(_Plain):
+@dataclass(frozen=True, slots=True)
+class Connected:
     """A usable answer has begun."""
 
-    __slots__ = ()
 
-
-class DataArrived(_Plain):
+@dataclass(frozen=True, slots=True)
+class DataArrived:
     """Bytes of a body have arrived."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,16 +185,14 @@ class FileArrived:
     number: int
 
 
-class ReplyBegun(_Plain):
+@dataclass(frozen=True, slots=True)
+class ReplyBegun:
     """The whole upload is with the server, and its reply begins to arrive."""
 
-    __slots__ = ()
 
-
-class SliceEnded(_Plain):
+@dataclass(frozen=True, slots=True)
+class SliceEnded:
     """The turn is over: another job of the same priority waits, or one of a higher priority came."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +203,9 @@ class Faulted:
     at_seconds: float
 
 
-class RetryDue(_Plain):
+@dataclass(frozen=True, slots=True)
+class RetryDue:
     """The retry delay is over."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,34 +215,29 @@ class PolicyBlocked:
     fault: TransferFault
 
 
-class PolicyOpened(_Plain):
+@dataclass(frozen=True, slots=True)
+class PolicyOpened:
     """No policy forbids it any more."""
 
-    __slots__ = ()
 
-
-class NoProgress(_Plain):
+@dataclass(frozen=True, slots=True)
+class NoProgress:
     """The no-progress timeout is over."""
 
-    __slots__ = ()
 
-
-class DownloadTimeUsed(_Plain):
+@dataclass(frozen=True, slots=True)
+class DownloadTimeUsed:
     """The job has been CONNECTING and TRANSFERRING for as long as it may (BITS only)."""
 
-    __slots__ = ()
 
-
-class Restarted(_Plain):
+@dataclass(frozen=True, slots=True)
+class Restarted:
     """The service has started again and found the job in its store."""
 
-    __slots__ = ()
 
-
-class Expired(_Plain):
+@dataclass(frozen=True, slots=True)
+class Expired:
     """The retention period is over."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,10 +271,9 @@ class BeginTransfer:
     number: int
 
 
-class StopTransfer(_Plain):
+@dataclass(frozen=True, slots=True)
+class StopTransfer:
     """Write not one byte more, and close the connection."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,10 +283,9 @@ class Publish:
     numbers: tuple[int, ...]
 
 
-class DeleteTemporaries(_Plain):
+@dataclass(frozen=True, slots=True)
+class DeleteTemporaries:
     """Delete every temporary file of the job."""
-
-    __slots__ = ()
 
 
 OperationEvent: TypeAlias = (

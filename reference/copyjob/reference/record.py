@@ -73,6 +73,8 @@ class Part:
     """How long the remote file is, where only ranges of it are wanted; None until a server has said it."""
     restarts: int = 0
     """How often it has begun anew since it last came to an end; not recorded."""
+    versioned: bool = False
+    """Whether the store knows of which version the bytes are."""
 
     @property
     def partial(self) -> bool:
@@ -85,9 +87,6 @@ class Part:
         if self.size_bytes is not None or not self.ranges:
             return self.size_bytes
         return length_of(self.ranges)
-
-    versioned: bool = False
-    """Whether the store knows of which version the bytes are."""
 
     @property
     def whole(self) -> bool:

@@ -22,9 +22,10 @@ import shutil
 import sqlite3
 import threading
 from contextlib import closing, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
+
+from msgspec.structs import replace
 
 from copyjob.reference import events as ev
 from copyjob.reference.backend import ReferenceBackend

@@ -60,4 +60,4 @@ print(*sorted(sys.modules))
 def test_importing_the_room_loads_nothing_heavy_but_in_the_daemon() -> None:
     done = subprocess.run([sys.executable, "-c", LIGHT], check=True, capture_output=True, text=True, timeout=60)
 
-    assert not set(done.stdout.split()) & {"pycurl", "rich", "hypothesis", "ssl", "asyncio", "starlette", "msgspec"}
+    assert not set(done.stdout.split()) & {"pycurl", "rich", "hypothesis", "ssl", "asyncio", "starlette"}

@@ -9,10 +9,10 @@ import hashlib
 import io
 import re
 import sqlite3
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.http_options import (

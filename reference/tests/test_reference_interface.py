@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 import pwd
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from copyjob.reference.errors import CopyJobError, TransferFault
 from copyjob.reference.events import Faulted, SetDisplayName

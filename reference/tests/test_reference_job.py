@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from copyjob.reference import events as ev
 from copyjob.reference.errors import CopyJobError, TransferFault

@@ -23,8 +23,9 @@ from __future__ import annotations
 import heapq
 import threading
 from collections import deque
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from copyjob.reference.events import FileArrived
 from copyjob.spec.vocabulary import Dialect, JobState, NotifyFlag
@@ -70,16 +71,14 @@ class Callback:
         """``FileTransferred``: this file of the job is transferred; BITS only (`callback/file`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(Struct, frozen=True):
     """Whom to call, and with which handle of his job."""
 
     job: JobHandle
     callback: Callback
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(Struct, frozen=True):
     """One call to make; ``number`` is that of the file."""
 
     flag: NotifyFlag
@@ -87,8 +86,7 @@ class _Call:
     error: TransferFault | None = None
 
 
-@dataclass(slots=True, eq=False)
-class _Mailbox:
+class _Mailbox(Struct, eq=False):
     """What one job's owner is still to be told."""
 
     record: Record

@@ -8,8 +8,9 @@ It does not know what a fault or an arrival means for the job.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.events import Connected, DataArrived, ReplyBegun

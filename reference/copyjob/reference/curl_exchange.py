@@ -7,15 +7,20 @@ counts an answer to a challenge as a redirect, so it only says where a redirect 
 Only a URL that begins with the same scheme, host and port gets what the owner added. No libcurl time-out is on;
 whether a server is too slow is told by the service's clock.
 
+Small files cost what is called for each of them, so libcurl calls Python as rarely as can be: header lines are put down
+by a list's own method and read together, and the handle of a plain request is used again for the next one.
+
 It does not know when it is called: sockets, timers and threads are those of :mod:`copyjob.reference.curl_wire`.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote, urlsplit
+
+from msgspec.structs import replace
 
 from copyjob.reference.authorities import authorities
 from copyjob.reference.errors import without_secrets
@@ -33,6 +38,9 @@ _SUPPRESS_CONNECT_HEADERS: Final = 265
 """CURLOPT_SUPPRESS_CONNECT_HEADERS, which pycurl does not name: what a proxy says about a tunnel is no answer."""
 _PROXIES: Final = ("http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 """The variables from which libcurl takes a proxy, which may itself be spoken to over TLS."""
+_END_OF_HEAD: Final = re.compile(r"(?<=\n)\r?\n")
+_HEADER: Final = re.compile(r"^([^:\r\n]+):?(.*)$", re.MULTILINE)
+"""A header line: its name and its value; a line without a colon is a name alone."""
 _OK: Final = 0
 _CERTIFICATE: Final = 60
 _FAULTS: Final = {
@@ -58,10 +66,15 @@ _CERTIFICATE_HOST: Final = frozenset({0, 1, 62, 64})
 
 
 class Exchange:
-    """One request and what has come back so far; the wire's lock guards it."""
+    """
+    One request and what has come back so far; the wire's lock guards it.
+
+    ``used`` is the handle of another plain exchange that is over, for a plain request.
+    """
 
     __slots__ = (
         "_batched_bytes",
+        "_begun",
         "_ca_file",
         "_declined",
         "_head_bytes",
@@ -69,14 +82,18 @@ class Exchange:
         "_headers",
         "_held",
         "_hops_left",
+        "_lines",
         "_request",
         "_status_code",
         "batch",
         "handle",
+        "plain",
         "sink",
     )
 
-    def __init__(self, request: Request, sink: Sink, ca_file: str | None, hops_left: int | None = None) -> None:
+    def __init__(
+        self, request: Request, sink: Sink, ca_file: str | None, hops_left: int | None = None, used: Any = None
+    ) -> None:
         self.sink = sink
         self.batch: list[bytes] = []
         self._batched_bytes = 0
@@ -90,29 +107,30 @@ class Exchange:
         self._declined = False
         self._held: Answer | None = None
         """An answer that asks who is there: libcurl may yet ask again, and tell."""
-        self.handle: Any = self._make_handle()
+        self._lines: list[bytes] = []
+        """Header lines that nobody has read yet."""
+        self._begun = ""
+        """The beginning of a head that has not come whole."""
+        self.plain = is_plain(request)
+        self.handle: Any = self._make_handle() if used is None else used
+        self._set_out()
 
     # ---- asking ----
 
     def _make_handle(self) -> Any:
+        """Return a handle with all that is the same for every plain request, and what this one has beyond that."""
         import pycurl
 
         request, handle = self._request, pycurl.Curl()
-        lines = ("Accept-Encoding: identity", *request.headers, *request.own_headers)
         options: list[tuple[int, Any]] = [
-            (pycurl.URL, quote(request.url, safe=_ASCII)),
-            (pycurl.HTTPHEADER, [line.encode("iso-8859-1") for line in lines]),
             (pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
             (pycurl.HTTP_CONTENT_DECODING, 0),
             (pycurl.CONNECTTIMEOUT, _NEVER_SECONDS),
             (pycurl.BUFFERSIZE, BATCH_BYTES),
-            (pycurl.MAX_RECV_SPEED_LARGE, self.sink.bytes_per_second),
             (pycurl.NOSIGNAL, 1),
             (pycurl.TCP_KEEPALIVE, 1),
             (pycurl.USERAGENT, "copyjob"),
             (_SUPPRESS_CONNECT_HEADERS, 1),
-            (pycurl.HEADERFUNCTION, self._on_header),
-            (pycurl.WRITEFUNCTION, self._on_body),
         ]
         for login, name, password, schemes in (
             (request.login, pycurl.USERNAME, pycurl.PASSWORD, pycurl.HTTPAUTH),
@@ -126,11 +144,6 @@ class Exchange:
         if request.proxy_login is None:
             # A proxy that the environment names with a user and a password is told either way.
             options.append((pycurl.PROXYAUTH, pycurl.HTTPAUTH_BASIC | pycurl.HTTPAUTH_DIGEST))
-        # Where nobody shows a certificate, to look for authorities (and load the module that knows) is for nothing.
-        secure = request.url[:6].lower() == "https:" or any(name in os.environ for name in _PROXIES)
-        bundle = (self._ca_file or authorities()) if secure else None
-        if bundle is not None:
-            options += [(pycurl.CAINFO, bundle), (pycurl.PROXY_CAINFO, bundle)]
         if request.body is not None:
             options += [
                 (pycurl.UPLOAD, 1),
@@ -142,7 +155,33 @@ class Exchange:
             ]
         for option, value in options:
             handle.setopt(option, value)
+        if any(name in os.environ for name in _PROXIES):
+            self._trust(handle)
         return handle
+
+    def _trust(self, handle: Any) -> None:
+        import pycurl
+
+        bundle = self._ca_file or authorities()
+        if bundle is not None:
+            handle.setopt(pycurl.CAINFO, bundle)
+            handle.setopt(pycurl.PROXY_CAINFO, bundle)
+
+    def _set_out(self) -> None:
+        """Tell the handle where this request leads, and who listens."""
+        import pycurl
+
+        request, handle = self._request, self.handle
+        url = quote(request.url, safe=_ASCII)
+        lines = ("Accept-Encoding: identity", *request.headers, *request.own_headers)
+        handle.setopt(pycurl.URL, url)
+        handle.setopt(pycurl.HTTPHEADER, [line.encode("iso-8859-1") for line in lines])
+        handle.setopt(pycurl.MAX_RECV_SPEED_LARGE, self.sink.bytes_per_second)
+        handle.setopt(pycurl.HEADERFUNCTION, self._lines.append)
+        handle.setopt(pycurl.WRITEFUNCTION, self._on_body)
+        # Where nobody shows a certificate, to look for authorities (and load the module that knows) is for nothing.
+        if url[:6].lower() == "https:":
+            self._trust(handle)
 
     def throttle(self) -> None:
         """Take as much a second as the sink now says."""
@@ -176,35 +215,34 @@ class Exchange:
 
     # ---- listening ----
 
-    def _on_header(self, line: bytes) -> int | None:
-        """Collect one header line; at the end of the last head ask the sink."""
+    def _read_head(self) -> None:
+        """Read the header lines that have come since; at the end of the last head ask the sink."""
+        came = b"".join(self._lines)
+        self._lines.clear()  # libcurl goes on with the same list
         if self._headed:
-            return None  # a trailer
-        self._head_bytes += len(line)
+            return  # a trailer
+        self._head_bytes += len(came)
         if self._head_bytes > _HEAD_MAX:
             self._declined = True
-            return -1
-        text = line.decode("iso-8859-1").strip()
-        if text:
-            if text[:5].upper() == "HTTP/":
-                words = text.split(None, 2)
-                self._status_code = int(words[1]) if len(words) > 1 and words[1].isdecimal() else 0
-                self._headers, self._held = {}, None
-            else:
-                name, _, value = text.partition(":")
-                self._headers[name.rstrip().lower()] = value.lstrip()
-        elif self._status_code in {401, 407}:
-            self._held = Answer(self._status_code, self._headers)
-        elif self._status_code >= 200 and not self._redirects():  # noqa: PLR2004 below are interim answers
-            return self._present(Answer(self._status_code, self._headers))
-        return None
+            return
+        *heads, begun = _END_OF_HEAD.split(self._begun + came.decode("iso-8859-1"))
+        self._begun = begun
+        for head in heads:
+            first, _, rest = head.partition("\n")
+            words = first.split(None, 2)
+            code = int(words[1]) if len(words) > 1 and words[1].isdecimal() else 0
+            headers = {name.strip().lower(): value.strip() for name, value in _HEADER.findall(rest)}
+            self._status_code, self._headers, self._held = code, headers, None
+            if code in {401, 407}:
+                self._held = Answer(code, headers)
+            elif code >= 200 and not self._redirects():  # noqa: PLR2004 below are interim answers
+                self._present(Answer(code, headers))
+                return  # what follows are trailers
 
-    def _present(self, answer: Answer) -> int | None:
+    def _present(self, answer: Answer) -> None:
         self._headed, self._held = True, None
-        if not self.sink.on_answer(answer):
-            self._declined = True
-            return -1
-        return None
+        if not self._declined:
+            self._declined = not self.sink.on_answer(answer)
 
     def _redirects(self) -> bool:
         followed = self._request.redirects_max > 0
@@ -212,8 +250,12 @@ class Exchange:
 
     def _on_body(self, chunk: bytes) -> int | None:
         """Keep one piece of the body for the next batch."""
-        if self._held is not None and self._present(self._held) is not None:
-            return -1  # libcurl drops the page of an answer after which it asks again
+        if self._lines:
+            self._read_head()
+        if self._held is not None:
+            self._present(self._held)  # libcurl drops the page of an answer after which it asks again
+        if self._declined:
+            return -1
         if not self._headed:
             return None  # the page that comes with a redirect
         self.batch.append(chunk)
@@ -223,13 +265,22 @@ class Exchange:
         return None
 
     def deliver(self) -> bool:
-        """Hand the batch to the sink; return whether it wants more."""
+        """Tell the sink what has come; return whether it wants more."""
+        if self._lines:
+            self._read_head()
         if self.batch and not self._declined:
             batch, self.batch, self._batched_bytes = self.batch, [], 0
             self._declined = not self.sink.on_data(batch)
         return not self._declined
 
     # ---- what became of it ----
+
+    def release(self) -> None:
+        """Let the handle forget who listened."""
+        import pycurl
+
+        self.handle.unsetopt(pycurl.HEADERFUNCTION)
+        self.handle.unsetopt(pycurl.WRITEFUNCTION)
 
     def successor(self, number: int) -> Exchange | None:
         """Return the exchange that follows a redirect, or None; ``number`` is libcurl's CURLcode."""
@@ -280,6 +331,11 @@ class Exchange:
         if verdict in _CERTIFICATE_AUTHORITY:
             return WireFault.CERTIFICATE_AUTHORITY
         return WireFault.CERTIFICATE_HOST if verdict in _CERTIFICATE_HOST else WireFault.SECURE
+
+
+def is_plain(request: Request) -> bool:
+    """Return whether nothing of a request outlives it in the handle that it was made with."""
+    return request.login is None and request.proxy_login is None and request.body is None and "@" not in request.url
 
 
 def _origin(url: str) -> str:

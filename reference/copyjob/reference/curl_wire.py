@@ -17,15 +17,19 @@ import selectors
 import threading
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from copyjob.reference.curl_exchange import Exchange
+from copyjob.reference.curl_exchange import Exchange, is_plain
 from copyjob.reference.wire import WireFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from copyjob.reference.wire import Request, Sink
+
+
+_IDLE_MAX: Final = 4
+"""How many handles are kept for the next requests."""
 
 
 class CurlWire:
@@ -46,6 +50,8 @@ class CurlWire:
         self._closed = False
         self._stillborn: dict[int, tuple[Sink, str]] = {}
         """Whose exchanges could not be made, and why; their sinks learn it as others learn of a broken connection."""
+        self._idle: list[Any] = []
+        """Handles of plain exchanges that are over, for the next ones."""
         self._watched: dict[int, int] = {}
         """Which events of which sockets the selector waits for."""
 
@@ -59,7 +65,8 @@ class CurlWire:
             if self._multi is None:
                 self._begin()
             try:
-                self._add(Exchange(request, sink, self._ca_file))
+                used = self._idle.pop() if self._idle and is_plain(request) else None
+                self._add(Exchange(request, sink, self._ca_file, used=used))
             except Exception as error:  # noqa: BLE001 one request must not end the others
                 self._stillborn[id(sink)] = sink, _why(error)
         self._wake()
@@ -95,6 +102,8 @@ class CurlWire:
             for exchange in list(self._exchanges.values()):
                 self._remove(exchange)
                 exchange.handle.close()
+            for handle in self._idle:
+                handle.close()
             self._multi.close()
             self._multi = None
             self._selector.close()
@@ -195,7 +204,11 @@ class CurlWire:
         except Exception as error:  # noqa: BLE001 one answer must not end the others
             fault, detail = WireFault.BROKEN, _why(error)
         self._remove(exchange)
-        exchange.handle.close()
+        if fault is None and number == 0 and exchange.plain and len(self._idle) < _IDLE_MAX:
+            exchange.release()
+            self._idle.append(exchange.handle)
+        else:
+            exchange.handle.close()
         if successor is None:
             ended.append(partial(sink.on_end, fault, detail))
         else:

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import errno
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, hresult_name
 
@@ -103,8 +104,7 @@ class CopyJobError(Exception):
         super().__init__(f"{operation}{where}: {code_name(self.hresult)} (0x{self.hresult:08X}): {detail}")
 
 
-@dataclass(frozen=True, slots=True)
-class TransferFault:
+class TransferFault(Struct, frozen=True):
     """Why a transfer stopped: what GetError answers, and whether the service may retry by itself."""
 
     context: ErrorContext

@@ -8,8 +8,9 @@ It does not know what any of them means; that is the job's to say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
 
 from copyjob.spec.vocabulary import Hresult, InternalEvent, Operation
 
@@ -25,28 +26,23 @@ if TYPE_CHECKING:
 # ---- operations ----
 
 
-@dataclass(frozen=True, slots=True)
-class Resume:
+class Resume(Struct, frozen=True):
     """The owner wants the job on its way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suspend:
+class Suspend(Struct, frozen=True):
     """The owner wants all transfers to stop until Resume."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cancel:
+class Cancel(Struct, frozen=True):
     """The owner wants neither the job nor anything of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Complete:
+class Complete(Struct, frozen=True):
     """The owner wants the transferred files under their local names."""
 
 
-@dataclass(frozen=True, slots=True)
-class AddFile:
+class AddFile(Struct, frozen=True):
     """One more file; its arguments have been checked already."""
 
     remote_url: str
@@ -59,100 +55,86 @@ class AddFile:
     """Which parts of it; none means the whole file."""
 
 
-@dataclass(frozen=True, slots=True)
-class AddFileWithRanges(AddFile):
+class AddFileWithRanges(AddFile, frozen=True):
     """Some ranges of one more file (BITS; in Delivery Optimization this is `AddFile`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class AddFileSet:
+class AddFileSet(Struct, frozen=True):
     """Several files at once, all or none; their arguments have been checked already (BITS only)."""
 
     files: tuple[AddFile, ...]
     files_max: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SetRemoteName:
+class SetRemoteName(Struct, frozen=True):
     """Another URL for one file of the job."""
 
     number: int
     remote_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReplaceRemotePrefix:
+class ReplaceRemotePrefix(Struct, frozen=True):
     """Another beginning for every remote name that begins so, case and all (BITS only)."""
 
     old_prefix: str
     new_prefix: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetPriority:
+class SetPriority(Struct, frozen=True):
     """A new priority, as the number the client gave."""
 
     priority: int
 
 
-@dataclass(frozen=True, slots=True)
-class SetNoProgressTimeout:
+class SetNoProgressTimeout(Struct, frozen=True):
     """A new no-progress timeout; 0 means that nothing is retried."""
 
     timeout_seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class SetMinimumRetryDelay:
+class SetMinimumRetryDelay(Struct, frozen=True):
     """A new delay between a transient error and the next try (BITS only)."""
 
     delay_seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class SetMaximumDownloadTime:
+class SetMaximumDownloadTime(Struct, frozen=True):
     """How long the job may be CONNECTING and TRANSFERRING in all (BITS only)."""
 
     timeout_seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class SetReplyFileName:
+class SetReplyFileName(Struct, frozen=True):
     """Where the server's reply to an upload is to stand, checked already; empty leaves the name to the service."""
 
     local_path: str
 
 
-@dataclass(frozen=True, slots=True)
-class TakeOwnership:
+class TakeOwnership(Struct, frozen=True):
     """The job is to belong to this user, an administrator (BITS only)."""
 
     owner: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetDisplayName:
+class SetDisplayName(Struct, frozen=True):
     """A new display name, checked already (BITS only)."""
 
     display_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetNotifyFlags:
+class SetNotifyFlags(Struct, frozen=True):
     """Which callbacks the owner wants, as the number the client gave."""
 
     flags: int
 
 
-@dataclass(frozen=True, slots=True)
-class SetNotifyInterface:
+class SetNotifyInterface(Struct, frozen=True):
     """Whom to call, or None for nobody."""
 
     subscription: Subscription | None
 
 
-@dataclass(frozen=True, slots=True)
-class SetHttpOptions:
+class SetHttpOptions(Struct, frozen=True):
     """What the owner adds to requests becomes another; what that is stands in no message."""
 
     operation: str
@@ -163,92 +145,76 @@ class SetHttpOptions:
 # ---- internal events ----
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """The scheduler gives the job its turn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Connected:
+class Connected(Struct, frozen=True):
     """A usable answer has begun."""
 
 
-@dataclass(frozen=True, slots=True)
-class DataArrived:
+class DataArrived(Struct, frozen=True):
     """Bytes of a body have arrived."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileArrived:
+class FileArrived(Struct, frozen=True):
     """The last byte of a file is stored; of an upload, that the server has taken it and its reply is stored."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyBegun:
+class ReplyBegun(Struct, frozen=True):
     """The whole upload is with the server, and its reply begins to arrive."""
 
 
-@dataclass(frozen=True, slots=True)
-class SliceEnded:
+class SliceEnded(Struct, frozen=True):
     """The turn is over: another job of the same priority waits, or one of a higher priority came."""
 
 
-@dataclass(frozen=True, slots=True)
-class Faulted:
+class Faulted(Struct, frozen=True):
     """The transfer failed at this time (seconds since 1970)."""
 
     fault: TransferFault
     at_seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class RetryDue:
+class RetryDue(Struct, frozen=True):
     """The retry delay is over."""
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyBlocked:
+class PolicyBlocked(Struct, frozen=True):
     """A policy forbids the job to transfer, for this reason."""
 
     fault: TransferFault
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyOpened:
+class PolicyOpened(Struct, frozen=True):
     """No policy forbids it any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoProgress:
+class NoProgress(Struct, frozen=True):
     """The no-progress timeout is over."""
 
 
-@dataclass(frozen=True, slots=True)
-class DownloadTimeUsed:
+class DownloadTimeUsed(Struct, frozen=True):
     """The job has been CONNECTING and TRANSFERRING for as long as it may (BITS only)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Restarted:
+class Restarted(Struct, frozen=True):
     """The service has started again and found the job in its store."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expired:
+class Expired(Struct, frozen=True):
     """The retention period is over."""
 
 
-@dataclass(frozen=True, slots=True)
-class AllRenamed:
+class AllRenamed(Struct, frozen=True):
     """Every file that `Publish` named has its local name."""
 
     numbers: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RenameFailed:
+class RenameFailed(Struct, frozen=True):
     """Only these files of those that `Publish` named have their local names."""
 
     numbers: tuple[int, ...]
@@ -257,34 +223,29 @@ class RenameFailed:
 # ---- effects ----
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """Answer the call with this success; without one the answer is S_OK."""
 
     hresult: Hresult
 
 
-@dataclass(frozen=True, slots=True)
-class BeginTransfer:
+class BeginTransfer(Struct, frozen=True):
     """Fetch this file."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class StopTransfer:
+class StopTransfer(Struct, frozen=True):
     """Write not one byte more, and close the connection."""
 
 
-@dataclass(frozen=True, slots=True)
-class Publish:
+class Publish(Struct, frozen=True):
     """Give these files their local names, then say `AllRenamed` or `RenameFailed`."""
 
     numbers: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteTemporaries:
+class DeleteTemporaries(Struct, frozen=True):
     """Delete every temporary file of the job."""
 
 

@@ -8,8 +8,10 @@ It does not know states but the final ones, which add and rename nothing, nor ho
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from copyjob.reference.errors import CopyJobError, spelled
 from copyjob.reference.events import AddFile, AddFileSet, AddFileWithRanges, ReplaceRemotePrefix, SetRemoteName, name_of
@@ -21,8 +23,7 @@ if TYPE_CHECKING:
     from copyjob.reference.job import Job
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """One file of a job: where it comes from, where it goes, how far it is."""
 
     remote_url: str

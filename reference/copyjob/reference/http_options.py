@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
 from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.events import SetHttpOptions
@@ -73,14 +75,17 @@ class SecurityFlag(IntFlag):
 _KNOWN_FLAGS: Final = sum(SecurityFlag)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class HttpOptions:
+class HttpOptions(Struct, frozen=True):
     """What one job adds to its requests."""
 
     headers: tuple[str, ...] = ()
     """Header lines, as ``Name: value``."""
     logins: tuple[tuple[AuthTarget, Login], ...] = ()
     security_flags: int = 0
+
+    def __repr__(self) -> str:
+        """Show no header line and no login: they may be secrets."""
+        return f"HttpOptions({len(self.headers)} header lines, {len(self.logins)} logins, {self.security_flags:#x})"
 
     def applied_to(self, request: Request, redirects_max: int = REDIRECTS_MAX) -> Request:
         """Return the request with all that its owner adds; of redirects the policy allows ``redirects_max``."""

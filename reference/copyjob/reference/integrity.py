@@ -9,7 +9,6 @@ It does not know jobs or servers, nor what a mismatch leads to.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import string
 from typing import TYPE_CHECKING, Final
@@ -49,6 +48,8 @@ def digest_of(fd: int, like: str, wanted: Callable[[], bool]) -> str | None:
 
     Raises ``OSError`` where the file cannot be read. The file position stays where it is.
     """
+    import hashlib  # only where somebody expects a digest
+
     name = like.partition(":")[0]
     hasher, offset = hashlib.new(name), 0
     while wanted():

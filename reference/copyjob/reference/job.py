@@ -23,8 +23,10 @@ it is, when a timer is due and how bytes travel is decided elsewhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Final, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from copyjob.reference.errors import CopyJobError, TransferFault, spelled
 from copyjob.reference.events import (
@@ -85,8 +87,7 @@ NO_PROGRESS_DO_LOW_SECONDS: Final = 86_400
 NOTIFY_DEFAULT: Final = NotifyFlag.JOB_TRANSFERRED | NotifyFlag.JOB_ERROR
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """Everything that the life cycle depends on, and nothing else."""
 
     dialect: Dialect
@@ -325,6 +326,8 @@ def _travel(
         case SliceEnded():
             return replace(job, state=JobState.QUEUED), (StopTransfer(),)
         case Connected():
+            if job.state is JobState.TRANSFERRING and job.error is None:
+                return job, ()  # as with every file but the first
             return replace(job, state=JobState.TRANSFERRING, error=None), ()
         case ReplyBegun():
             return replace(job, reply_begun=True), ()

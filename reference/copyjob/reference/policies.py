@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import os
 import pwd
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.wire import REDIRECTS_MAX
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 DISPLAY_NAME_LENGTH_MAX: Final = 256
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(Struct, frozen=True):
     """Who calls: the jobs that he creates are his, and an administrator may do with all of them as their owners."""
 
     name: str
@@ -42,8 +42,7 @@ class User:
         return cls(name, administrator=number == 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How many there may be at once; None is without limit. Clause: addfile/limits."""
 
     files_per_job: int | None = 200
@@ -67,8 +66,7 @@ class Limits:
                 )
 
 
-@dataclass(frozen=True, slots=True)
-class TransferPolicy:
+class TransferPolicy(Struct, frozen=True):
     """What holds for the transfers of a service, whoever's they are."""
 
     redirects_max: int = REDIRECTS_MAX
@@ -81,8 +79,7 @@ UNLIMITED: Final = Limits(None, None, None, None)
 """For administrators, and for Delivery Optimization, whose pages name no limit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(Struct, frozen=True):
     """A user together with what he may have."""
 
     user: User

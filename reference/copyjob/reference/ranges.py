@@ -9,8 +9,9 @@ It does not know servers, jobs or files on disk.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from copyjob.reference.errors import CopyJobError, spelled
 from copyjob.spec.vocabulary import LENGTH_TO_EOF, Dialect, Hresult
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 _BITS_64: Final = 2**64
 
 
-@dataclass(frozen=True, slots=True)
-class FileRange:
+class FileRange(Struct, frozen=True):
     """``BG_FILE_RANGE``: some bytes of a remote file; `LENGTH_TO_EOF` reaches to its end."""
 
     offset_bytes: int

@@ -10,9 +10,10 @@ It does not know how it is stored, nor what a transfer does with its parts.
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from copyjob.reference.disk import temporary_path
 from copyjob.reference.events import (
@@ -47,8 +48,7 @@ SLICE_SECONDS: Final = 300.0
 """How long a turn lasts when an equal waits."""
 
 
-@dataclass(slots=True)
-class Part:
+class Part(Struct):
     """The bytes of one file: how many there are to be, how many are here, which version of it they are of."""
 
     number: int
@@ -100,8 +100,7 @@ class Part:
         self.etag = self.last_modified = ""
 
 
-@dataclass(slots=True)
-class Record:
+class Record(Struct):
     """One job of the service. Times are seconds since 1970."""
 
     id: str

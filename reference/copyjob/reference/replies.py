@@ -8,9 +8,10 @@ It does not know how a reply arrives.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from copyjob.reference.errors import CopyJobError, code_of_os_error
 from copyjob.spec.vocabulary import SIZE_UNKNOWN, Hresult, JobState
@@ -22,8 +23,7 @@ REPLY_DATA_MAX_BYTES: Final = 1024 * 1024
 _OPERATION: Final = "get_reply_data"
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyProgress:
+class ReplyProgress(Struct, frozen=True):
     """
     How much of a reply is here, in the order of ``BG_JOB_REPLY_PROGRESS``; the total is `SIZE_UNKNOWN` before the
     server has said it (`upload/reply`).

@@ -8,8 +8,9 @@ It does not know what a setting leads to; that is read from the job.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
+
+from msgspec.structs import replace
 
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.events import (

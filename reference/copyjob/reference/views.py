@@ -5,8 +5,9 @@ Law: these are data, taken at one moment; they do not follow the job.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from copyjob.spec.vocabulary import SIZE_UNKNOWN
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from copyjob.reference.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """
     How far a job is, in the order of ``BG_JOB_PROGRESS``; unknown totals are `SIZE_UNKNOWN`
     (`job/progress`).
@@ -28,8 +28,7 @@ class Progress:
     files_transferred: int
 
 
-@dataclass(frozen=True, slots=True)
-class FileInfo:
+class FileInfo(Struct, frozen=True):
     """One file of a job as its owner sees it (`file/progress`)."""
 
     remote_url: str
@@ -73,8 +72,7 @@ def files_of(record: Record) -> list[FileInfo]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(Struct, frozen=True):
     """
     The times of a job in the order of ``BG_JOB_TIMES``, in seconds since 1970 (`times`).
 

@@ -10,9 +10,12 @@ It does not know jobs, files or states, and decides nothing about an answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final, Protocol
+
+from msgspec import Struct
+
+from copyjob.reference.errors import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,16 +25,19 @@ REDIRECTS_MAX: Final = 20
 """How many redirects are followed unless a policy says otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(Struct, frozen=True):
     """Who asks, for a server or a proxy that wants to know; no message shows it."""
 
-    user_name: str = field(repr=False)
-    password: str = field(repr=False)
+    user_name: str
+    password: str
     basic: bool = True
     """Whether the password may be sent as it is."""
     digest: bool = False
     """Whether a digest of it may be sent; where both may, the server chooses."""
+
+    def __repr__(self) -> str:
+        """Show neither the user nor the password."""
+        return f"Login(basic={self.basic}, digest={self.digest})"
 
 
 class Body(Protocol):
@@ -51,14 +57,13 @@ class Body(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One request, and what goes with it."""
 
     url: str
     headers: tuple[str, ...] = ()
     """Header lines of the service's own, beyond the usual ones; every server that the URL leads to gets them."""
-    own_headers: tuple[str, ...] = field(default=(), repr=False)
+    own_headers: tuple[str, ...] = ()
     """Header lines of the job's owner; they and `login` are for the server of ``url`` alone."""
     login: Login | None = None
     proxy_login: Login | None = None
@@ -69,9 +74,12 @@ class Request:
     method: str = "GET"
     body: Body | None = None
 
+    def __repr__(self) -> str:
+        """Show nothing that may be a secret: the URL and what the owner adds."""
+        return f"Request({self.method} {without_secrets(self.url)})"
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+
+class Answer(Struct, frozen=True):
     """The head of an answer: its number, and its headers by lower-case name (the last one counts)."""
 
     status_code: int

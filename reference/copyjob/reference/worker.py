@@ -16,10 +16,10 @@ import math
 import sqlite3
 import threading
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from copyjob.reference import events as ev
 from copyjob.reference.bandwidth import Bandwidth, blocked
@@ -37,6 +37,7 @@ from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState, Jo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
+    from concurrent.futures import ThreadPoolExecutor
 
     from copyjob.reference.bandwidth import Throttle
     from copyjob.reference.clock import Clock
@@ -375,6 +376,8 @@ class Worker:
                 return
             transfer.active_seconds = math.inf  # nothing is expected of the server any more
             if self._reader is None:
+                from concurrent.futures import ThreadPoolExecutor
+
                 self._reader = ThreadPoolExecutor(1, "copyjob-digest")
             judged = self._reader.submit(judge)
         judged.add_done_callback(lambda done: done.result())  # a bug is told, and not kept

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace
 
 from copyjob.reference import publishing, transfer, worker
 from copyjob.reference.events import Restarted

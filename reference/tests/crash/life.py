@@ -17,9 +17,10 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import asdict
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from msgspec import to_builtins
 
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.service import JobHandle, Service
@@ -164,7 +165,7 @@ def _do(service: Service, message: Message) -> Message:
 
 def _describe(job: JobHandle) -> Message:
     state = int(job.state)  # before the files, so that what they show is at least as far as the state
-    files = [asdict(file) for file in job.files()]
+    files = [to_builtins(file) for file in job.files()]
     return {"id": job.id, "name": job.display_name, "state": state, "priority": int(job.priority), "files": files}
 
 

@@ -8,9 +8,10 @@ It does not know how a daemon works (:mod:`copyjob.reference.daemon.server`).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from copyjob.reference.daemon.terminal import add_state_option, folder_of, limit_of
 from copyjob.reference.get_options import UsageError

@@ -33,6 +33,8 @@ CASES = {
     "jobs": ("1,000 files of 100 KiB as 1,000 jobs", 100 << 10, 1_000),
 }
 CLIENT = str(Path(__file__).with_name("downloading.py"))
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""Every client runs as an installed program does, whose bytecode was written when it was installed."""
 PACKAGES = {"nginx": "nginx-light", "curl": "curl", "wget": "wget", "aria2c": "aria2"}
 """The programs that take part, and the Debian packages they come from."""
 
@@ -62,7 +64,7 @@ def need_programs() -> None:
 def run(*command: str, environment: dict[str, str] | None = None) -> Taken:
     """Run a client to its end and return what it took."""
     began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, **(environment or {})})
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**ENVIRONMENT, **(environment or {})})
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - began
     if status:
@@ -117,15 +119,26 @@ def workplace(parent: str | None) -> Generator[Path]:
         shutil.rmtree(folder)
 
 
-def in_turns(clients: dict[str, Callable[[Path], Taken]], folder: Path, rounds: int) -> dict[str, Taken]:
-    """Let the clients take turns, each in a fresh folder; return their medians."""
+def in_turns(
+    clients: dict[str, Callable[[Path], Taken]], folder: Path, rounds: int, *, delete: bool
+) -> dict[str, Taken]:
+    """
+    Let the clients take turns, each in a fresh folder; return their medians.
+
+    With ``delete`` a folder is gone before the next client begins. ext4 without a journal does not use an inode
+    again within a minute of its deletion and looks for another one, which makes every file dearer for everybody;
+    without, all folders stay until the end.
+    """
     taken: dict[str, list[Taken]] = {name: [] for name in clients}
-    for _ in range(rounds):
+    for number in range(-1, rounds):  # the first round warms up, and does not count
         for name, client in clients.items():
-            place = folder / "place"
+            place = folder / f"place-{name.replace(' ', '-')}-{number}"
             place.mkdir()
-            taken[name].append(client(place))
-            shutil.rmtree(place)
+            one = client(place)
+            if number >= 0:
+                taken[name].append(one)
+            if delete:
+                shutil.rmtree(place)
     return {
         name: Taken(
             statistics.median(one.wall_seconds for one in each),
@@ -221,6 +234,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--folder", help="where to work; it says which file system is measured")
+    parser.add_argument("--delete", action="store_true", help="delete what a client fetched before the next begins")
     parser.add_argument("--only", choices=sorted(CASES), action="append")
     args = parser.parse_args()
     need_programs()
@@ -229,7 +243,10 @@ def main() -> None:
         if args.only and case not in args.only:
             continue
         with workplace(args.folder) as folder, origin(folder, size_bytes, count) as url:
-            print_ratios(f"{title}, medians of {args.rounds}", in_turns(clients(case, url, count), folder, args.rounds))
+            print_ratios(
+                f"{title}, medians of {args.rounds}",
+                in_turns(clients(case, url, count), folder, args.rounds, delete=case == "big" or args.delete),
+            )
             if case == "jobs":
                 print_shares(url, count, folder)
     print(f"\n{circumstances()}")

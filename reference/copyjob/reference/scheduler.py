@@ -40,38 +40,32 @@ class Ranking:
     A heap whose outdated entries stay until they come first, or until they are as many as the others.
     """
 
-    __slots__ = ("_heap", "_keys")
+    __slots__ = ("_heap", "keys")
 
     def __init__(self) -> None:
         self._heap: list[tuple[float, int]] = []
-        self._keys: dict[int, float] = {}
-
-    def __len__(self) -> int:
-        return len(self._keys)
-
-    def key(self, number: int) -> float | None:
-        """Return the key of a number, or None if it is not here."""
-        return self._keys.get(number)
+        self.keys: dict[int, float] = {}
+        """The keys by number, to be read alone: most rankings are empty, which a look at it tells without a call."""
 
     def put(self, number: int, key: float) -> None:
         """Let a number be here with this key."""
-        if self._keys.get(number) == key:
+        if self.keys.get(number) == key:
             return
-        self._keys[number] = key
+        self.keys[number] = key
         heapq.heappush(self._heap, (key, number))
-        if len(self._heap) > 2 * len(self._keys) + 64:
-            self._heap = [(key, number) for number, key in self._keys.items()]
+        if len(self._heap) > 2 * len(self.keys) + 64:
+            self._heap = [(key, number) for number, key in self.keys.items()]
             heapq.heapify(self._heap)
 
     def drop(self, number: int) -> None:
         """Let a number be here no longer."""
-        self._keys.pop(number, None)
+        self.keys.pop(number, None)
 
     def first(self) -> tuple[float, int] | None:
         """Return the first key with its number, or None where there is none."""
         while self._heap:
             entry = self._heap[0]
-            if self._keys.get(entry[1]) == entry[0]:
+            if self.keys.get(entry[1]) == entry[0]:
                 return entry
             heapq.heappop(self._heap)
         return None
@@ -126,8 +120,9 @@ class Scheduler:
         times = [] if due is None else [due[0]]
         # A running background job has to make room for an equal that waits.
         for level in range(1, len(self._running)):
-            holder = self._running[level].first()
-            if holder is not None and self._waiting[level]:
+            if self._running[level].keys and self._waiting[level].keys:
+                holder = self._running[level].first()
+                assert holder is not None, "what has a key has a first"
                 times.append(holder[0] + SLICE_SECONDS)
         return min(times, default=None)
 
@@ -144,7 +139,7 @@ class Scheduler:
                 self._records.pop(number, None)
                 continue
             self._records[number] = record
-            known = self._deadlines.key(number)
+            known = self._deadlines.keys.get(number)
             if known is None or due[0] < known:
                 self._deadlines.put(number, due[0])
         self._touched.clear()
@@ -181,14 +176,15 @@ class Scheduler:
     def _next_turn(self, now_seconds: float) -> Decision | None:
         """Return the next turn to give or to take, or None when everybody is where he belongs."""
         # In the background two hold the turn after a foreground job was put there: the lower one ends its slice.
-        holder = self._first(reversed(self._running[1:]))
-        if holder is not None and sum(map(len, self._running[1:])) > 1:
+        background = self._running[1:]
+        holder = self._first(reversed(background))
+        if holder is not None and sum(len(ranking.keys) for ranking in background) > 1:
             return holder, SliceEnded()
         first = self._first(self._waiting)
         if first is None:
             return None
         if self._dialect is Dialect.DO:
-            return (first, Turn()) if len(self._running[0]) < DO_SLOTS else None
+            return (first, Turn()) if len(self._running[0].keys) < DO_SLOTS else None
         if first.job.priority is JobPriority.FOREGROUND:
             return first, Turn()
         if holder is None:
@@ -201,7 +197,7 @@ class Scheduler:
 
     def _first(self, rankings: Iterable[Ranking]) -> Record | None:
         for ranking in rankings:
-            found = ranking.first()
+            found = ranking.first() if ranking.keys else None
             if found is not None:
                 return self._records[found[1]]
         return None

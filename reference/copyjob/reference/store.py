@@ -19,18 +19,21 @@ import uuid
 from itertools import compress, count
 from operator import is_not
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from copyjob.reference.schema import SAVE_FILE, SAVE_JOB, file_of, file_row, job_row, record_of
 from copyjob.reference.store_file import StoreBusyError, StoreError, damaged, open_store, take_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Iterable
 
     from copyjob.reference.files import File
     from copyjob.reference.job import Job
     from copyjob.reference.record import Part, Record
     from copyjob.spec.vocabulary import Dialect
+
+Statement: TypeAlias = tuple[str, tuple[Any, ...]]
+"""SQL, and what stands for its placeholders."""
 
 __all__ = ["Store", "StoreBusyError", "StoreError", "boot_id"]
 
@@ -72,8 +75,8 @@ class Store:
         assert self._connection is not None, "the store is closed"
         return self._connection
 
-    @contextlib.contextmanager
-    def _transaction(self, *, durable: bool) -> Generator[sqlite3.Connection]:
+    def _record(self, statements: Iterable[Statement], *, durable: bool) -> None:
+        """Execute all of these or none; durable: they are on the disk when this returns."""
         db = self._db
         if durable is not self._full:
             # Taken outside a transaction; a later FULL commit syncs what was written before it, too.
@@ -82,7 +85,8 @@ class Store:
         db.execute("BEGIN IMMEDIATE")
         committing = False
         try:
-            yield db
+            for sql, parameters in statements:
+                db.execute(sql, parameters)
             committing = True
             db.execute("COMMIT")
         except BaseException:
@@ -119,11 +123,9 @@ class Store:
         new, old = job.files, record.job.files
         if new is not old and not (len(numbers) == 1 and _alike_beside(new, old, *numbers)):
             numbers.update(compress(count(), map(is_not, new, old)), range(len(old), len(new)))
-        with self._transaction(durable=durable) as db:
-            db.execute(SAVE_JOB, job_row(record, job))
-            if numbers:
-                rows = [file_row(record, job, number) for number in sorted(numbers)]
-                db.executemany(SAVE_FILE, rows)
+        statements: list[Statement] = [(SAVE_JOB, job_row(record, job))]
+        statements += [(SAVE_FILE, file_row(record, job, number)) for number in sorted(numbers)]
+        self._record(statements, durable=durable)
         for number in numbers:
             record.parts[number].versioned = record.parts[number].size_bytes is not None
         record.changed.clear()
@@ -157,15 +159,12 @@ class Store:
 
     def remember_boot(self) -> None:
         """Remember this start of the machine: what was written before it has been judged."""
-        with self._transaction(durable=True) as db:
-            db.execute("INSERT OR REPLACE INTO about VALUES ('boot', ?)", (boot_id(),))
+        self._record([("INSERT OR REPLACE INTO about VALUES ('boot', ?)", (boot_id(),))], durable=True)
 
     def forget(self, ids: list[str]) -> None:
         """Delete these jobs from the store."""
-        with self._transaction(durable=False) as db:
-            for job_id in ids:
-                db.execute("DELETE FROM files WHERE job = ?", (job_id,))
-                db.execute("DELETE FROM jobs WHERE id = ?", (job_id,))
+        deletes = ("DELETE FROM files WHERE job = ?", "DELETE FROM jobs WHERE id = ?")
+        self._record([(sql, (job_id,)) for job_id in ids for sql in deletes], durable=False)
 
     def scrub(self) -> None:
         """Leave nothing in the journal of what was overwritten or deleted; where that fails, the next one does."""

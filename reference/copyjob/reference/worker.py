@@ -36,7 +36,7 @@ from copyjob.reference.upload import Upload
 from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState, JobType, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Iterable
     from concurrent.futures import ThreadPoolExecutor
 
     from copyjob.reference.bandwidth import Throttle
@@ -52,6 +52,35 @@ _UNHURRIED: Final = (ev.DataArrived, ev.FileArrived)
 """Events that need not wait for the disk: losing one costs work, not truth."""
 FAR_SECONDS: Final = 3_600.0
 _STORE_PAUSE_SECONDS: Final = 1.0
+
+
+class _Entry:
+    """
+    Who holds a worker's lock leaves nothing undone that is due: `Worker._enter`.
+
+    A class, as every call and every answer of a server enters: a generator would cost several times as much.
+    """
+
+    __slots__ = ("_worker",)
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+
+    def __enter__(self) -> None:
+        worker = self._worker
+        worker.lock.acquire()
+        if worker.stopped:
+            worker.lock.release()
+            raise CopyJobError(SERVICE_NOT_ACTIVE, "call", "the service is closed")
+
+    def __exit__(self, *_failure: object) -> None:
+        worker = self._worker
+        try:
+            actions = worker.leave()
+        finally:
+            worker.lock.release()
+        for action in actions:
+            action()
 
 
 class Worker:
@@ -82,6 +111,7 @@ class Worker:
         self._trace = trace
         self._scheduler = Scheduler(dialect, stall_timeout_seconds)
         self.lock = threading.Lock()
+        self._entry = _Entry(self)
         self._changed = threading.Condition(self.lock)
         """Told when a job comes into a state that somebody awaits."""
         self._awaited: dict[str, list[tuple[JobState, ...]]] = {}
@@ -102,22 +132,20 @@ class Worker:
 
     # ---- one event ----
 
-    @contextlib.contextmanager
-    def _enter(self) -> Generator[None]:
+    def _enter(self) -> _Entry:
         """Hold the lock, then do what has become due, then what touches the wire."""
-        actions: list[Callable[[], None]] = []
-        try:
-            with self.lock:
-                if self._stopped:
-                    raise CopyJobError(SERVICE_NOT_ACTIVE, "call", "the service is closed")
-                try:
-                    yield
-                finally:
-                    self._settle()
-                    actions, self._deferred = self._deferred, []
-        finally:
-            for action in actions:
-                action()
+        return self._entry
+
+    def leave(self) -> list[Callable[[], None]]:
+        """Do what has become due, and return what touches the wire. Under the lock, by who gives it up."""
+        self._settle()
+        actions, self._deferred = self._deferred, []
+        return actions
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nobody may enter any more. Under the lock."""
+        return self._stopped
 
     def _apply(self, record: Record, event: ev.Event) -> Hresult:
         """Let the job decide, record the outcome, do the effects; return what a caller is to be told."""
@@ -158,7 +186,8 @@ class Worker:
         return answer
 
     def _tell(self, record: Record) -> None:
-        if any(record.job.state in states for states in self._awaited.get(record.id, ())):
+        awaited = self._awaited.get(record.id)
+        if awaited and any(record.job.state in states for states in awaited):
             self._changed.notify_all()
 
     def _save(self, record: Record, job: Job, operation: str, *, durable: bool = True) -> None:

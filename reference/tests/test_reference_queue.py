@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copyjob.reference import scheduler, worker
+from copyjob.reference import effects, scheduler
 from copyjob.reference.errors import TransferFault
 from copyjob.reference.events import Event, SliceEnded, Turn
 from copyjob.reference.files import File
@@ -211,7 +211,7 @@ class Compared(Scheduler):
 def test_a_whole_simulated_service_is_never_told_anything_else(
     dialect: Dialect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "Scheduler", Compared)
+    monkeypatch.setattr(effects, "Scheduler", Compared)
     before = Compared.decisions
     failures = [simulate(seed, 150, dialect=dialect).failure for seed in range(3)]
 
@@ -228,7 +228,7 @@ def test_a_touch_that_is_forgotten_is_seen(monkeypatch: pytest.MonkeyPatch) -> N
             real(self, record)
 
     monkeypatch.setattr(Compared, "touch", touch)
-    monkeypatch.setattr(worker, "Scheduler", Compared)
+    monkeypatch.setattr(effects, "Scheduler", Compared)
 
     assert any(simulate(seed, 150).failure for seed in range(3))
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from copyjob.reference import worker
+from copyjob.reference import effects, worker
 from copyjob.reference.disk import TemporaryFile
 from copyjob.reference.ranges import FileRange, wanted_at
 from copyjob.reference.simulation.__main__ import main, version
@@ -92,7 +92,7 @@ def test_a_forgotten_temporary_file_is_found(monkeypatch: pytest.MonkeyPatch) ->
     def forget(record: Record) -> bool:
         return True
 
-    monkeypatch.setattr(worker, "clean", forget)
+    monkeypatch.setattr(effects, "clean", forget)
     assert "temporary file" in str(first_failure())
 
 
@@ -169,7 +169,7 @@ def test_a_failure_prints_its_seed_and_how_to_have_it_again(
     def forget(record: Record) -> bool:
         return True
 
-    monkeypatch.setattr(worker, "clean", forget)
+    monkeypatch.setattr(effects, "clean", forget)
     assert main(["--first", "2", "--seconds", "0"]) == 1
     said = capsys.readouterr().out
     assert f"version {version()}: BrokenPromiseError" in said
@@ -183,7 +183,7 @@ def test_a_failing_case_prints_how_to_have_it_again(
     def forget(record: Record) -> bool:
         return True
 
-    monkeypatch.setattr(worker, "clean", forget)
+    monkeypatch.setattr(effects, "clean", forget)
     assert main(["--exhaust", "--only", "DO:undeletable:3:kill-after"]) == 1
     assert "--exhaust --only DO:undeletable:3:kill-after" in capsys.readouterr().out
 

@@ -58,7 +58,9 @@ class Courier:
             had_bytes, at_leisure = part.offset_bytes > 0, not part.versioned and not part.expected_digest
             if not transfer.accept(answer):
                 return False
-            worker.happen(self._record, Connected())
+            job = self._record.job
+            if job.state is not JobState.TRANSFERRING or job.error is not None:  # else it is the next of many files
+                worker.happen(self._record, Connected())
             if at_leisure:
                 # Bytes of which the store knows no version count for nothing after a stop: there is time until
                 # some are here that are not all.

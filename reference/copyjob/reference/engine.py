@@ -148,7 +148,7 @@ class Engine(Worker):
                 if transfer is None or sink is None:
                     continue
                 stopped.append((transfer, sink))
-                if record_progress:
+                if record_progress and self.record_arrivals(record):
                     record.count_download_time(self.clock.now())
                     if transfer.sync() is not None:
                         forget_unsynced(transfer.part)
@@ -226,6 +226,7 @@ class Engine(Worker):
     def call(self, record: Record, event: ev.Event) -> Hresult:
         """Do a client's call and return its success; a refusal raises `CopyJobError` and changes nothing."""
         with self._enter():
+            self.record_arrivals(record)
             try:
                 answer = self._complete(record) if isinstance(event, ev.Complete) else self._operate(record, event)
             except CopyJobError as error:

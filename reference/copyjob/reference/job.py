@@ -135,6 +135,11 @@ class Job(Struct, frozen=True):
         """The first file that is not transferred yet, in the order of their addition (`addfile/ok`)."""
         return next((number for number, file in enumerate(self.files) if not file.transferred), None)
 
+    def file_after(self, number: int) -> int | None:
+        """Return which file comes after this one has arrived: all before it have, they come in their order."""
+        files = self.files
+        return next((later for later in range(number + 1, len(files)) if not files[later].transferred), None)
+
     @property
     def no_progress_timeout_seconds(self) -> int:
         """How long the job may fail without progress (`timer/progress`)."""
@@ -338,8 +343,7 @@ def _travel(
             arrived = File(old.remote_url, old.local_path, transferred=True, completed=old.completed)
             files = (*job.files[:number], arrived, *job.files[number + 1 :])
             job = replace(job, files=files)
-            # All files before this one have arrived: they come in the order of their addition.
-            following = next((later for later in range(number + 1, len(files)) if not files[later].transferred), None)
+            following = job.file_after(number)
             return (_arrived(job), ()) if following is None else (job, (BeginTransfer(following),))
         case Faulted(fault, at_seconds):
             return _fault(job, fault, at_seconds)

@@ -73,6 +73,11 @@ class TransferPolicy(Struct, frozen=True):
     """How many redirects are followed; with 0 every redirect is an error (`http/redirect`)."""
     background_bytes_per_second: int | None = None
     """What background jobs may take together; None is without limit, 0 blocks them (`policy/bandwidth`)."""
+    gather_seconds: float | None = None
+    """
+    How long the arrival of a file may wait to be recorded, and told, with those of the job's next files; 0 records
+    each at once. None is `arrivals.GATHER_SECONDS`, and 0 where time is moved by hand.
+    """
 
 
 UNLIMITED: Final = Limits(None, None, None, None)

@@ -1,8 +1,8 @@
-"""What happens to jobs: one event at a time, the effects it asks for, and what falls due.
+"""What happens to jobs by itself: what falls due, what exchanges come to, files that arrive.
 
-Laws: one lock guards all records; a change is recorded before it is seen; what touches the wire is done after the
-lock is released, so that the wire may call back. Whoever holds the lock leaves nothing undone that is due. A fault
-of the network or the disk becomes a state, never an exception in somebody else's thread.
+Laws: whoever holds the lock leaves nothing undone that is due. A fault of the network or the disk becomes a state,
+never an exception in somebody else's thread. Of a job with many files each is begun as soon as the one before it is on
+the disk; that it has arrived may be recorded, and told, a moment later with others.
 
 It does not know what may happen in which state (:mod:`copyjob.reference.job`), nor whose turn it is
 (:mod:`copyjob.reference.scheduler`), nor how the service begins, ends and is called
@@ -13,128 +13,38 @@ from __future__ import annotations
 
 import contextlib
 import math
-import sqlite3
-import threading
-from collections import deque
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
 from copyjob.reference import events as ev
-from copyjob.reference.bandwidth import Bandwidth, blocked
-from copyjob.reference.callbacks import Notifier
 from copyjob.reference.courier import Courier, Porter
-from copyjob.reference.errors import SERVICE_NOT_ACTIVE, WRITE_FAULT, CopyJobError, TransferFault
-from copyjob.reference.http_options import NO_HTTP_OPTIONS
+from copyjob.reference.effects import Effects
+from copyjob.reference.entering import Entry
+from copyjob.reference.errors import CopyJobError, TransferFault
 from copyjob.reference.job import Job, handle
-from copyjob.reference.policies import TransferPolicy
-from copyjob.reference.publishing import clean, forget_unsynced
-from copyjob.reference.scheduler import Scheduler
+from copyjob.reference.publishing import forget_unsynced
 from copyjob.reference.transfer import Outcome, Transfer
 from copyjob.reference.upload import Upload
-from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState, JobType, Operation
+from copyjob.spec.vocabulary import Dialect, ErrorContext, JobState, JobType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from concurrent.futures import ThreadPoolExecutor
+    from collections.abc import Callable
 
-    from copyjob.reference.bandwidth import Throttle
-    from copyjob.reference.clock import Clock
     from copyjob.reference.record import Part, Record
-    from copyjob.reference.store import Store
-    from copyjob.reference.trace import Trace
-    from copyjob.reference.wire import Wire
 
-_MOMENTARY: Final = (ev.Turn, ev.Connected, ev.SliceEnded, ev.ReplyBegun)
-"""Events whose outcome is not recorded: after a stop the job is QUEUED either way."""
-_UNHURRIED: Final = (ev.DataArrived, ev.FileArrived)
-"""Events that need not wait for the disk: losing one costs work, not truth."""
 FAR_SECONDS: Final = 3_600.0
 _STORE_PAUSE_SECONDS: Final = 1.0
 
 
-class _Entry:
-    """
-    Who holds a worker's lock leaves nothing undone that is due: `Worker._enter`.
-
-    A class, as every call and every answer of a server enters: a generator would cost several times as much.
-    """
-
-    __slots__ = ("_worker",)
-
-    def __init__(self, worker: Worker) -> None:
-        self._worker = worker
-
-    def __enter__(self) -> None:
-        worker = self._worker
-        worker.lock.acquire()
-        if worker.stopped:
-            worker.lock.release()
-            raise CopyJobError(SERVICE_NOT_ACTIVE, "call", "the service is closed")
-
-    def __exit__(self, *_failure: object) -> None:
-        worker = self._worker
-        try:
-            actions = worker.leave()
-        finally:
-            worker.lock.release()
-        for action in actions:
-            action()
-
-
-class Worker:
+class Worker(Effects):
     """Jobs of one store on one clock and one wire, and what becomes of them; any thread may use it."""
 
-    def __init__(
-        self,
-        store: Store,
-        dialect: Dialect,
-        clock: Clock,
-        wire: Wire,
-        *,
-        stall_timeout_seconds: float,
-        trace: Trace | None,
-        policy: TransferPolicy = TransferPolicy(),  # noqa: B008 frozen
-    ) -> None:
-        self._policy = policy
-        self._bandwidth = Bandwidth(policy.background_bytes_per_second)
-        self.notifier = Notifier(dialect, clock)
-        self.dialect = dialect
-        self.clock = clock
-        self.records: dict[str, Record] = {}
-        self._live: dict[str, Record] = {}
-        self._ended: deque[Record] = deque()
-        """Those that are remembered after their end, in the order of their ends."""
-        self._store = store
-        self._wire = wire
-        self._trace = trace
-        self._scheduler = Scheduler(dialect, stall_timeout_seconds)
-        self.lock = threading.Lock()
-        self._entry = _Entry(self)
-        self._changed = threading.Condition(self.lock)
-        """Told when a job comes into a state that somebody awaits."""
-        self._awaited: dict[str, list[tuple[JobState, ...]]] = {}
-        """Which states of which jobs are awaited; a waiter that is woken in vain costs two switches of threads."""
-        self._sooner = threading.Condition(self.lock)
-        """Told where something is due earlier than before; a thread that is woken in vain costs a call too much."""
-        self._deferred: list[Callable[[], None]] = []
-        self._stopped = False
-        self._tickets = 0
-        self._next_due_seconds = 0.0
-        self._pending: list[tuple[Record, Transfer, Outcome | TransferFault]] = []
-        self._store_failed = False
-        self._several = False
-        """Whether another commit follows at once, which brings to the disk what is recorded now."""
-        self._jump_ends_seconds = 0.0
-        self._reader: ThreadPoolExecutor | None = None
-        """Reads files of which a digest is expected, one at a time."""
+    # ---- entering ----
 
-    # ---- one event ----
-
-    def _enter(self) -> _Entry:
+    def _enter(self) -> Entry:
         """Hold the lock, then do what has become due, then what touches the wire."""
-        return self._entry
+        return Entry(self)
 
     def leave(self) -> list[Callable[[], None]]:
         """Do what has become due, and return what touches the wire. Under the lock, by who gives it up."""
@@ -146,168 +56,6 @@ class Worker:
     def stopped(self) -> bool:
         """Whether nobody may enter any more. Under the lock."""
         return self._stopped
-
-    def _apply(self, record: Record, event: ev.Event) -> Hresult:
-        """Let the job decide, record the outcome, do the effects; return what a caller is to be told."""
-        old = record.job
-        job, effects = handle(old, event)
-        self._scheduler.touch(record)
-        if job is not old:
-            noted = record.noted
-            self._tickets = record.note(job, event, self.clock.now(), self._tickets)
-            if not isinstance(event, _MOMENTARY) or job.state is JobState.TRANSFERRED:
-                if record.transfer is not None:
-                    record.changed.add(record.transfer.part.number)
-                hurried = not isinstance(event, _UNHURRIED) or job.state is not old.state
-                try:
-                    self._save(record, job, ev.name_of(event), durable=hurried and not self._several)
-                except CopyJobError:
-                    record.noted = noted
-                    raise
-            record.job = job
-            if job.state is not old.state:
-                self._tell(record)
-            self.notifier.observe(record, old, event)
-            if job.final:
-                del self._live[record.id]
-                self._ended.append(record)
-                if record.http_options != NO_HTTP_OPTIONS:  # secrets do not outlive their job
-                    record.http_options = NO_HTTP_OPTIONS
-                    self._store.scrub()
-            if not ev.is_operation(event) and not isinstance(event, ev.AllRenamed):
-                # A Complete is traced as the call that it is.
-                if job.state is not old.state:
-                    self._trace_event(record, event)
-                elif self._trace is not None:
-                    self._trace.changed(record.id)
-        answer = Hresult.S_OK
-        for effect in effects:
-            answer = self._perform(record, effect, answer)
-        return answer
-
-    def _tell(self, record: Record) -> None:
-        awaited = self._awaited.get(record.id)
-        if awaited and any(record.job.state in states for states in awaited):
-            self._changed.notify_all()
-
-    def _save(self, record: Record, job: Job, operation: str, *, durable: bool = True) -> None:
-        try:
-            self._store.save(record, job, durable=durable)
-        except (sqlite3.Error, ValueError, OverflowError) as error:  # the latter two: what no column can hold
-            raise CopyJobError(
-                WRITE_FAULT,
-                operation,
-                f"the store {self._store.path} cannot be written: {error}",
-                state=record.job.state,
-            ) from error
-
-    def _perform(self, record: Record, effect: ev.Effect, answer: Hresult) -> Hresult:
-        match effect:
-            case ev.Reply(hresult):
-                return hresult
-            case ev.BeginTransfer(number):
-                self._begin_transfer(record, number)
-            case ev.StopTransfer():
-                self._stop_transfer(record)
-            case ev.DeleteTemporaries():
-                if record.job.tidy:
-                    record.cleaned = True  # and recorded with its last state
-                    return answer
-                record.cleaned = clean(record)
-                if record.cleaned:
-                    with contextlib.suppress(sqlite3.Error):
-                        self._store.save(record, record.job, durable=False)
-                elif self.dialect is Dialect.BITS:
-                    return Hresult.BG_S_UNABLE_TO_DELETE_FILES
-            case ev.Publish():
-                raise AssertionError(effect)
-        return answer
-
-    def _begin_transfer(self, record: Record, number: int) -> None:
-        transfer: Transfer
-        sink: Courier
-        if record.job.type is JobType.DOWNLOAD:
-            transfer = Transfer(self.dialect, record.parts[number], self._heard_seconds())
-            sink = Courier(self, record, transfer)
-        else:
-            transfer = Upload(record, number, self._heard_seconds())
-            sink = Porter(self, record, transfer)
-        record.transfer, record.sink = transfer, sink
-        self._scheduler.touch(record)
-        fault = transfer.open()
-        if fault is not None:
-            self._pending.append((record, transfer, fault))
-        elif transfer.needless and transfer.part.expected_digest:
-            self._deferred.append(lambda: self.finish(record, transfer))  # it reads the whole file
-        elif transfer.needless:
-            # Every byte had arrived before the job was stopped; nothing is left to ask for.
-            self._pending.append((record, transfer, transfer.finish()))
-        else:
-            self._share_bandwidth(record)
-            request = record.http_options.applied_to(transfer.request(), self._policy.redirects_max)
-            request = sink.outgoing(request)
-            sink.bytes_per_second = self._bandwidth.share(record)
-            self._deferred.append(lambda: self._wire.start(request, sink))
-
-    def _heard_seconds(self) -> float:
-        # While a manual clock jumps no server has time to answer: silence counts from the end of the jump.
-        return max(self.clock.now(), self._jump_ends_seconds)
-
-    def _stop_transfer(self, record: Record) -> None:
-        transfer, sink = record.transfer, record.sink
-        record.transfer = record.sink = None
-        if transfer is None or sink is None:
-            return
-        transfer.live = False
-        transfer.abandon()
-        self._share_bandwidth(record)
-
-        def end() -> None:
-            self._wire.stop(sink)
-            transfer.close()
-
-        self._deferred.append(end)
-
-    # ---- policies ----
-
-    def _share_bandwidth(self, record: Record) -> None:
-        """Let everybody have his share again, as this job has begun or ended a transfer, or changed its priority."""
-        self._throttle(self._bandwidth.note(record))
-
-    def _throttle(self, throttles: Iterable[Throttle]) -> None:
-        for sink, rate in throttles:
-            sink.bytes_per_second = rate  # the wire asks the sink, so that no order of threads brings an old one back
-            self._deferred.append(partial(self._wire.throttle, sink))
-
-    def _policy_moves(self, record: Record) -> ev.Event | None:
-        """Return what a policy makes of a job: a stop where it blocks it, a new start where it does no more."""
-        job, blocks = record.job, self._bandwidth.blocks(record.job)
-        waits = job.running or job.state in {JobState.QUEUED, JobState.TRANSIENT_ERROR}
-        if blocks and waits and not job.blocked:
-            return ev.PolicyBlocked(blocked(self.dialect, job.next_file or 0))
-        return ev.PolicyOpened() if job.blocked and not blocks else None
-
-    def _obey(self, record: Record) -> None:
-        """Let a job stop where a policy blocks it, and go on where none does any more (`policy/bandwidth`)."""
-        event = self._policy_moves(record)
-        if event is not None:
-            self.happen(record, event)
-
-    # ---- what is traced ----
-
-    def trace_call(self, record: Record, event: ev.Event, hresult: int) -> None:
-        """Trace a call and its answer, where there is a trace."""
-        if self._trace is not None:
-            self._trace.call(self.clock.now(), record.id, ev.name_of(event), hresult, record.job.state)
-
-    def trace_refused_creation(self, hresult: int) -> None:
-        """Trace a call of which no job came, where there is a trace."""
-        if self._trace is not None:
-            self._trace.call(self.clock.now(), None, Operation.CREATE_JOB.value, hresult, None)
-
-    def _trace_event(self, record: Record, event: ev.Event) -> None:
-        if self._trace is not None:
-            self._trace.event(self.clock.now(), record.id, ev.name_of(event), record.job.state)
 
     # ---- what happens by itself ----
 
@@ -321,6 +69,10 @@ class Worker:
                 continue
             if self._store_failed:
                 break
+            gathered = self._arrivals.first()
+            if gathered is not None and gathered[0] <= self.clock.now():
+                self.record_arrivals(gathered[1])
+                continue
             decision = self._scheduler.decide(self.clock.now())
             if decision is None:
                 break
@@ -339,8 +91,9 @@ class Worker:
         if self._store_failed:
             self._store_failed = False
             return now + _STORE_PAUSE_SECONDS
-        found = self._scheduler.earliest()
-        return now + FAR_SECONDS if found is None else found
+        found, gathered = self._scheduler.earliest(), self._arrivals.first()
+        earliest = now + FAR_SECONDS if found is None else found
+        return earliest if gathered is None else min(earliest, gathered[0])
 
     def happen(self, record: Record, event: ev.Event) -> None:
         """
@@ -348,24 +101,88 @@ class Worker:
 
         A job that expires ends when the store can be written again.
         """
+        if not self.record_arrivals(record):
+            return
         try:
             self._apply(record, event)
         except CopyJobError as error:
             self._store_failed = True
-            if isinstance(event, ev.Expired):
-                return
-            context = ErrorContext.GENERAL_QUEUE_MANAGER if self.dialect is Dialect.BITS else ErrorContext.NONE
-            fault = TransferFault(context, error.hresult, record.job.next_file or 0, error.detail)
-            old, job = record.job, replace(record.job, state=JobState.ERROR, error=fault)
-            self._tickets = record.note(job, ev.Faulted(fault, self.clock.now()), self.clock.now(), self._tickets)
-            record.job = job
-            self._scheduler.touch(record)
-            self._tell(record)
-            self.notifier.observe(record, old, None)
-            self._trace_event(record, ev.Faulted(fault, self.clock.now()))
-            self._stop_transfer(record)
+            if not isinstance(event, ev.Expired):
+                self._fail(record, error)
+
+    def _fail(self, record: Record, error: CopyJobError) -> None:
+        """Put a job in ERROR, in memory: the store cannot take down what has happened."""
+        context = ErrorContext.GENERAL_QUEUE_MANAGER if self.dialect is Dialect.BITS else ErrorContext.NONE
+        fault = TransferFault(context, error.hresult, record.job.next_file or 0, error.detail)
+        old, job = record.job, replace(record.job, state=JobState.ERROR, error=fault)
+        self._tickets = record.note(job, ev.Faulted(fault, self.clock.now()), self.clock.now(), self._tickets)
+        record.job = job
+        self._scheduler.touch(record)
+        self._tell(record)
+        self.notifier.observe(record, old, None)
+        self._trace_event(record, ev.Faulted(fault, self.clock.now()))
+        self._stop_transfer(record)
+
+    # ---- files of a job that has many ----
+
+    def _go_on(self, record: Record, transfer: Transfer) -> bool:
+        """
+        Begin the next file at once, and let the arrival of this one be recorded with others.
+
+        False where that cannot be; then nothing has happened.
+        """
+        number, now = transfer.part.number, self.clock.now()
+        with self.lock:
+            following = record.job.file_after(number)
+            if self._stopped or not transfer.live or following is None or not self._arrivals.has_room(record, now):
+                return False
+            self._close(record, transfer)
+            transfer.part.restarts = 0
+            record.changed.add(number)
+            due = self._arrivals.add(record, number, now)
+            self._begin_transfer(record, following)
+            if self._pending:
+                self._settle()
+            elif due < self._next_due_seconds:
+                self._next_due_seconds = due
+                self._sooner.notify_all()
+            actions, self._deferred = self._deferred, []
+        for action in actions:
+            action()
+        return True
+
+    def record_arrivals(self, record: Record) -> bool:
+        """Record the files of this job that have arrived meanwhile; False where the job is in ERROR by that."""
+        numbers = self._arrivals.take(record)
+        if not numbers:
+            return True
+        job, steps = record.job, list[tuple[Job, ev.Event]]()
+        for number in numbers:
+            event: ev.Event = ev.FileArrived(number)
+            steps.append((job, event))
+            job, _ = handle(job, event)  # what it asks for has begun
+            self._tickets = record.note(job, event, self.clock.now(), self._tickets)
+        try:
+            self._save(record, job, "transfer", durable=False)
+        except CopyJobError as error:
+            self._store_failed = True
+            self._fail(record, error)
+            return False
+        record.job = job
+        for old, event in steps:
+            self.notifier.observe(record, old, event)
+        if self._trace is not None:
+            self._trace.changed(record.id)
+        return True
 
     # ---- what couriers ask and report ----
+
+    def _exchange(self, record: Record, number: int) -> tuple[Transfer, Courier]:
+        if record.job.type is JobType.DOWNLOAD:
+            transfer = Transfer(self.dialect, record.parts[number], self._heard_seconds())
+            return transfer, Courier(self, record, transfer)
+        upload = Upload(record, number, self._heard_seconds())
+        return upload, Porter(self, record, upload)
 
     def listens(self, transfer: Transfer) -> bool:
         """Note a sign of life of the server; return whether its bytes are still wanted. Under the lock."""
@@ -413,6 +230,8 @@ class Worker:
 
     def report(self, record: Record, transfer: Transfer, outcome: Outcome | TransferFault) -> None:
         """Take what an exchange came to."""
+        if outcome is Outcome.ARRIVED and self._go_on(record, transfer):
+            return
         with contextlib.suppress(CopyJobError), self._enter():
             self.fall_back(record, transfer)
             if transfer.live:
@@ -425,10 +244,7 @@ class Worker:
                 transfer.start_anew()  # Resume is to fetch them again
             self.happen(record, ev.Faulted(outcome, self.clock.now()))
             return
-        # The exchange is over: there is nothing left to stop but the file to close.
-        transfer.live = False
-        transfer.close()
-        record.transfer = record.sink = None
+        self._close(record, transfer)
         self._share_bandwidth(record)
         number = transfer.part.number
         if outcome is not Outcome.ARRIVED:
@@ -439,3 +255,9 @@ class Worker:
             transfer.part.restarts = 0
             record.changed.add(number)
             self.happen(record, ev.FileArrived(number))
+
+    def _close(self, record: Record, transfer: Transfer) -> None:
+        """Take it that an exchange is over: there is nothing left to stop but the file to close."""
+        transfer.live = False
+        transfer.close()
+        record.transfer = record.sink = None

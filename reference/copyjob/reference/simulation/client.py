@@ -202,6 +202,11 @@ class Client:
             hold(not good or self.machine.struck > struck, "a good call is refused", f"{name} of {old.name}: {error}")
             self._refused(struck)
         else:
+            if isinstance(wanted, dict):
+                # A file that had arrived keeps its name, also where that was yet to be told (`arrivals`).
+                arrived = {n for n, file in enumerate(job.files()) if file.transferred}
+                kept = {n for n in arrived if job.files()[n].remote_url == known.files[n].url}
+                wanted = {number: url for number, url in wanted.items() if number not in kept}
             self.note(known, wanted)
             if name in SETTINGS:
                 known.settings = laws.settings_of(job)

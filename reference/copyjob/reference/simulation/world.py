@@ -12,6 +12,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from copyjob.reference.arrivals import GATHER_SECONDS
+from copyjob.reference.policies import TransferPolicy
 from copyjob.reference.service import JobHandle, Service
 from copyjob.reference.simulation import laws
 from copyjob.reference.simulation.client import FOLDER, STORE, Called, Client
@@ -56,6 +58,8 @@ class World(Client):
         self.changes = self.faulted_changes = self.crashes = 0
         self.hit_again = 0.2
         """How many of the recoveries are hit by another crash."""
+        self.policy = TransferPolicy(gather_seconds=GATHER_SECONDS if seed % 2 else 0.0)
+        """In every other world arrivals of files wait for one another."""
         self.machine.mkdir(FOLDER)
         self.machine.mkdir("/state")
 
@@ -72,6 +76,7 @@ class World(Client):
                     self.dialect,
                     clock=self.clock,
                     wire=self.network,
+                    policy=self.policy,
                     trace=Trace(self.journal),  # type: ignore[arg-type]  # it writes and flushes
                 )
             except Crash:

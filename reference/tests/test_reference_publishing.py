@@ -78,6 +78,20 @@ def test_a_name_whose_directory_cannot_be_synced_is_not_said_to_be_available(
     assert (job.state, said(job)) == (JobState.TRANSFERRED, [False, False])
 
 
+def test_a_complete_that_gives_no_name_leaves_the_times_of_the_job(
+    world: Any, memory: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = world()
+    job = arrived(service, memory, tmp_path)
+    before = job.times()
+    service.advance(60)
+    interrupted(job, monkeypatch, "rename", refuse(1, None), CopyJobError)
+    after = job.times()
+    service.kill()
+
+    assert (after, world().find(job.id).times()) == (before, before)
+
+
 def test_complete_after_a_sync_that_failed_syncs_before_it_says_that_files_are_available(
     world: Any, memory: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -291,6 +291,10 @@ class Engine(Worker):
     ) -> Hresult:
         intent, record.publishing = record.publishing, unsure or None
         try:
+            if isinstance(event, ev.RenameFailed) and not event.numbers:
+                # Nothing has happened to the job, which keeps its times.
+                self._save(record, record.job, "complete")
+                return Hresult.S_OK
             return self._apply(record, event)
         except CopyJobError:
             # The intent still stands on the disk, and so it does here; but what has its name is available.

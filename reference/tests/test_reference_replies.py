@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from copyjob.reference.errors import PATH_NOT_FOUND, CopyJobError
+from copyjob.reference import publishing
+from copyjob.reference.errors import PATH_NOT_FOUND, WRITE_FAULT, CopyJobError
 from copyjob.reference.replies import REPLY_DATA_MAX_BYTES, ReplyProgress
 from copyjob.spec.vocabulary import SIZE_UNKNOWN, Hresult, JobState, JobType
 
@@ -29,6 +32,14 @@ def refused(call: Callable[..., object], *args: object) -> int:
     with pytest.raises(CopyJobError) as caught:
         call(*args)
     return caught.value.hresult
+
+
+def refuse(path: str, *_args: object, **_options: object) -> None:
+    raise PermissionError(errno.EACCES, "no", path)
+
+
+def fail(path: str) -> None:
+    raise OSError(errno.EIO, "no", path)
 
 
 def take(conversation: Any) -> None:
@@ -264,6 +275,42 @@ def test_an_ended_job_refuses_a_reply_file_name(serve: Any) -> None:
     job.cancel()
 
     assert refused(job.set_reply_file_name, None) == Hresult.BG_E_INVALID_STATE
+
+
+def cut_off(memory: Any, service: Any, source: Path) -> JobHandle:
+    """Return a job of whose reply a part has come."""
+    job: JobHandle = service.create_job("up", JobType.UPLOAD_REPLY)
+    job.add_file(memory.play("http://h/a", memory.script(200, {"content-length": "9"}, [REPLY[:5]])), str(source))
+    job.resume()
+    memory.run()
+    assert job.state is JobState.TRANSIENT_ERROR
+    return job
+
+
+def test_another_name_is_refused_while_what_an_earlier_try_left_cannot_be_deleted(
+    memory: Any, serve: Any, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = cut_off(memory, serve(wire=memory), source)
+    (tmp_path / "elsewhere").mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "unlink", refuse)
+        code = refused(job.set_reply_file_name, str(tmp_path / "elsewhere" / "reply"))
+
+    assert (code, job.reply_file_name) == (Hresult.E_ACCESSDENIED, str(tmp_path / f"BIT-{job.id}.reply"))
+    job.cancel()
+    assert list(tmp_path.glob(".BIT-*")) == []
+
+
+def test_another_name_is_refused_while_a_deletion_is_not_on_the_disk(
+    memory: Any, serve: Any, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = cut_off(memory, serve(wire=memory), source)
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "sync_directory", fail)
+        codes = [refused(job.set_reply_file_name, str(tmp_path / "reply")) for _ in range(2)]
+
+    assert codes == [WRITE_FAULT] * 2
+    assert job.set_reply_file_name(str(tmp_path / "reply")) == Hresult.S_OK
 
 
 def test_another_name_leaves_nothing_of_an_earlier_try_behind(

@@ -238,7 +238,7 @@ class Engine(Worker):
     def _operate(self, record: Record, event: ev.Event) -> Hresult:
         if isinstance(event, ev.SetReplyFileName):
             handle(record.job, event)  # refused, if at all, before what an earlier try has left is deleted
-            discard_reply(record)
+            self._discard_reply(record)
         owner, options = record.owner, record.http_options
         with record.prepared(event) as told:
             answer = self._apply(record, event) or told
@@ -252,6 +252,15 @@ class Engine(Worker):
         if record.owner != owner:
             self.notifier.register(record, None)  # it was the last owner's
         return answer
+
+    @staticmethod
+    def _discard_reply(record: Record) -> None:
+        try:
+            discard_reply(record)
+        except OSError as error:
+            detail = f"{error.filename}, of an earlier try, cannot be deleted: {error.strerror}"
+            operation = Operation.SET_REPLY_FILE_NAME.value
+            raise CopyJobError(code_of_os_error(error), operation, detail, state=record.job.state) from error
 
     def _complete(self, record: Record) -> Hresult:
         _, effects = handle(record.job, ev.Complete())

@@ -96,10 +96,23 @@ def clean(record: Record) -> bool:
 
 
 def discard_reply(record: Record) -> None:
-    """Delete what a try that failed has left of the reply to an upload: the next one begins anew."""
-    if record.reply is not None:
-        delete(record.reply.temporary)
-        record.reply.forget()
+    """
+    Delete what a try that failed has left of the reply to an upload: the next one begins anew, perhaps elsewhere.
+
+    ``OSError`` where it cannot be deleted for good: once the reply has another place nobody would look for it here.
+    """
+    if record.reply is None:
+        return
+    temporary = record.reply.temporary
+    try:
+        os.unlink(temporary)  # noqa: PTH108 called with the string that the store holds
+        sync_directory(os.path.dirname(temporary))  # noqa: PTH120 likewise
+    except FileNotFoundError:
+        # An earlier call may have deleted it and failed to sync that; a directory of which nothing is to be had has
+        # never held it.
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            sync_directory(os.path.dirname(temporary))  # noqa: PTH120 likewise
+    record.reply.forget()
 
 
 def take_stock(record: Record, *, same_boot: bool) -> bool:

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from copyjob.reference.answers import transient_reply
 from copyjob.reference.errors import FILE_NOT_FOUND, CopyJobError
+from copyjob.reference.store import Store
 from copyjob.reference.wire import Answer, WireFault
 from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState, JobType, http_error
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from copyjob.reference.job import Job
+    from copyjob.reference.record import Record
     from copyjob.reference.service import JobHandle, Service
 
 BODY = bytes(range(256)) * 40
@@ -336,6 +340,41 @@ def test_a_server_that_takes_nothing_more_stalls(begin: Any, memory: Any, serve:
     service.advance(61)
 
     assert (job.state, job.error().detail) == (JobState.TRANSIENT_ERROR, WireFault.TIMEOUT.value)
+
+
+@BOTH
+def test_of_an_upload_that_was_cancelled_while_it_was_sent_nothing_counts_after_a_kill(
+    begin: Any, memory: Any, serve: Any, kind: JobType
+) -> None:
+    service = serve(wire=memory)
+    job = begin(memory.play("http://h/a", memory.script(holds_head=True)), kind, service=service)
+    memory.run()
+    job.cancel()
+    service.kill()
+    found = serve(wire=memory).find(job.id)
+
+    assert (job.progress().bytes_transferred, found.progress().bytes_transferred) == (0, 0)
+
+
+@BOTH
+def test_of_an_upload_whose_arrival_cannot_be_recorded_nothing_counts(
+    begin: Any, memory: Any, serve: Any, monkeypatch: pytest.MonkeyPatch, kind: JobType
+) -> None:
+    service = serve(wire=memory)
+    job = begin(memory.play("http://h/a", memory.whole(REPLY)), kind, service=service)
+    real = Store.save
+
+    def save(self: Store, record: Record, changed: Job, *, durable: bool = True) -> None:
+        if changed.state is JobState.TRANSFERRED:
+            raise sqlite3.OperationalError("disk I/O error")
+        real(self, record, changed, durable=durable)
+
+    monkeypatch.setattr(Store, "save", save)
+    memory.run()
+
+    assert (job.state, job.progress().bytes_transferred) == (JobState.ERROR, 0)
+    if kind is JobType.UPLOAD_REPLY:
+        assert job.reply_progress().bytes_transferred == 0
 
 
 # ---- the local file ----

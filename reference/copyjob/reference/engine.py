@@ -22,7 +22,15 @@ from copyjob.reference.errors import CopyJobError, code_of_os_error
 from copyjob.reference.http_options import NO_HTTP_OPTIONS
 from copyjob.reference.job import handle
 from copyjob.reference.policies import UNLIMITED, Limits, TransferPolicy, User
-from copyjob.reference.publishing import clean, discard_reply, forget_unsynced, give_names, names_given, take_stock
+from copyjob.reference.publishing import (
+    clean,
+    discard_reply,
+    forget_sent,
+    forget_unsynced,
+    give_names,
+    names_given,
+    take_stock,
+)
 from copyjob.reference.store import StoreError
 from copyjob.reference.worker import FAR_SECONDS, Worker
 from copyjob.spec.vocabulary import Dialect, Hresult, JobState, Operation
@@ -115,6 +123,7 @@ class Engine(Worker):
         """Go on with a job after a stop; False where bytes that do not count could not be cut off."""
         self.records[record.id] = record
         self._tickets = max(self._tickets, record.ticket)
+        forget_sent(record)
         if record.job.final:
             # A removal that was not synced is undone by a loss of power.
             self._ended.append(record)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from copyjob.reference.disk import TemporaryFile, delete, rename, sync_directory
+from copyjob.spec.vocabulary import JobType
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -115,6 +116,16 @@ def discard_reply(record: Record) -> None:
     record.reply.forget()
 
 
+def forget_sent(record: Record) -> None:
+    """Count nothing of an upload that has not arrived, nor of its reply, where no transfer is under way."""
+    if record.job.type is JobType.DOWNLOAD or record.job.next_file is None:
+        return
+    for part in record.parts:
+        part.offset_bytes = 0
+    if record.reply is not None:
+        record.reply.forget()
+
+
 def take_stock(record: Record, *, same_boot: bool) -> bool:
     """
     Compare what was recorded of unfinished files with what is on disk after a stop of the service.
@@ -128,8 +139,7 @@ def take_stock(record: Record, *, same_boot: bool) -> bool:
         if file.transferred:
             continue
         if not part.temporary:
-            part.offset_bytes = 0  # an upload begins anew
-            continue
+            continue  # an upload begins anew, see `forget_sent`
         if same_boot and part.size_bytes is None and not part.offset_bytes:
             continue  # never begun: whatever is there counts for nothing, and is cut off when it begins
         try:

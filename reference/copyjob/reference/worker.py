@@ -23,7 +23,7 @@ from copyjob.reference.effects import Effects
 from copyjob.reference.entering import Entry
 from copyjob.reference.errors import CopyJobError, TransferFault
 from copyjob.reference.job import Job, handle
-from copyjob.reference.publishing import forget_unsynced
+from copyjob.reference.publishing import forget_sent, forget_unsynced
 from copyjob.reference.transfer import Outcome, Transfer
 from copyjob.reference.upload import Upload
 from copyjob.spec.vocabulary import Dialect, ErrorContext, JobState, JobType
@@ -122,6 +122,7 @@ class Worker(Effects):
         self.notifier.observe(record, old, None)
         self._trace_event(record, ev.Faulted(fault, self.clock.now()))
         self._stop_transfer(record)
+        forget_sent(record)  # what has arrived and cannot be recorded is to be sent again
 
     # ---- files of a job that has many ----
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from copyjob.reference.record import Record
     from copyjob.reference.store import Store
 
-SEEDS = range(6)
+SEEDS = range(12)
 """A bounded budget: every bug that is put in below is found within it."""
 
 
@@ -51,7 +51,7 @@ def test_the_bounded_budget_is_not_spent_on_idle_jobs() -> None:
 
 def broken(dialect: Dialect, life: str, way: str) -> list[str]:
     """Return what broke of all cases of one life and one way to strike."""
-    found = [try_case(case) for case in cases(dialect) if case.life == life and case.strike.way == way]
+    found = [try_case(case) for case in cases(dialect, only=life) if case.strike.way == way]
     return [failure for failure in found if failure is not None]
 
 
@@ -149,7 +149,7 @@ def test_a_file_that_is_published_before_it_is_synced_is_found(monkeypatch: pyte
         pass
 
     monkeypatch.setattr(TemporaryFile, "sync", skip)
-    assert "of one version" in str(first_failure())
+    assert any("the bytes that are counted are there" in str(simulate(seed).failure) for seed in SEEDS)
 
 
 def test_renaming_before_the_intent_is_recorded_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,11 +170,11 @@ def test_a_failure_prints_its_seed_and_how_to_have_it_again(
         return True
 
     monkeypatch.setattr(effects, "clean", forget)
-    assert main(["--first", "2", "--seconds", "0"]) == 1
+    assert main(["--first", "1", "--seconds", "0"]) == 1
     said = capsys.readouterr().out
     assert f"version {version()}: BrokenPromiseError" in said
-    assert "seed 2, step " in said
-    assert "again with: python -m copyjob.reference.simulation --seed 2" in said
+    assert "seed 1, step " in said
+    assert "again with: python -m copyjob.reference.simulation --seed 1" in said
 
 
 def test_a_failing_case_prints_how_to_have_it_again(

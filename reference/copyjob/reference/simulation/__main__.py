@@ -16,7 +16,7 @@ import time
 from importlib import metadata
 from pathlib import Path
 
-from copyjob.reference.simulation.exhaust import LIVES, Case, case_named, cases, try_case
+from copyjob.reference.simulation.exhaust import Case, case_named, cases, lives, try_case
 from copyjob.reference.simulation.run import STEPS, Outcome, simulate
 from copyjob.spec.vocabulary import Dialect
 
@@ -90,7 +90,7 @@ def _broke(case: Case) -> bool:
 def _exhaust(every: int) -> int:
     failures = tried = 0
     for dialect in Dialect:
-        counts = dict.fromkeys(LIVES, 0)
+        counts = dict.fromkeys(lives(dialect), 0)
         for case in cases(dialect, every=every):
             counts[case.life] += 1
             failures += _broke(case)

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.service import JobHandle
-from copyjob.reference.simulation.laws import FINAL
+from copyjob.reference.simulation.known import FINAL
 from copyjob.reference.simulation.machine import FAULTS, Crash
 from copyjob.reference.simulation.patching import installed
 from copyjob.reference.simulation.world import World
-from copyjob.spec.vocabulary import Dialect
+from copyjob.spec.vocabulary import Dialect, JobType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from copyjob.reference.simulation.laws import Known
+    from copyjob.reference.simulation.known import Known
 
 LIVES: Final[dict[str, str]] = {
     "two jobs": "create add add_ranges set_priority resume move move rename suspend resume move stop arrive complete "
@@ -44,6 +44,24 @@ LIVES: Final[dict[str, str]] = {
     "set_minimum_retry_delay add stop cancel",
 }
 """What the client does, in order, to the job that it created last."""
+UPLOADS: Final[dict[str, str]] = {
+    "upload": "create_upload send resume move move suspend resume arrive complete stop",
+    "changed upload": "create_upload send resume move move edit arrive edit resume move stop edit arrive resume arrive "
+    "complete stop",
+    "cancelled upload": "create_upload send resume move move cancel create_upload send resume arrive cancel stop",
+    "reply": "create_reply name_reply send resume move move move resume arrive lose_power complete stop",
+    "reply beside": "create_reply send resume replying stop replying suspend resume arrive lose_power complete "
+    "lose_power",
+    "reply elsewhere": "create_reply send truncate resume arrive good name_reply resume arrive name_reply complete "
+    "stop",
+    "reply nowhere": "create_reply send truncate resume arrive name_reply cancel stop lose_power",
+    "bad answers": "create_reply send early resume arrive 413 resume arrive 500 resume arrive truncate resume arrive "
+    "too_much resume arrive rewind resume arrive complete create_reply send empty resume arrive complete stop",
+    "unrenamable reply": "create_reply send resume arrive unrenamable complete renamable complete stop",
+    "undeletable reply": "create_reply send resume replying undeletable cancel deletable stop",
+    "early complete": "create_reply complete send complete resume replying complete arrive complete complete stop",
+}
+"""Likewise to uploads, which only BITS has."""
 _SETTINGS: Final = {
     "set_priority": 1,
     "set_no_progress_timeout": 77,
@@ -51,6 +69,7 @@ _SETTINGS: Final = {
     "set_display_name": "another name",
     "set_minimum_retry_delay": 66,
 }
+_KINDS: Final = {"create": JobType.DOWNLOAD, "create_upload": JobType.UPLOAD, "create_reply": JobType.UPLOAD_REPLY}
 _BITS_ONLY: Final = frozenset({"set_display_name", "set_minimum_retry_delay", "add_set"})
 _EXPIRY_SECONDS: Final = {Dialect.BITS: 91 * 86_400, Dialect.DO: 31 * 86_400}
 _IN_A_ROW: Final = 3
@@ -102,6 +121,11 @@ def strikes(kind: str) -> Iterator[Strike]:
         yield Strike("fail", number=number, killed=True)
 
 
+def lives(dialect: Dialect) -> dict[str, str]:
+    """Return the lives that a job of this dialect may have."""
+    return LIVES | UPLOADS if dialect is Dialect.BITS else LIVES
+
+
 def points(dialect: Dialect, life: str) -> list[str]:
     """Return the kind of each I/O point of an unharmed life."""
     world = _world(dialect)
@@ -111,10 +135,10 @@ def points(dialect: Dialect, life: str) -> list[str]:
     return [line.partition(" ")[0] for line in world.machine.log]
 
 
-def cases(dialect: Dialect, *, every: int = 1) -> Iterator[Case]:
-    """Yield every case of a dialect, or one in ``every``."""
+def cases(dialect: Dialect, *, every: int = 1, only: str | None = None) -> Iterator[Case]:
+    """Yield every case of a dialect, or of one life of it, or one in ``every``."""
     number = 0
-    for life in LIVES:
+    for life in [only] if only else lives(dialect):
         for point, kind in enumerate(points(dialect, life), 1):
             for strike in strikes(kind):
                 number += 1
@@ -125,13 +149,15 @@ def cases(dialect: Dialect, *, every: int = 1) -> Iterator[Case]:
 def case_named(name: str) -> Case:
     """Return the case of this name; ``ValueError`` where there is none."""
     dialects = {dialect.value: dialect for dialect in Dialect}
-    lives = {life.replace(" ", "-"): life for life in LIVES}
     ways = {str(strike): strike for kind in FAULTS for strike in strikes(kind)}
     match name.split(":"):
-        case [dialect, life, point, strike] if dialect in dialects and life in lives and strike in ways:
-            return Case(dialects[dialect], lives[life], int(point), ways[strike])
+        case [dialect, words, point, strike] if dialect in dialects and strike in ways:
+            life = words.replace("-", " ")
+            if life in lives(dialects[dialect]):
+                return Case(dialects[dialect], life, int(point), ways[strike])
         case _:
-            raise ValueError(f"no case is called {name!r}")
+            pass
+    raise ValueError(f"no case is called {name!r}")
 
 
 def try_case(case: Case) -> str | None:
@@ -157,7 +183,7 @@ def _live(world: World, life: str, strike: Strike) -> str | None:
     with installed(world.machine, 0):
         try:
             _guarded(world, "start", strike)
-            for name in LIVES[life].split():
+            for name in lives(world.dialect)[life].split():
                 world.journal.write(json.dumps({"action": name}) + "\n")
                 _guarded(world, name, strike)
             world.end()
@@ -187,13 +213,18 @@ def _act(world: World, name: str) -> None:
     last = world.known[-1] if world.known else None
     machine, network = world.machine, world.network
     match name:
-        case "create":
-            world.create()
+        case "create" | "create_upload" | "create_reply":
+            world.create(_KINDS[name])
         case "move":
             world.move()
         case "arrive":
             while network.exchanges:
                 world.move()
+        case "replying":
+            while any(not exchange.answered for exchange in network.exchanges):
+                world.move()
+        case "good" | "early" | "413" | "500" | "truncate" | "too_much" | "rewind" | "empty":
+            network.way = name
         case "first_file":
             asked = network.requests
             while network.exchanges and network.requests == asked:
@@ -205,6 +236,9 @@ def _act(world: World, name: str) -> None:
         case "change":
             for url in network.documents:
                 network.publish(url)
+        case "edit":
+            for path in world.sources.files:
+                world.sources.edit(path, "write")
         case "expire":
             assert world.service is not None, "it runs between actions"
             world.service.advance(_EXPIRY_SECONDS[world.dialect])
@@ -222,6 +256,10 @@ def _call(world: World, name: str, known: Known) -> None:
     match name:
         case "add":
             world.add_file(known)
+        case "send":
+            world.add_source(known)
+        case "name_reply":
+            world.name_reply(known, chosen=True)
         case "add_ranges":
             world.add_file(known, ranged=True)
         case "add_set":

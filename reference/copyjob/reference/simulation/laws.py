@@ -8,106 +8,39 @@ It does not know how the moment was reached.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING
 
 from copyjob.reference.disk import temporary_path
-from copyjob.spec.vocabulary import JobState
+from copyjob.reference.simulation.known import FINAL, ON_ITS_WAY, RUNNING, hold, settings_of
+from copyjob.reference.simulation.upload_laws import check_upload
+from copyjob.spec.vocabulary import JobState, JobType
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from copyjob.reference.service import JobHandle, Service
-    from copyjob.reference.simulation.machine import Machine
-    from copyjob.reference.simulation.network import Network
-    from copyjob.reference.simulation.wishes import Wish
+    from copyjob.reference.service import JobHandle
+    from copyjob.reference.simulation.known import Known, Moment
     from copyjob.reference.views import FileInfo
-
-FINAL: Final = frozenset({JobState.ACKNOWLEDGED, JobState.CANCELLED})
-RUNNING: Final = frozenset({JobState.CONNECTING, JobState.TRANSFERRING})
-ON_ITS_WAY: Final = RUNNING | {JobState.QUEUED, JobState.TRANSIENT_ERROR}
-AT_REST: Final = frozenset({JobState.SUSPENDED, JobState.ERROR, JobState.TRANSFERRED}) | FINAL
-
-
-class BrokenPromiseError(Exception):
-    """A promise of the service that does not hold; the message names it and what was seen."""
-
-
-def hold(held: bool, promise: str, seen: str) -> None:
-    """Raise `BrokenPromiseError` where a promise does not hold."""
-    if not held:
-        raise BrokenPromiseError(f"{promise}: {seen}")
-
-
-class Settings(NamedTuple):
-    """What setters set, under the names of the setters."""
-
-    priority: int
-    no_progress_timeout: int | None
-    minimum_retry_delay: int
-    display_name: str
-    notify_flags: int
-
-
-def settings_of(job: JobHandle) -> Settings:
-    """Return the settings that a job says it has."""
-    known = job.job
-    return Settings(
-        int(known.priority),
-        known.chosen_no_progress_timeout_seconds,
-        known.retry_delay_seconds,
-        job.display_name,
-        known.notify_flags,
-    )
-
-
-@dataclass
-class Known:
-    """What a client knows of its job: what calls have answered, and what it saw last."""
-
-    id: str
-    settings: Settings
-    """What the setters that were answered have left."""
-    files: list[Wish] = field(default_factory=list["Wish"])
-    """The files whose AddFile was answered, under the remote names whose setting was."""
-    state: JobState = JobState.SUSPENDED
-    before: dict[str, bytes | None] = field(default_factory=dict[str, "bytes | None"])
-    """What stood under each local path before."""
-    published: bool = False
-    """Whether a Complete has been called, with whatever outcome."""
-    completed: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    """What stood under each local path when a Complete that made it available had returned."""
-    untidy: bool = False
-    """Whether Cancel, Complete or expiry met a fault of the disk: temporary files may stay until the next start."""
-    settled: bool = False
-    """Whether it had ended before, and all was well then: until the next start only its names are looked at."""
-    in_memory: bool = False
-    """Whether the state was reached while the store could not be written."""
-
-
-@dataclass
-class Moment:
-    """Everything that the checks look at."""
-
-    service: Service
-    machine: Machine
-    network: Network
-    known: list[Known]
-    folder: str
 
 
 def check_all(moment: Moment) -> None:
     """Check every promise; raise `BrokenPromiseError` for the first that does not hold."""
     wired = {exchange.request.url for exchange in moment.network.exchanges}
     opened = moment.machine.open_paths()
-    present = moment.machine.names(moment.folder)
+    present = [name for folder in moment.folders for name in moment.machine.names(folder)]
+    for path, source in moment.sources.files.items():
+        found = moment.machine.read(path)
+        hold(found == source.now, "what is uploaded is left as it is", f"{path} has {found!r}")
     for known in moment.known:
         _names_appear_whole(moment, known)
         if known.settled:
             continue
         job = moment.service.find(known.id)
         _nothing_is_lost(known, job)
-        _bytes_are_of_one_version(moment, known, job)
+        if known.uploads:
+            check_upload(moment, known, job)
+        else:
+            _bytes_are_of_one_version(moment, known, job)
         if job.state not in RUNNING:
             _nothing_moves_at_rest(known, wired, opened)
         if job.state in FINAL and not known.untidy:
@@ -121,6 +54,9 @@ def _nothing_is_lost(known: Known, job: JobHandle) -> None:
     wanted = [(wish.url, wish.path, wish.ranges) for wish in known.files]
     if files != wanted:  # what is seen is put into words only where it is wrong: that takes longer than the check
         hold(False, "no answered AddFile or SetRemoteName is lost or doubled", f"{files} instead of {wanted}")
+    if known.type is JobType.UPLOAD_REPLY and job.reply_file_name != known.reply_path:
+        seen = f"{job.reply_file_name} instead of {known.reply_path}"
+        hold(False, "no answered SetReplyFileName is lost", seen)
     if known.state in FINAL:
         hold(job.state is known.state, "an ended job never changes", f"{known.state.name} became {job.state.name}")
     now = settings_of(job)
@@ -136,16 +72,14 @@ def _pairs(file: FileInfo) -> tuple[tuple[int, int], ...]:
 
 
 def _names_appear_whole(moment: Moment, known: Known) -> None:
-    for wish in known.files:
-        path = wish.path
-        found, before = moment.machine.read(path), known.before[path]
+    for path, before in known.before.items():
+        found = moment.machine.read(path)
         if path in known.completed:
             hold(found == known.completed[path], "what Complete made available stays", f"{path} has {found!r}")
         elif found != before:
             hold(known.published, "a file appears by Complete alone", f"{path} has {found!r}")
-            hold(found in moment.network.contents(wish), "a file appears whole or not at all", f"{path} has {found!r}")
-            wanted = found if wish.expected is None else wish.expected
-            hold(found == wanted, "only what is expected appears", f"{path} has {found!r}")
+            whole = found in moment.may_appear(known, path)
+            hold(whole, "a file appears as it is wanted, whole, or not at all", f"{path} has {found!r}")
 
 
 def _bytes_are_of_one_version(moment: Moment, known: Known, job: JobHandle) -> None:
@@ -169,10 +103,10 @@ def _bytes_are_of_one_version(moment: Moment, known: Known, job: JobHandle) -> N
 
 
 def _nothing_moves_at_rest(known: Known, wired: set[str], opened: set[str]) -> None:
-    for number, wish in enumerate(known.files):
+    for wish in known.files:
         hold(wired.isdisjoint(wish.urls), "a job at rest makes no request", wish.url)
-        temporary = temporary_path(wish.path, known.id, number)
-        hold(temporary not in opened, "a job at rest writes nothing", f"{temporary} is open")
+    for path in known.worked_on:
+        hold(path not in opened, "a job at rest reads and writes nothing", f"{path} is open")
 
 
 def check_recovered(known: Known, job: JobHandle, called: Collection[str], expired: bool) -> None:

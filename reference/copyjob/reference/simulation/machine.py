@@ -60,6 +60,8 @@ class Machine:
         self.fail_count = 1
         self.fail_with: int | None = None
         """The ``errno`` of the next failures, where it is not to be drawn."""
+        self.unreadable: set[str] = set()
+        """Paths that may not be read, and cannot be where they are open."""
         self.refused: frozenset[str] = frozenset()
         """Kinds of I/O points that always fail, until this is taken back."""
         self.struck = 0
@@ -137,6 +139,19 @@ class Machine:
         for entries in (folder.entries, folder.durable, *folder.pending):
             entries[name] = inode
 
+    def write_over(self, path: str, data: bytes) -> None:
+        """Let its owner have written other bytes to a file that has stood there for long."""
+        inode = self._find(path)
+        assert inode is not None, path
+        inode.data[:], inode.synced = data, data
+        inode.stamp += 1
+
+    def take_away(self, path: str) -> None:
+        """Let its owner have deleted a file long ago."""
+        folder, name = self._split(path)
+        for entries in (folder.entries, folder.durable, *folder.pending):
+            del entries[name]
+
     def names(self, folder: str) -> list[str]:
         """Return the names in a directory."""
         return sorted(self.directories[folder].entries)
@@ -176,6 +191,8 @@ class Machine:
             self._fds[fd] = (name, None)
             return fd
         inode = self._find(name)
+        if name in self.unreadable:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), name)
         if inode is None:
             folder, last = self._split(name)
             if not flags & os.O_CREAT:
@@ -210,7 +227,10 @@ class Machine:
     def pread(self, fd: int, length: int, offset: int) -> bytes:
         """``pread``."""
         self.alive()
-        return bytes(self._file(fd)[1].data[offset : offset + length])
+        path, inode = self._file(fd)
+        if path in self.unreadable:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+        return bytes(inode.data[offset : offset + length])
 
     def geteuid(self) -> int:
         """``geteuid``: the owner of every file."""
@@ -246,11 +266,13 @@ class Machine:
             st_ino=inode.number,
             st_dev=1,
             st_uid=0,
-            st_mtime_ns=0,  # what changes here gets another inode
+            st_mtime_ns=inode.stamp,  # of what owners write; nobody asks when the service wrote last
         )
 
     def access(self, path: Any, mode: int) -> bool:  # noqa: ARG002 as os has it
-        """``access``: everything that is there may be used."""
+        """``access``: everything that is there may be used, but for what is unreadable."""
+        if str(path) in self.unreadable:
+            return False
         return str(path) in self.directories or self._find(str(path)) is not None
 
     def ftruncate(self, fd: int, length: int) -> None:

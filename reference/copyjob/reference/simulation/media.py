@@ -33,6 +33,8 @@ class Inode:
     data: bytearray = field(default_factory=bytearray)
     synced: bytes = b""
     number: int = 0
+    stamp: int = 0
+    """When its owner last wrote to it."""
     dropped: tuple[int, int] | None = None
     """From where to where the bytes are that a sync has failed on; None where there are none."""
 

@@ -1,5 +1,7 @@
 """Servers and the way to them in memory: documents with versions, and answers that go wrong in every known way.
 
+What takes uploads is in ``receiving``.
+
 Laws: what an exchange will do is drawn from the seed when the server takes the request; an exchange moves on only when
 `Network.step` says so, and one that was stopped says nothing more. Two versions of a document share neither ETag nor
 time stamp, two documents no time stamp, so whoever joins bytes of two can be found out.
@@ -13,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from copyjob.reference.simulation import receiving
+from copyjob.reference.simulation.receiving import Delivery, Move, receive
 from copyjob.reference.wire import Answer, Request, Sink, WireFault
 
 if TYPE_CHECKING:
@@ -47,9 +51,6 @@ TAGGED: Final = 0.7
 NOW: Final = "Tue, 07 Jan 2025 00:00:00 GMT"
 """When every answer was given, by its server's clock; a day after every time stamp."""
 
-Move = Answer | bytes | WireFault | None
-"""What a server does next: a head, bytes, an end with a fault, or (None) nothing for now."""
-
 
 @dataclass
 class Document:
@@ -76,6 +77,8 @@ class Exchange:
     sink: Sink
     way: str
     moves: Iterator[Move] | None = None
+    answered: bool = False
+    """Whether its sink wants the body of the answer."""
 
 
 class Network:
@@ -85,6 +88,8 @@ class Network:
         self.rng = rng
         self.fault_rate = fault_rate
         self.documents: dict[str, Document] = {}
+        self.deliveries: dict[str, list[Delivery]] = {}
+        """The uploads that were begun to each URL, in order."""
         self.exchanges: list[Exchange] = []
         self.requests = 0
         """How many requests have come."""
@@ -116,6 +121,10 @@ class Network:
         """Return everything that may stand in a file once it is whole."""
         return [wish.of(version) for url in wish.urls for version in self.documents[url].versions]
 
+    def last_delivery(self, url: str) -> Delivery | None:
+        """Return the upload to a URL that was begun last."""
+        return self.deliveries[url][-1] if url in self.deliveries else None
+
     # ---- the protocol of a wire ----
 
     def start(self, request: Request, sink: Sink) -> None:
@@ -124,8 +133,11 @@ class Network:
             return
         way = self.way
         if way is None:
-            way = self.rng.choice(WAYS) if self.rng.random() < self.fault_rate else "good"
+            ways = WAYS if request.body is None else receiving.WAYS
+            way = self.rng.choice(ways) if self.rng.random() < self.fault_rate else "good"
         self.requests += 1
+        if request.body is not None:
+            self.deliveries.setdefault(request.url, []).append(Delivery(request.body.size_bytes))
         self.exchanges.append(Exchange(request, sink, way))
 
     def stop(self, sink: Sink) -> None:
@@ -158,7 +170,8 @@ class Network:
             case WireFault():
                 self._end(exchange, move)
             case Answer():
-                if not exchange.sink.on_answer(move):
+                exchange.answered = exchange.sink.on_answer(move)
+                if not exchange.answered:
                     self._end(exchange, WireFault.DECLINED)
             case bytes():
                 if not exchange.sink.on_data([move]):
@@ -171,7 +184,10 @@ class Network:
 
     def _answer(self, exchange: Exchange) -> Iterator[Move]:
         """Do what the server of this exchange does."""
-        way, url = exchange.way, exchange.request.url
+        way, url, body = exchange.way, exchange.request.url, exchange.request.body
+        if body is not None:
+            yield from receive(self.deliveries[url][-1], body, way, self.rng)
+            return
         match way:
             case "refuse":
                 yield WireFault.CONNECT

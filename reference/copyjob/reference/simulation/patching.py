@@ -9,6 +9,8 @@ It does not know what the service does with them.
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import random
 import sys
 import uuid
@@ -63,6 +65,14 @@ def simulated_path(machine: Machine) -> type:
             """Delete the file."""
             with contextlib.suppress(*((FileNotFoundError,) if missing_ok else ())):
                 machine.unlink(self)
+
+        def read_bytes(self) -> bytes:
+            """Return what stands in the file."""
+            machine.alive()
+            found = machine.read(str(self))
+            if found is None:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self))
+            return found
 
         def read_text(self, encoding: str | None = None) -> str:  # noqa: ARG002 as pathlib has it
             """Name this start of the machine; the service reads nothing else."""

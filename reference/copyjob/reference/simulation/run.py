@@ -13,13 +13,19 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from copyjob.reference.simulation.laws import FINAL
+from copyjob.reference.simulation.known import FINAL
 from copyjob.reference.simulation.machine import Crash
 from copyjob.reference.simulation.patching import installed
 from copyjob.reference.simulation.world import World
+from copyjob.spec.vocabulary import Dialect, JobType
 
 STEPS: Final = 250
 JOBS_MAX: Final = 5
+_KINDS: Final = {
+    Dialect.BITS: [JobType.DOWNLOAD, JobType.UPLOAD, JobType.UPLOAD_REPLY],
+    Dialect.DO: [JobType.DOWNLOAD],
+}
+"""Of which jobs one is created."""
 
 _WEIGHTS: Final = {
     "network": 44,
@@ -27,6 +33,8 @@ _WEIGHTS: Final = {
     "add_file": 8,
     "add_set": 1,
     "rename": 3,
+    "name_reply": 3,
+    "edit": 5,
     "create": 4,
     "suspend": 4,
     "cancel": 2,
@@ -88,12 +96,18 @@ class Run(World):
                 return self.move()
             case "create":
                 if sum(known.state not in FINAL for known in self.known) < JOBS_MAX:
-                    self.create()
+                    kind = self.rng.choice(_KINDS[self.dialect])
+                    if kind is JobType.DOWNLOAD:
+                        self.create()
+                    else:
+                        self.upload(kind)
             case "wait":
                 self.service.advance(self.rng.choice([1, 5, 61, 601, 3_700, 90_000]))
             case "publish":
                 if self.network.documents:
                     self.network.publish(self.rng.choice(list(self.network.documents)))
+            case "edit":
+                self.edit()
             case "stop":
                 self.stop()
             case "kill" | "lose_power":

@@ -16,8 +16,8 @@ from copyjob.reference.arrivals import GATHER_SECONDS
 from copyjob.reference.policies import TransferPolicy
 from copyjob.reference.service import JobHandle, Service
 from copyjob.reference.simulation import laws
-from copyjob.reference.simulation.client import FOLDER, STORE, Called, Client
-from copyjob.reference.simulation.laws import FINAL, Known, Moment, hold
+from copyjob.reference.simulation.client import FOLDER, SOURCES, STORE, Called, Client
+from copyjob.reference.simulation.known import FINAL, Known, Moment, hold, settings_of
 from copyjob.reference.simulation.machine import Crash
 from copyjob.reference.store import StoreError
 from copyjob.reference.trace import Trace
@@ -26,6 +26,7 @@ from copyjob.spec.vocabulary import Dialect, Hresult, JobState
 if TYPE_CHECKING:
     from copyjob.reference.simulation.machine import Machine
 
+FOLDERS: Final = (FOLDER, SOURCES)
 EXPIRY_SECONDS: Final = 30 * 86_400
 MOVES_MAX: Final = 5_000
 """More moves than this no kind server needs for all that is left at the end of a run."""
@@ -60,7 +61,8 @@ class World(Client):
         """How many of the recoveries are hit by another crash."""
         self.policy = TransferPolicy(gather_seconds=GATHER_SECONDS if seed % 2 else 0.0)
         """In every other world arrivals of files wait for one another."""
-        self.machine.mkdir(FOLDER)
+        for folder in FOLDERS:
+            self.machine.mkdir(folder)
         self.machine.mkdir("/state")
 
     # ---- lives of the service ----
@@ -119,13 +121,13 @@ class World(Client):
     def _recovered(self) -> None:
         assert self.service is not None, "it was just started"
         open_calls = [called for called in (self.called, self.doubted) if called.name]
-        creations = sum(called.name == "create" for called in open_calls)
+        created = [called.wanted for called in open_calls if called.name == "create"]
         ids = {known.id for known in self.known}
         for job in self.service.jobs():
             if job.id not in ids:
-                creations -= 1
-                hold(creations >= 0, "no job appears that nobody created", job.id)
-                self.known.append(Known(job.id, laws.settings_of(job)))
+                hold(job.type in created, "no job appears that nobody created", f"{job.type.name} {job.id}")
+                created.remove(job.type)
+                self.known.append(Known(job.id, settings_of(job), job.type))
         for known in self.known:
             job = self.service.find(known.id)
             mine = [called for called in open_calls if called.known is known]
@@ -151,18 +153,17 @@ class World(Client):
     def look(self, *, faulted: bool) -> None:
         """Take down what the client sees, and check every promise."""
         assert self.service is not None, "it runs between steps"
-        self.doubts = self.database.doubts
+        moment = Moment(self.service, self.machine, self.network, self.sources, self.known, FOLDERS)
         for known in self.known:
             if known.settled:
                 continue
             job = self.handle(known)
-            for file in job.files():
-                if file.completed and file.local_path not in known.completed:
-                    found = self.machine.read(file.local_path)
-                    wish = next(wish for wish in known.files if wish.path == file.local_path)
-                    whole = found is not None and found in self.network.contents(wish)
-                    hold(whole, "what is said to be completed is there", f"{file.local_path} has {found!r}")
-                    known.completed[file.local_path] = found or b""
+            for path, file in zip(known.names, job.files(), strict=False):  # an upload may give no name
+                if file.completed and path not in known.completed:
+                    found = self.machine.read(path)
+                    whole = found in moment.may_appear(known, path)
+                    hold(whole, "what is said to be completed is there", f"{path} has {found!r}")
+                    known.completed[path] = found or b""
             fault = job.job.error
             unwritable = fault is not None and fault.detail.startswith("the store ")
             known.in_memory = job.state is JobState.ERROR and unwritable
@@ -171,7 +172,7 @@ class World(Client):
                 self.faulted_changes += faulted
                 if job.state in FINAL and self.machine.struck:
                     known.untidy = True
-        laws.check_all(Moment(self.service, self.machine, self.network, self.known, FOLDER))
+        laws.check_all(moment)
         for known in self.known:
             known.state = self.handle(known).state
 
@@ -186,20 +187,35 @@ class World(Client):
             for wish, file in zip(known.files, self.handle(known).files(), strict=True)
         )
 
+    def _move_all(self) -> None:
+        moves = 0
+        while self.network.exchanges and moves < MOVES_MAX:
+            self.move()
+            moves += 1
+        self.look(faulted=False)
+
+    def _changed_meanwhile(self, known: Known) -> bool:
+        """Whether an upload stopped because its file is another one than it was when it was first sent."""
+        fault = self.handle(known).job.error
+        return known.state is JobState.ERROR and fault is not None and fault.code == Hresult.BG_E_LOCAL_FILE_CHANGED
+
     def end(self) -> None:
         """Make the world kind: every job reaches its goal, and nothing is left over."""
         self.network.way = "good"
         self.machine.refused = frozenset()
+        for path in self.sources.files:
+            self.sources.mend(path)
         self._die(power_lost=False)
         self.machine.calm()
         self.start()
         live = [known for known in self.known if known.state not in FINAL and known.files]
         for known in live:
             self.call(known, "resume", JobHandle.resume)
-        moves = 0
-        while self.network.exchanges and moves < MOVES_MAX:
-            self.move()
-            moves += 1
+        self._move_all()
+        for known in live:
+            if known.uploads and self._changed_meanwhile(known):
+                self.call(known, "resume", JobHandle.resume)
+        self._move_all()
         for known in live:
             state, arrives = self.handle(known).state, self._can_arrive(known)
             goal = JobState.TRANSFERRED if arrives else JobState.ERROR
@@ -207,11 +223,11 @@ class World(Client):
             answer = self.call(known, "complete", JobHandle.complete)
             hold(answer == Hresult.S_OK or not arrives, "a kind world completes every job", f"0x{answer:08X}")
             self.look(faulted=False)
-            published = set(known.completed) == {wish.path for wish in known.files}
+            published = set(known.completed) == set(known.names)
             hold(published or not arrives, "Complete publishes every file", known.id)
         for known in self.known:
             if known.state not in FINAL:
                 self.call(known, "cancel", JobHandle.cancel)
         self.look(faulted=False)
-        left = [name for name in self.machine.names(FOLDER) if name.startswith(".BIT-")]
+        left = [name for folder in FOLDERS for name in self.machine.names(folder) if name.startswith(".BIT-")]
         hold(not left, "when every job has ended no temporary file is left", str(left))

@@ -14,6 +14,10 @@ BREAKAGES = {
     "suspend_unrecorded": "it may be SUSPENDED",
     "settings_unrecorded": "which is not its own",
     "rename_before_record": "is available although its job does not say so",
+    "answers_unheard": "the server has not accepted it at last",
+    "replies_cut_off": "is said to be transferred without its reply",
+    "reply_names_unrecorded": "a reply is to stand at",
+    "sources_deleted": "is not what its owner has written there",
 }
 
 

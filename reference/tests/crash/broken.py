@@ -19,8 +19,10 @@ from copyjob.reference.events import Restarted
 from copyjob.reference.job import Job
 from copyjob.reference.record import Record
 from copyjob.reference.store import Store
-from copyjob.reference.transfer import Transfer
-from copyjob.reference.wire import Request
+from copyjob.reference.transfer import Outcome, Transfer
+from copyjob.reference.upload import Upload
+from copyjob.reference.wire import Request, WireFault
+from copyjob.reference.worker import Worker
 from copyjob.spec.vocabulary import JobState
 
 if TYPE_CHECKING:
@@ -204,6 +206,52 @@ def queue_forgotten() -> None:
     _replace(worker, "handle", make)
 
 
+def answers_unheard() -> None:
+    """Take an upload for done when all of it was sent, whatever the server says, or does not."""
+
+    def make(real: Any) -> Any:
+        def conclude(self: Upload, fault: WireFault | None, detail: str) -> Any:
+            return Outcome.ARRIVED if self.part.whole and not self.answered else real(self, fault, detail)
+
+        return conclude
+
+    _replace(Upload, "conclude", make)
+
+
+def replies_cut_off() -> None:
+    """Take what has come of a reply for the whole of it."""
+
+    def make(real: Any) -> Any:
+        def conclude(self: Upload, fault: WireFault | None, detail: str) -> Any:
+            return Outcome.ARRIVED if self.answered else real(self, fault, detail)
+
+        return conclude
+
+    _replace(Upload, "conclude", make)
+
+
+def reply_names_unrecorded() -> None:
+    """Answer SetReplyFileName without recording it."""
+
+    def make(real: Any) -> Any:
+        def operation_save(self: Worker, record: Record, job: Job, operation: str, *, durable: bool = True) -> None:
+            if operation != "set_reply_file_name":
+                real(self, record, job, operation, durable=durable)
+
+        return operation_save
+
+    _replace(Worker, "_save", make)
+
+
+def sources_deleted() -> None:
+    """Clean up after an upload as after a download."""
+
+    def make(_real: Any) -> Any:
+        return property(lambda self: [part.temporary or part.local_path for part in self.parts])
+
+    _replace(Record, "leftovers", make)
+
+
 BREAKAGES: Final[dict[str, Callable[[], None]]] = {
     breakage.__name__: breakage
     for breakage in (
@@ -218,5 +266,9 @@ BREAKAGES: Final[dict[str, Callable[[], None]]] = {
         resume_off_by_one,
         complete_again,
         queue_forgotten,
+        answers_unheard,
+        replies_cut_off,
+        reply_names_unrecorded,
+        sources_deleted,
     )
 }

@@ -24,7 +24,7 @@ from msgspec import to_builtins
 
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.service import JobHandle, Service
-from copyjob.spec.vocabulary import Dialect, JobState
+from copyjob.spec.vocabulary import Dialect, JobState, JobType
 
 from .broken import BREAKAGES
 
@@ -143,7 +143,7 @@ def _serve(line: socket.socket, store: str, dialect: Dialect) -> None:
 def _do(service: Service, message: Message) -> Message:
     operation = message["do"]
     if operation == "create_job":
-        job = service.create_job(message["name"])
+        job = service.create_job(message["name"], message["type"])
         return {"hresult": 0, "id": job.id, "state": int(job.state)}
     if operation == "report":
         live = {job.id for job in service.jobs()}
@@ -166,7 +166,15 @@ def _do(service: Service, message: Message) -> Message:
 def _describe(job: JobHandle) -> Message:
     state = int(job.state)  # before the files, so that what they show is at least as far as the state
     files = [to_builtins(file) for file in job.files()]
-    return {"id": job.id, "name": job.display_name, "state": state, "priority": int(job.priority), "files": files}
+    return {
+        "id": job.id,
+        "name": job.display_name,
+        "type": int(job.type),
+        "state": state,
+        "priority": int(job.priority),
+        "files": files,
+        "reply": job.reply_file_name if job.type is JobType.UPLOAD_REPLY else None,
+    }
 
 
 def _rear(control: socket.socket) -> None:

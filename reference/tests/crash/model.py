@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from copyjob.spec.vocabulary import Dialect, Hresult, JobPriority, JobState, hresult_name
+from copyjob.spec.vocabulary import Dialect, Hresult, JobPriority, JobState, JobType, hresult_name
 
 if TYPE_CHECKING:
     from .origin import Resource
+    from .upload import ReplyModel
 
 MOVING = frozenset({JobState.QUEUED, JobState.CONNECTING, JobState.TRANSFERRING})
 FINAL = frozenset({JobState.ACKNOWLEDGED, JobState.CANCELLED})
@@ -102,6 +103,9 @@ class JobModel:
     id: str
     name: str
     dialect: Dialect
+    type: JobType = JobType.DOWNLOAD
+    reply: ReplyModel | None = None
+    """Where the reply to an upload is to appear, where one is wanted."""
     state: JobState = JobState.SUSPENDED
     may_be: frozenset[JobState] = frozenset({JobState.SUSPENDED})
     files: list[FileModel] = field(default_factory=list[FileModel])
@@ -115,6 +119,10 @@ class JobModel:
     def final(self) -> bool:
         """Whether the job was last seen in a final state."""
         return self.state in FINAL
+
+    def _may_complete(self) -> bool:
+        """Whether Complete may be answered with success: an upload has to be TRANSFERRED."""
+        return self.type is JobType.DOWNLOAD or JobState.TRANSFERRED in self.may_be
 
     def _onwards(self, state: JobState) -> frozenset[JobState]:
         if state in MOVING or (state is JobState.TRANSIENT_ERROR and self.dialect is Dialect.DO):
@@ -147,6 +155,14 @@ class JobModel:
             return {Hresult.BG_E_INVALID_STATE if bits else Hresult.DO_E_INVALID_STATE}
         if operation == "resume" and not self.files:
             return {Hresult.BG_E_EMPTY if bits else Hresult.DO_E_JOB_EMPTY}
+        if self.type is not JobType.DOWNLOAD and operation in {"complete", "set_reply_file_name"}:
+            transferred, moving = self.may_be & {JobState.TRANSFERRED}, self.may_be & MOVING
+            if operation == "complete":
+                refused, taken = self.may_be != transferred, bool(transferred)
+            else:
+                refused, taken = bool(transferred or moving), self.may_be != transferred
+            answers = {Hresult.S_OK: taken, Hresult.BG_E_INVALID_STATE: refused}
+            return {int(answer) for answer, possible in answers.items() if possible}
         if operation == "complete" and bits:
             return {Hresult.S_OK, Hresult.BG_S_PARTIAL_COMPLETE}
         return {Hresult.S_OK}
@@ -171,7 +187,8 @@ class JobModel:
 
     def under_way(self, operation: str, file: FileModel | None = None) -> None:
         """Take it that a call may have happened or not: the service was killed before it answered."""
-        if not self.final and (operation != "resume" or self.files):
+        refused = operation == "complete" and not self._may_complete()
+        if not self.final and (operation != "resume" or self.files) and not refused:
             self.may_be |= self._after(operation)
             self.perhaps = file
             self.completing |= operation == "complete"
@@ -202,6 +219,8 @@ class JobModel:
         self.perhaps = None
         for file, said in zip(self.files, files, strict=False):
             file.found_under(said["remote_url"], transferred=said["transferred"])
+        if self.reply is not None:
+            self.reply.found_at(found["reply"], beside_a_file=bool(self.files))
         names = [(file["remote_url"], file["local_path"]) for file in files]
         require(
             names == [(file.url, str(file.path)) for file in self.files],

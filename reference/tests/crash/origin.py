@@ -13,13 +13,18 @@ import socket
 import struct
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 MOODS: tuple[str, ...] = ("slow", "drop", "reset", "busy", "changed", "whole", "good")
 """Slow: small pieces; drop: part of the body; reset: the same, with a reset; busy: 503; changed: another
 version from now on; whole: ranges ignored; good."""
 MOOD_WEIGHTS = (4, 2, 1, 1, 1, 1, 1)
+UPLOAD_MOODS: tuple[str, ...] = ("slow", "drop", "reset", "busy", "lost", "cut", "slow_reply", "good")
+"""Of what takes uploads. Slow: small pieces; drop: it takes a part; reset: the same, with a reset; busy: 503; lost: it
+answers nothing; cut: it replies with a part; slow_reply: small pieces; good. An answer to a part is none of them: what
+the client's system has taken over may be all of it, and the client cannot know better."""
+UPLOAD_MOOD_WEIGHTS = (4, 2, 1, 1, 1, 2, 4, 1)
 PIECE_BYTES = 65_536
 PIECE_PAUSE_SECONDS = 0.002
 IDLE_WAIT_SECONDS = 30.0
@@ -34,6 +39,26 @@ class Resource:
     missing: bool = False
     requests: int = 0
     current: int = 0
+
+
+@dataclass
+class Delivery:
+    """One upload as the server sees it."""
+
+    size_bytes: int
+    body: bytearray = field(default_factory=bytearray)
+    accepted: bool = False
+    """Whether it was answered 2xx when all of it was here."""
+    reply: bytes = b""
+    replied: bool = False
+    """Whether the whole of the reply is on its way."""
+
+
+@dataclass
+class Inbox(Resource):
+    """What takes uploads: its versions are its replies, in turn."""
+
+    deliveries: list[Delivery] = field(default_factory=list[Delivery])
 
 
 class Origin:
@@ -131,14 +156,59 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(rest[: len(rest) // 2])
             self.close_connection = True
             if mood == "reset":
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                self.connection.close()
-        elif mood == "slow":
-            for at in range(0, len(rest), PIECE_BYTES):
-                self.wfile.write(rest[at : at + PIECE_BYTES])
-                time.sleep(PIECE_PAUSE_SECONDS)
+                self._reset()
         else:
-            self.wfile.write(rest)
+            self._write(rest, slow=mood == "slow")
+
+    def do_PUT(self) -> None:
+        """Take an upload as its inbox is in the mood for."""
+        assert isinstance(self.server, _Server)
+        self.close_connection = True
+        with self.server.origin.lock:
+            inbox = self.server.origin.resources[self.path]
+            assert isinstance(inbox, Inbox), "only these are sent anything"
+            mood = inbox.moods.pop(0) if inbox.moods else "good"
+            delivery = Delivery(int(self.headers["Content-Length"]), reply=inbox.versions[inbox.requests % 2])
+            inbox.deliveries.append(delivery)
+            inbox.requests += 1
+        if mood == "busy":
+            self._head(503, 0)
+            return
+        if not self._take(delivery, mood) or mood in {"drop", "lost"}:
+            return
+        if mood == "reset":
+            self._reset()
+            return
+        reply = delivery.reply[: len(delivery.reply) // 2] if mood == "cut" else delivery.reply
+        delivery.accepted = len(delivery.body) == delivery.size_bytes
+        delivery.replied = delivery.accepted and reply == delivery.reply
+        self._head(200, len(delivery.reply))
+        self._write(reply, slow=mood == "slow_reply")
+
+    do_POST = do_PUT  # noqa: N815 the base class's way of naming
+
+    def _take(self, delivery: Delivery, mood: str) -> bool:
+        """Take what comes, or a part; return whether that has come."""
+        wanted = delivery.size_bytes // 2 if mood in {"drop", "reset"} else delivery.size_bytes
+        while len(delivery.body) < wanted:
+            piece = self.rfile.read(min(PIECE_BYTES, wanted - len(delivery.body)))
+            if not piece:
+                return False
+            delivery.body += piece
+            if mood == "slow":
+                time.sleep(PIECE_PAUSE_SECONDS)
+        return True
+
+    def _write(self, body: bytes, *, slow: bool) -> None:
+        for at in range(0, len(body), PIECE_BYTES) if slow else ():
+            self.wfile.write(body[at : at + PIECE_BYTES])
+            time.sleep(PIECE_PAUSE_SECONDS)
+        if not slow:
+            self.wfile.write(body)
+
+    def _reset(self) -> None:
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
 
     def _wanted(self, etag: str, length: int) -> tuple[int, int | None]:
         """Return the first byte to send and the one after the last, or None where the whole is to be sent."""

@@ -92,6 +92,36 @@ def test_a_complete_that_gives_no_name_leaves_the_times_of_the_job(
     assert (after, world().find(job.id).times()) == (before, before)
 
 
+def test_an_intent_that_could_not_be_taken_back_is_recorded_again_before_the_next_rename(
+    world: Any, memory: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = arrived(world(), memory, tmp_path)
+    steps: list[str] = []
+    real = Store.save
+
+    def unless_taken_back(self: Store, record: Any, job: Any, *, durable: bool = True) -> None:
+        if record.publishing is None:
+            raise sqlite3.OperationalError("disk I/O error")  # what the journal holds now is in doubt
+        real(self, record, job, durable=durable)
+
+    def save(self: Store, record: Any, job: Any, *, durable: bool = True) -> None:
+        real(self, record, job, durable=durable)
+        steps.append(f"recorded {record.publishing}")
+
+    def rename_and_tell(temporary: str, local_path: str, size_bytes: int | None) -> None:
+        rename(temporary, local_path, size_bytes)
+        steps.append("renamed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "save", unless_taken_back)
+        interrupted(job, patch, "rename", refuse(1, None), CopyJobError)
+    monkeypatch.setattr(Store, "save", save)
+    monkeypatch.setattr(publishing, "rename", rename_and_tell)
+    job.complete()
+
+    assert steps == ["recorded (0, 1)", "renamed", "renamed", "recorded None"]
+
+
 def test_complete_after_a_sync_that_failed_syncs_before_it_says_that_files_are_available(
     world: Any, memory: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -284,7 +284,8 @@ class Engine(Worker):
                 case _:
                     raise AssertionError(effect)
         begun = record.publishing or ()
-        if not set(numbers).issubset(begun):
+        if numbers:
+            # Also where it was meant before: a commit that failed to take it back may yet be true after a kill.
             record.publishing = tuple(sorted({*begun, *numbers}))
             try:
                 self._save(record, record.job, "complete")

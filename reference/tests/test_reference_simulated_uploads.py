@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from copyjob.reference import engine, publishing, upload, worker
+from copyjob.reference import effects, engine, publishing, upload, worker
 from copyjob.reference.disk import TemporaryFile
 from copyjob.reference.events import Complete, Publish, ReplyBegun
 from copyjob.reference.job import handle
@@ -206,7 +206,7 @@ def a_reply_moves_while_it_arrives(patch: pytest.MonkeyPatch) -> None:
     def begun(job: Job, event: Any) -> Any:
         return (job, ()) if isinstance(event, ReplyBegun) else handle(job, event)
 
-    patch.setattr(worker, "handle", begun)
+    patch.setattr(effects, "handle", begun)
 
 
 def what_was_sent_counts(patch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from copyjob.conformance.backend import MINIMUM, Power, load
+from copyjob.conformance.backend import load
+from copyjob.conformance.interface import MINIMUM, Power
 from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from copyjob.conformance.backend import Declared, Power
+from copyjob.conformance.backend import Declared
 from copyjob.conformance.causes import CauseBook
+from copyjob.conformance.interface import Power
 from copyjob.conformance.observation import events_of
 from copyjob.conformance.origin.journal import Entry, EntryKind
 from copyjob.conformance.origin.scripts import FaultKind

@@ -7,9 +7,9 @@ from functools import cache
 import pytest
 
 from copyjob.conformance import plan as p
-from copyjob.conformance.backend import Power
 from copyjob.conformance.forecast import Forecast
 from copyjob.conformance.generate import Scope, release, shuffled, special, walks
+from copyjob.conformance.interface import Power
 from copyjob.conformance.tour import tour
 from copyjob.spec import facts as f
 from copyjob.spec.machine import SpecMachine

@@ -11,22 +11,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copyjob.conformance import plan as p
+from copyjob.conformance.interface import SETTERS
 from copyjob.conformance.weather import FILE_SIZES, GATES, SCRIPTS
 from copyjob.spec.compiled import FILES_BOUND
 from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect, Operation
 
 files = st.integers(0, FILES_BOUND - 1)
-SETTERS = sorted(operation.value for operation in p.SETTERS)
+setters = sorted(operation.value for operation in SETTERS)
 callers = st.sampled_from(
-    [op.value for op in Operation if op in p.DRIVEN and op is not Operation.ADD_FILE and op not in p.SETTERS]
+    [op.value for op in Operation if op in p.DRIVEN and op is not Operation.ADD_FILE and op not in SETTERS]
 )
 steps: st.SearchStrategy[p.Step] = st.one_of(
     st.builds(p.Serve, files, st.sampled_from(sorted(SCRIPTS))),
     st.builds(p.Gate, st.sampled_from(GATES)),
     st.builds(p.AddFile, files, st.booleans()),
     st.builds(p.Call, callers),
-    st.builds(p.Call, st.sampled_from(SETTERS), st.integers(0, 2**31)),
+    st.builds(p.Call, st.sampled_from(setters), st.integers(0, 2**31)),
     st.builds(p.Race, st.lists(callers, min_size=2, max_size=3).map(tuple)),
     st.builds(p.Advance, st.integers(0, 10**8)),
     st.sampled_from([p.Settle(), p.Linger(), p.Restart(), p.Block(), p.Unblock()]),

@@ -12,10 +12,11 @@ import jsonschema  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped
 
-from copyjob.conformance.backend import Declared, Power
+from copyjob.conformance.backend import Declared
 from copyjob.conformance.campaign import Campaign
 from copyjob.conformance.check import check_dialect
 from copyjob.conformance.discriminate import RowEvidence
+from copyjob.conformance.interface import Power
 from copyjob.conformance.plan import AddFile, Call, Plan, Serve, Settle, step_from_json
 from copyjob.conformance.record import Verdict
 from copyjob.conformance.report import EXIT_CODES, Frame, dumps, overall, table_digest, to_json, to_junit

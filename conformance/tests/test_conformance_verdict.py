@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from copyjob.conformance.backend import Declared, Power
+from copyjob.conformance.backend import Declared
 from copyjob.conformance.campaign import Campaign, Divergence
 from copyjob.conformance.checks import CHECKS
 from copyjob.conformance.discriminate import RowEvidence
 from copyjob.conformance.explain import Explanation
+from copyjob.conformance.interface import Power
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.verdict import Judgement, RowVerdict, judge, row_verdict

@@ -19,7 +19,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self, cast
 
-from copyjob.conformance.backend import Declared, Power
+from copyjob.conformance.backend import Declared
+from copyjob.conformance.interface import Power
 from copyjob.spec.vocabulary import Dialect, JobState, Operation
 
 UINT32 = 0xFFFFFFFF

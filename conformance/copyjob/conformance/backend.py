@@ -1,4 +1,4 @@
-"""What the kit drives: the ``Backend`` protocol, its declared powers, and how a backend is found.
+"""What the kit drives: the ``Backend`` protocol, what a backend declares of itself, and how one is found.
 
 Law: the protocol is structural and speaks builtins only, so that a backend needs no import from here. A power that is
 not declared is never used; what it would have shown is *skipped* with that reason.
@@ -6,6 +6,7 @@ not declared is never used; what it would have shown is *skipped* with that reas
 A backend is constructed as ``factory(dialect="BITS" | "DO", folder=<an empty folder for its own files>)``. A call
 answers with an HRESULT (``int``; ``None`` is S_OK). A refusal may also be raised, as any exception that has an
 integer attribute ``hresult``. Any other exception, or an answer of the wrong type, is an error of the adapter.
+Which further methods belong to which power tells :mod:`copyjob.conformance.interface`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
+from copyjob.conformance.interface import MINIMUM, Power, methods_of
 from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect
 
@@ -59,42 +61,6 @@ class Backend(Protocol):
         ...
 
 
-class Power(Enum):
-    """What a backend can do, or promises, beyond the minimum."""
-
-    PROGRESS = "progress"
-    """``get_progress(job) -> (bytes_total, bytes_transferred, files_total, files_transferred)``."""
-    ERROR = "error"
-    """``get_error(job) -> (context, code)``, or a failing HRESULT."""
-    SETTINGS = "settings"
-    """``set_priority``, ``set_no_progress_timeout`` and, in BITS, ``set_minimum_retry_delay``, each ``(job,
-    number)``.
-    """
-    CLOCK = "clock"
-    """``advance(seconds)``: the service's clock stands still and moves only by this call, which returns when everything
-    that was due has been done."""
-    RESTART = "restart"
-    """``restart()``: the service is stopped without a farewell and started again on the same store."""
-    QUEUE = "queue"
-    """``blocking_jobs``: that many running jobs (of priority HIGH with the power ``settings``) keep another QUEUED."""
-    CONCURRENT_CALLS = "concurrent_calls"
-    """Calls may come from several threads at once."""
-    INSTANCES = "instances"
-    """Several instances, each in a folder of its own, do not disturb each other: plans may run side by side."""
-    BY_ID = "by_id"
-    """Jobs are known by id only: a job in a final state may be unknown. Clause: decision/19."""
-
-
-METHODS: dict[Power, tuple[str, ...]] = {
-    Power.PROGRESS: ("get_progress",),
-    Power.ERROR: ("get_error",),
-    Power.SETTINGS: ("set_priority", "set_no_progress_timeout"),
-    Power.CLOCK: ("advance",),
-    Power.RESTART: ("restart",),
-}
-MINIMUM = ("create_job", "add_file", "resume", "suspend", "cancel", "complete", "get_state")
-
-
 @dataclass(frozen=True)
 class Declared:
     """A backend's factory with what it declares of itself."""
@@ -126,7 +92,7 @@ def declare(factory: Any, name: str) -> Declared:
         raise UsageError(f"backend {name} declares no dialect; know BITS and DO")
     powers = frozenset(_members(name, "powers", getattr(factory, "powers", ()), Power))
     for power in powers:
-        lacking = [method for method in METHODS.get(power, ()) if not hasattr(factory, method)]
+        lacking = [method for method in methods_of(power, dialects) if not hasattr(factory, method)]
         if lacking and isinstance(factory, type):
             raise UsageError(f"backend {name} declares the power {power.value} but lacks {', '.join(lacking)}")
     timeout = _seconds(name, "call_timeout_seconds", factory)

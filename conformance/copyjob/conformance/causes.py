@@ -18,7 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from copyjob.conformance.backend import Declared, Power
+from copyjob.conformance.backend import Declared
+from copyjob.conformance.interface import Power
 from copyjob.conformance.observation import EVENT_BITS, Causes
 from copyjob.conformance.origin.journal import Entry, EntryKind
 from copyjob.conformance.weather import (

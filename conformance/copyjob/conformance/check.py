@@ -18,10 +18,11 @@ from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import Any
 
-from copyjob.conformance.backend import Declared, Power, load
+from copyjob.conformance.backend import Declared, load
 from copyjob.conformance.campaign import DIVERGENCES_MAX, Bench, Campaign, conduct
 from copyjob.conformance.discriminate import RowEvidence, evidence
 from copyjob.conformance.generate import Scope, shuffled, special, walks
+from copyjob.conformance.interface import Power
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.tour import tour

@@ -10,17 +10,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from copyjob.conformance.backend import Power
+from copyjob.conformance.interface import METHODS, Power
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: its id, the sentence it judges, the clauses it rests on, the power it needs."""
+    """One check: its id, the sentence it judges, the clauses it rests on, the methods without which it sees nothing."""
 
     id: str
     title: str
     cites: tuple[str, ...]
-    needs: Power | None = None
+    methods: tuple[str, ...] = ()
+
+    @property
+    def needs(self) -> tuple[Power, ...]:
+        """The powers that it needs: those of its methods."""
+        return tuple(dict.fromkeys(power for name in self.methods if (power := METHODS[name].power) is not None))
 
 
 _ALL = (
@@ -71,13 +76,13 @@ _ALL = (
         "progress/bounds",
         "Files and bytes transferred never exceed their totals; an unknown total says so.",
         ("job/progress", "file/progress"),
-        Power.PROGRESS,
+        ("get_progress",),
     ),
     Check(
         "error/context",
         "Error information carries a known context, and a code that is a failure.",
         ("error/available", "error/context"),
-        Power.ERROR,
+        ("get_error",),
     ),
     Check(
         "getter/answers",

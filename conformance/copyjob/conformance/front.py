@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from copyjob.conformance.adapter import Adapter, AdapterError, CallTimedOutError
-from copyjob.conformance.backend import Power
+from copyjob.conformance.interface import Power
 from copyjob.conformance.origin.server import Origin
 from copyjob.conformance.world import World
 from copyjob.spec.vocabulary import JobPriority, JobState, Operation

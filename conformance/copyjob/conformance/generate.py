@@ -15,8 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from copyjob.conformance import plan as p
-from copyjob.conformance.backend import Power
 from copyjob.conformance.forecast import Forecast
+from copyjob.conformance.interface import POWER_OF_OPERATION, POWER_OF_STEP, Power
 from copyjob.conformance.weather import (
     DAY_SECONDS,
     EXPIRY_DAYS,
@@ -36,10 +36,6 @@ SETTER_VALUES = {
     Operation.SET_NO_PROGRESS_TIMEOUT: 7 * DAY_SECONDS,
     Operation.SET_MINIMUM_RETRY_DELAY: 300,
 }
-NEEDS: dict[str, Power] = {
-    Operation.GET_ERROR.value: Power.ERROR,
-    **{operation.value: Power.SETTINGS for operation in SETTER_VALUES},
-}
 
 
 @dataclass(frozen=True)
@@ -51,25 +47,21 @@ class Scope:
 
     def allows(self, step: p.Step) -> bool:
         """Whether a step needs no power that is missing."""
+        called: tuple[str, ...] = ()
         match step:
             case p.Call(operation, _):
-                needed: Power | None = NEEDS.get(operation)
-            case p.Advance():
-                needed = Power.CLOCK
-            case p.Restart():
-                needed = Power.RESTART
-            case p.Block() | p.Unblock():
-                needed = Power.QUEUE
-            case p.Race():
-                needed = Power.CONCURRENT_CALLS
+                called = (operation,)
+            case p.Race(operations):
+                called = operations
             case _:
-                needed = None
-        return needed is None or needed in self.powers
+                pass
+        needed = (POWER_OF_STEP.get(type(step).__name__), *(POWER_OF_OPERATION.get(Operation(name)) for name in called))
+        return all(power is None or power in self.powers for power in needed)
 
     @property
     def operations(self) -> list[Operation]:
         """The operations that the dialect has and the powers allow."""
-        return [op for op in self.table.operations if NEEDS.get(op.value) in (None, *self.powers)]
+        return [op for op in self.table.operations if POWER_OF_OPERATION.get(op) in (None, *self.powers)]
 
     @property
     def expiry_seconds(self) -> int:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, cast
 
+from copyjob.conformance.interface import SETTERS
 from copyjob.spec.compiled import FILES_BOUND
 from copyjob.spec.console import UsageError
 from copyjob.spec.table import table
@@ -142,7 +143,6 @@ def _object(data: object) -> dict[str, Any]:
 
 DRIVEN = frozenset(operation for dialect in Dialect for operation in table(dialect).operations)
 """What a plan can call: the operations of the life cycle."""
-SETTERS = (Operation.SET_PRIORITY, Operation.SET_NO_PROGRESS_TIMEOUT, Operation.SET_MINIMUM_RETRY_DELAY)
 
 
 def _validate(step: Step) -> None:

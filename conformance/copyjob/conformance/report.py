@@ -14,8 +14,9 @@ from importlib.metadata import version
 from typing import Any
 
 from copyjob.conformance.adapter import one_line
-from copyjob.conformance.backend import Declared, Power
+from copyjob.conformance.backend import Declared
 from copyjob.conformance.campaign import Campaign, Divergence
+from copyjob.conformance.interface import Power
 from copyjob.conformance.plan import step_to_json, to_python
 from copyjob.conformance.record import Verdict
 from copyjob.conformance.verdict import CheckVerdict, Judgement, RowVerdict

@@ -19,11 +19,11 @@ from pathlib import Path
 
 from copyjob.conformance import plan as p
 from copyjob.conformance.adapter import Adapter, AdapterError, CallTimedOutError
-from copyjob.conformance.backend import Power
 from copyjob.conformance.causes import RESTING, CauseBook
 from copyjob.conformance.explain import stuck_rows
 from copyjob.conformance.front import Front
 from copyjob.conformance.inspector import Inspector, Snapshot
+from copyjob.conformance.interface import Power
 from copyjob.conformance.lag import LagMeter
 from copyjob.conformance.observation import (
     EVENT_BITS,

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from copyjob.conformance.backend import Declared, Power
+from copyjob.conformance.backend import Declared
+from copyjob.conformance.interface import Power
 from copyjob.conformance.plan import AddFile, Block, Call, Gate, Plan, Race, Serve, Settle, Step, Unblock, shortened
 from copyjob.spec.vocabulary import Operation
 

@@ -9,30 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from copyjob.conformance.backend import Declared, Power
+from copyjob.conformance.backend import Declared
 from copyjob.conformance.campaign import Campaign
 from copyjob.conformance.checks import CHECKS, Check
 from copyjob.conformance.discriminate import RowEvidence
+from copyjob.conformance.interface import POWER_OF_EVENT, POWER_OF_OPERATION, POWER_OF_STATE, SHARPENING, Power
 from copyjob.conformance.record import Verdict
 from copyjob.spec.table import Level, Row, Table
 from copyjob.spec.vocabulary import InternalEvent, JobState, Operation
-
-_EVENT_POWERS: Mapping[InternalEvent, Power] = {
-    InternalEvent.RETRY: Power.CLOCK,
-    InternalEvent.NO_PROGRESS: Power.CLOCK,
-    InternalEvent.EXPIRY: Power.CLOCK,
-    InternalEvent.SLICE_END: Power.CLOCK,
-    InternalEvent.RESTART: Power.RESTART,
-    InternalEvent.FILE_DONE: Power.PROGRESS,
-}
-_OPERATION_POWERS: Mapping[Operation, Power] = {
-    Operation.GET_ERROR: Power.ERROR,
-    Operation.SET_PRIORITY: Power.SETTINGS,
-    Operation.SET_NO_PROGRESS_TIMEOUT: Power.SETTINGS,
-    Operation.SET_MINIMUM_RETRY_DELAY: Power.SETTINGS,
-}
-SHARPENING = (Power.CLOCK, Power.QUEUE, Power.PROGRESS, Power.ERROR)
-"""Without one of these, steps that nobody asked for blur what was seen; see the oracle's theory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +31,8 @@ class RowVerdict:
 
 def _needed(row: Row) -> Power | None:
     if isinstance(row.label, InternalEvent):
-        return _EVENT_POWERS.get(row.label)
-    if row.source is JobState.QUEUED and row.label not in _OPERATION_POWERS:
-        return Power.QUEUE
-    return _OPERATION_POWERS.get(row.label)
+        return POWER_OF_EVENT.get(row.label)
+    return POWER_OF_OPERATION.get(row.label) or POWER_OF_STATE.get(row.source)
 
 
 def row_verdict(evidence: RowEvidence, declared: Declared, accused: Mapping[str, Level]) -> RowVerdict:
@@ -142,8 +124,8 @@ def judge(
             checks.append(CheckVerdict(check, Verdict.DIVERGES, "", count))
         elif count:
             checks.append(CheckVerdict(check, Verdict.CONFORMS, "", count))
-        elif check.needs is not None and not declared.has(check.needs):
-            checks.append(CheckVerdict(check, Verdict.SKIPPED, f"needs the power {check.needs.value}", 0))
+        elif lacking := [power.value for power in check.needs if not declared.has(power)]:
+            checks.append(CheckVerdict(check, Verdict.SKIPPED, f"needs the power {' and '.join(lacking)}", 0))
         else:
             checks.append(CheckVerdict(check, Verdict.UNJUDGED, "nothing to judge was met", 0))
     rows = tuple(row_verdict(evidence[row.id], declared, accused) for row in table.rows)

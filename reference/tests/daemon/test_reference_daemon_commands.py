@@ -47,7 +47,7 @@ def test_a_job_is_created_with_its_files_and_sent_on_its_way(run: Any, origin: A
     pairs = [origin.serve("/a", BODY), str(tmp_path / "a"), origin.serve("/b", BODY), str(tmp_path / "b")]
     _, (made,), _ = run("create", "both", *pairs, "--priority", "foreground", "--resume")
     run("watch", made)
-    _, (line,), _ = run("info", made, "--json")
+    _, (line,), _ = run("show", made, "--json")
     shown = json.loads(line)
 
     assert (shown["state"], shown["priority"], shown["files_transferred"]) == ("TRANSFERRED", "FOREGROUND", 2)
@@ -104,7 +104,7 @@ def test_a_file_set_is_added_from_a_text(run: Any, tmp_path: Path, monkeypatch: 
     run("add", made, "--from", str(tmp_path / "set.txt"))
     monkeypatch.setattr("sys.stdin", io.StringIO(f"http://127.0.0.1/c {tmp_path}/c"))
     run("add", made, "--from", "-")
-    _, (line,), _ = run("info", made, "--json")
+    _, (line,), _ = run("show", made, "--json")
 
     assert [file["local_path"].rpartition("/")[2] for file in json.loads(line)["files"]] == ["a", "with a space", "c"]
 
@@ -241,7 +241,7 @@ def test_background_jobs_wait_while_they_are_limited_to_nothing(
     assert run("limit", "0", daemon=own)[0] == 0
     url = origin.serve("/a", BODY)
     _, (made,), _ = run("create", "patient", url, str(tmp_path / "a"), "--resume", daemon=own)
-    blocked = json.loads(run("info", made, "--json", daemon=own)[1][0])
+    blocked = json.loads(run("show", made, "--json", daemon=own)[1][0])
     assert run("limit", "none", daemon=own)[0] == 0
     code, _, _ = run("watch", made, daemon=own)
 

@@ -42,11 +42,11 @@ def test_json_is_one_object_a_line(run: Any) -> None:
     assert "for programs" in [job["display_name"] for job in listed]
 
 
-def test_info_shows_the_error_and_no_password(run: Any, origin: Any, tmp_path: Path) -> None:
+def test_show_tells_the_error_and_no_password(run: Any, origin: Any, tmp_path: Path) -> None:
     url = origin.play("/a", not_found).replace("//", "//user:hush@")
     _, (made,), _ = run("create", "failing", url, str(tmp_path / "a"), "--resume")
     code, _, _ = run("watch", made)
-    _, lines, _ = run("info", made)
+    _, lines, _ = run("show", made)
 
     assert code == 1
     assert any(line.startswith("error:") and "BG_E_HTTP_ERROR_404" in line for line in lines)
@@ -153,7 +153,7 @@ def test_a_job_that_is_called_like_the_ids_of_others_begin_is_found(run: Any, st
             client.create_job("other")
     wanted = client.create_job("feed")
 
-    assert json.loads(run("info", "feed", "--json", daemon=daemon)[1][0])["id"] == wanted.id
+    assert json.loads(run("show", "feed", "--json", daemon=daemon)[1][0])["id"] == wanted.id
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:bad", "http://[::1", "http://127.0.0.1:99999", "unix:"])

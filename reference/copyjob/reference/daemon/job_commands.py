@@ -1,4 +1,4 @@
-"""The commands that make jobs and lead them: ``jobs``, ``create``, ``add``, ``info``, ``resume``, ``suspend``,
+"""The commands that make jobs and lead them: ``jobs``, ``create``, ``add``, ``show``, ``resume``, ``suspend``,
 ``cancel``, ``complete``.
 
 Law: each is one client of the daemon and does what its operation does, no more. A job is named by its id, the begin of
@@ -143,10 +143,10 @@ class Add(JobCommand):
         return 0
 
 
-class Info(JobCommand):
-    """The subcommand ``info``."""
+class Show(JobCommand):
+    """The subcommand ``show``."""
 
-    name = "info"
+    name = "show"
     summary = "show all about a job: state, error, files"
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
@@ -294,7 +294,7 @@ def _ranges(text: str) -> list[tuple[int, int]]:
 JOBS: Final = Jobs()
 CREATE: Final = Create()
 ADD: Final = Add()
-INFO: Final = Info()
+SHOW: Final = Show()
 RESUME: Final = Lead("resume", "send jobs on their way")
 SUSPEND: Final = Lead("suspend", "stop jobs until they are resumed")
 CANCEL: Final = Lead("cancel", "end jobs and delete what they have fetched")

@@ -58,7 +58,7 @@ class Set(JobCommand):
             parser.add_argument(f"--{name.replace('_', '-')}", metavar=unit, type=int)
         parser.add_argument("--reply-file-name", metavar="FILE", help="where the reply to an upload is to appear")
         for option, names, about in (
-            ("--remote-name", ("NUMBER", "URL"), "fetch a file, by its number in info, from elsewhere"),
+            ("--remote-name", ("NUMBER", "URL"), "fetch a file, by its number in show, from elsewhere"),
             ("--remote-prefix", ("OLD", "NEW"), "fetch the files whose URLs begin so from elsewhere"),
         ):
             parser.add_argument(option, metavar=names, nargs=2, action="append", default=[], help=about)
@@ -99,7 +99,7 @@ class Set(JobCommand):
 def _own(args: argparse.Namespace) -> list[Change]:
     for number, _ in args.remote_name:
         if not (number.isascii() and number.isdigit()):
-            raise UsageError(f"--remote-name {number!r} is no number of a file; copyjob info shows them")
+            raise UsageError(f"--remote-name {number!r} is no number of a file; copyjob show tells them")
     changes: list[Change] = []
     if args.priority is not None:
         changes.append(("set_priority", (PRIORITIES.index(args.priority),)))

@@ -136,7 +136,7 @@ def test_a_do_job_that_is_transferring_while_connections_hang_conforms() -> None
 
 @pytest.mark.usefixtures("at_home")
 def test_a_do_job_that_stays_queued_is_inconclusive_where_no_bound_is_promised(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("copyjob.conformance.runner.DEFAULT_QUIESCENCE_SECONDS", 0.2)
+    monkeypatch.setattr("copyjob.conformance.pace.DEFAULT_QUIESCENCE_SECONDS", 0.2)
     assert replay("mybackend:Unbound", dialect="DO", steps=HANGING, quiet=True) is Verdict.INCONCLUSIVE
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from copyjob.conformance import runner
+from copyjob.conformance import pace
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.campaign import Bench, divergences_of
 from copyjob.conformance.observation import Quiet, Requested
@@ -341,7 +341,7 @@ def test_point_6_what_was_due_is_named(open_bench: Open, variant: Variant) -> No
 def test_point_6_late_without_a_declared_bound_is_inconclusive(
     open_bench: Open, variant: Variant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "DEFAULT_QUIESCENCE_SECONDS", SOON_SECONDS)
+    monkeypatch.setattr(pace, "DEFAULT_QUIESCENCE_SECONDS", SOON_SECONDS)
     bench = open_bench(variant(resume=stays_queued, quiescence_seconds=None))
     assert bench.run_patiently(plan(*DOWNLOAD)).verdict is Verdict.INCONCLUSIVE
 
@@ -349,7 +349,7 @@ def test_point_6_late_without_a_declared_bound_is_inconclusive(
 def test_point_6_late_with_a_stepped_clock_is_a_divergence_without_a_declared_bound(
     open_bench: Open, variant: Variant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "DEFAULT_QUIESCENCE_SECONDS", SOON_SECONDS)
+    monkeypatch.setattr(pace, "DEFAULT_QUIESCENCE_SECONDS", SOON_SECONDS)
     clock = {"powers": ("clock",), "advance": answers(None)}
     bench = open_bench(variant(resume=stays_queued, quiescence_seconds=None, **clock))
     assert bench.run_patiently(plan(*DOWNLOAD)).verdict is Verdict.DIVERGES

@@ -29,6 +29,7 @@ from copyjob.conformance.lag import LagMeter
 from copyjob.conformance.observation import Quiet, tell
 from copyjob.conformance.oracle import Judge, Rejection
 from copyjob.conformance.origin.server import Origin
+from copyjob.conformance.pace import RealPace
 from copyjob.conformance.plan import Plan, shortened
 from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.runner import PATIENCE, Run
@@ -142,6 +143,7 @@ class Bench:
         self.folder = folder
         self.origin = Origin()
         self.lag = LagMeter()
+        self.pace = RealPace(self.origin, self.lag)
         self._adapter: Adapter | None = None
         self._numbers = itertools.count()
 
@@ -171,7 +173,7 @@ class Bench:
         except (AdapterError, CallTimedOutError) as error:
             return Record(plan, error=str(error))
         folder = self.folder / f"plan-{number}"
-        record = Run(self._adapter, self.origin, self.judge, self.lag, folder, plan, patience).carry_out()
+        record = Run(self._adapter, self.origin, self.judge, self.pace, folder, plan, patience).carry_out()
         shutil.rmtree(folder, ignore_errors=True)
         if record.verdict is not Verdict.CONFORMS:
             self.discard()

@@ -6,7 +6,6 @@ still stand there is asked, never assumed.
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,8 +14,6 @@ from copyjob.conformance.interface import Power
 from copyjob.conformance.origin.server import Origin
 from copyjob.conformance.world import World
 from copyjob.spec.vocabulary import JobPriority, JobState, Operation
-
-POLL_SECONDS = 0.001
 
 
 class Front:
@@ -43,15 +40,6 @@ class Front:
     def runs(self) -> bool:
         """Whether every job transfers."""
         return all(self._adapter.state(job) is JobState.TRANSFERRING for job, _ in self._jobs)
-
-    def runs_within(self, seconds: float) -> bool:
-        """Wait until every job transfers; False when it takes longer."""
-        deadline = time.monotonic() + seconds
-        while not self.runs():
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(POLL_SECONDS)
-        return True
 
     def dismiss(self) -> None:
         """Cancel the jobs and close their worlds."""

@@ -6,17 +6,15 @@ not judged; what must be gone by now is waited for within the quiescence bound.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 from copyjob.conformance.adapter import Progress
 from copyjob.conformance.checks import CHECKS, Failure
 from copyjob.conformance.observation import hresult_text
+from copyjob.conformance.pace import Pace
 from copyjob.conformance.record import Record
 from copyjob.conformance.world import EXISTING, World
 from copyjob.spec.vocabulary import FAILURE_BIT, SIZE_UNKNOWN, Dialect, ErrorContext, JobState, Operation
-
-POLL_SECONDS = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +29,9 @@ class Snapshot:
 class Inspector:
     """The checks of one run; failures are written into its record."""
 
-    def __init__(self, world: World, record: Record) -> None:
-        """Look at this world, write into this record."""
-        self._world = world
-        self._record = record
+    def __init__(self, world: World, record: Record, pace: Pace) -> None:
+        """Look at this world at this pace, write into this record."""
+        self._world, self._record, self._pace = world, record, pace
 
     def _judge(self, check_id: str, *, good: bool, seen: str, permitted: str) -> None:
         self._record.judged[check_id] += 1
@@ -52,7 +49,7 @@ class Inspector:
             permitted="SUSPENDED, no file",
         )
 
-    def files(self, state: JobState, files_done: int | None, patience_seconds: float) -> None:
+    def files(self, state: JobState, files_done: int | None, bound_seconds: float) -> None:
         """Judge the destination folder, once the job is at rest in ``state``."""
         for number in self._world.added:
             if state is not JobState.ACKNOWLEDGED:
@@ -60,7 +57,7 @@ class Inspector:
         if state is JobState.ACKNOWLEDGED:
             self._completed(files_done)
         if state in (JobState.ACKNOWLEDGED, JobState.CANCELLED):
-            self._leftovers(patience_seconds)
+            self._leftovers(bound_seconds)
 
     def _hidden(self, number: int) -> None:
         path = self._world.destination(number)
@@ -106,11 +103,15 @@ class Inspector:
                 permitted=f"exactly the {files_done} file(s) that were wholly transferred",
             )
 
-    def _leftovers(self, patience_seconds: float) -> None:
+    def _leftovers(self, bound_seconds: float) -> None:
         own = {self._world.destination(number).name for number in self._world.added}
-        deadline = time.monotonic() + patience_seconds
-        while (left := sorted(set(self._world.listing()) - own)) and time.monotonic() < deadline:
-            time.sleep(POLL_SECONDS)
+        left: list[str] = []
+
+        def gone() -> bool:
+            left[:] = sorted(set(self._world.listing()) - own)
+            return not left
+
+        self._pace.until(gone, bound_seconds)
         self._judge(
             "file/leftovers",
             good=not left,

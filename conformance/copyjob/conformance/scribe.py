@@ -5,10 +5,10 @@ Law: words only; nothing here is judged, and nothing is judged by it.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 
 from copyjob.conformance.origin.journal import Entry, EntryKind
+from copyjob.conformance.pace import Pace
 from copyjob.conformance.record import Message, Record
 from copyjob.conformance.world import World
 
@@ -16,15 +16,14 @@ from copyjob.conformance.world import World
 class Scribe:
     """Messages and remarks of one run, written into its record; times are seconds since the run began."""
 
-    def __init__(self, world: World, record: Record) -> None:
+    def __init__(self, world: World, record: Record, pace: Pace) -> None:
         """Begin now."""
-        self.start_seconds = time.monotonic()
-        self._world = world
-        self._record = record
+        self.start_seconds = pace.now_seconds()
+        self._world, self._record, self._pace = world, record, pace
 
     def say(self, source: str, target: str, text: str, at_seconds: float | None = None) -> None:
         """Write down a message: who to whom, what, and when (now, unless it is given)."""
-        moment = (time.monotonic() if at_seconds is None else at_seconds) - self.start_seconds
+        moment = (self._pace.now_seconds() if at_seconds is None else at_seconds) - self.start_seconds
         self._record.messages.append(Message(moment, source, target, text))
 
     def remark(self, step: int, text: str) -> None:

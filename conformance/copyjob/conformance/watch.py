@@ -1,0 +1,208 @@
+"""The watch: everything a run sees of its job, judged the moment it is seen.
+
+Laws:
+
+1. Causes are read from the journal *after* an answer is in, so that whatever could have led to it is known.
+2. A rejection is believed only after the server has noted whatever had reached it.
+3. A refused call is compared by what nothing else can have touched since.
+
+What this module does not know: plans. It never waits, and changes nothing in the world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from copyjob.conformance.adapter import Adapter
+from copyjob.conformance.causes import RESTING, CauseBook
+from copyjob.conformance.inspector import Inspector, Snapshot
+from copyjob.conformance.interface import Power
+from copyjob.conformance.observation import Called, Counted, Observation, Requested, Sampled
+from copyjob.conformance.oracle import Judge, Oracle
+from copyjob.conformance.origin.journal import EntryKind, Journal
+from copyjob.conformance.pace import Pace
+from copyjob.conformance.record import Record
+from copyjob.conformance.scribe import Scribe
+from copyjob.conformance.world import World
+from copyjob.spec.compiled import members
+from copyjob.spec.table import FINAL
+from copyjob.spec.vocabulary import JobState, Operation
+
+
+class StopRunError(Exception):
+    """The run is over: it diverged, or cannot go on."""
+
+
+class Watch:
+    """The eyes of one run, on one job; what is seen is judged and written into the record."""
+
+    def __init__(
+        self, adapter: Adapter, judge: Judge, journal: Journal, world: World, pace: Pace, record: Record
+    ) -> None:
+        """Begin to watch; ``job`` is set as soon as there is one, ``step`` as the plan goes on."""
+        self.adapter, self.judge, self.world, self.pace, self.record = adapter, judge, world, pace, record
+        self.oracle = Oracle(judge)
+        self.book = CauseBook(adapter.declared, adapter.dialect)
+        self.inspector = Inspector(world, record, pace)
+        self.scribe = Scribe(world, record, pace)
+        self.job = ""
+        self.step = 0
+        self.state = JobState.SUSPENDED
+        self.lingered = False
+        """Whether the job has been SUSPENDED, untouched and with nothing in flight, since it was last lingered on."""
+        self.on_rejection: Callable[[], None] = _nothing
+        """Asked on a rejection: takes it back where it rests on something that does not hold."""
+        self._journal = journal
+        self._position = journal.position()
+        self._landed_seconds = 0.0
+        self._last_sample: tuple[JobState, int, int] | None = None
+
+    # The journal and the belief
+
+    def observe(self, observation: Observation) -> None:
+        """Judge an observation; StopRunError where it is rejected."""
+        was_active = self.active()
+        rejection = self.oracle.observe(observation)
+        if rejection is not None:
+            # The client may have seen what the server's own thread has not yet come to note: let it catch up first.
+            self.pace.catch_up()
+            self.read(judge_requests=False)
+            observation = replace(observation, causes=self.book.causes().joined(observation.causes))
+            rejection = self.oracle.observe(observation)
+        self.record.observations.append(observation)
+        self.record.steps.append(self.step)
+        if rejection is not None:
+            self.record.rejection = rejection
+            self.on_rejection()
+            raise StopRunError
+        if was_active and not self.active():
+            self._landed_seconds = self.pace.landed_seconds()
+
+    def active(self) -> bool:
+        """Whether the job may be one that asks the server for something."""
+        return bool(self.possible() & self.judge.active)
+
+    def possible(self) -> int:
+        """Return the set of configurations in which the job may be now."""
+        return self.oracle.possible(self.book.causes())
+
+    def read(self, *, judge_requests: bool = True) -> None:
+        """Take in the journal; judge requests that came while no call was under way."""
+        self.book.elapsed_seconds = self.pace.now_seconds() - self.scribe.start_seconds
+        entries = self._journal.since(self._position, self.world.site.number)
+        if not entries:
+            return
+        self._position = entries[-1].seq
+        self.book.read(entries)
+        self.scribe.tell(entries)
+        if judge_requests and not self.active():
+            for entry in entries:
+                if entry.kind is EntryKind.REQUEST and entry.time_seconds > self._landed_seconds:
+                    self.observe(Requested(self.book.causes()))
+
+    # The getters
+
+    def sample(self, *, announce: bool = False) -> None:
+        """Ask for the job's state and judge it."""
+        self.pace.before_sample()
+        self.read()
+        position = self._journal.position()
+        answer = self.adapter.state(self.job)
+        if not isinstance(answer, JobState):
+            self.inspector.unanswered(answer, by_id=self.adapter.declared.has(Power.BY_ID), final=self.state in FINAL)
+            self.stop_if_failed()
+            return
+        self.record.judged["getter/answers"] += 1
+        self.read(judge_requests=False)
+        causes = self.book.causes()
+        self.state = answer
+        if announce:
+            self.scribe.say("backend", "caller", f"get_state -> {answer.name}")
+            self.scribe.remark(self.step, answer.name)
+        sample = (answer, causes.may, causes.served)
+        if sample != self._last_sample or not isinstance(self.record.observations[-1], Sampled):
+            self.observe(Sampled(answer, causes))
+        self._last_sample = sample
+        self.book.saw(answer, position)
+        if answer is not JobState.SUSPENDED:
+            self.lingered = False
+        if answer in RESTING:
+            self.record.judged["state/rests"] += 1
+
+    def look(self, bound_seconds: float) -> None:
+        """Look at everything that can be looked at: progress, error information, files."""
+        self.count()
+        if self.adapter.declared.has(Power.ERROR):
+            self.error()
+            # GetError is a call like any other: what it changed is seen at once, and blamed on nothing else later.
+            self.sample()
+            self.count()
+        self.inspector.files(self.state, self._exactly_done(), bound_seconds)
+        self.stop_if_failed()
+
+    def count(self) -> None:
+        """Ask for the job's progress and judge it."""
+        self.read()
+        progress = self.adapter.progress(self.job)
+        self.inspector.bounds(progress)
+        self.stop_if_failed()
+        if progress is not None and self.state not in FINAL:
+            self.read(judge_requests=False)
+            self.observe(Counted(progress.files_total, progress.files_done, self.book.causes()))
+            self.book.counted(progress.files_done)
+
+    def error(self) -> None:
+        """Ask for the job's error information and judge it."""
+        self.read()
+        answer = self.adapter.error(self.job)
+        self.read(judge_requests=False)
+        hresult = answer if isinstance(answer, int) else 0
+        self.observe(Called(Operation.GET_ERROR, hresult, self.book.causes()))
+        self.inspector.error(answer, self.adapter.dialect)
+
+    def _exactly_done(self) -> int | None:
+        """How many files are wholly transferred, where the belief leaves no doubt."""
+        counts = {self.judge.table.configurations[n].facts.files_done for n in members(self.possible())}
+        return counts.pop() if len(counts) == 1 else None
+
+    # A refused call changes nothing
+
+    def may_be_refused(self, operation: Operation) -> bool:
+        """Whether the table permits that a call made now fails."""
+        ways = self.judge.table.edges.get(operation)
+        reached: Iterable[int] = members(self.possible())
+        return ways is not None and any(e.hresult is not None and e.hresult.failed for n in reached for e in ways[n])
+
+    def snapshot(self) -> Snapshot:
+        """Ask everything that a refused call could have changed."""
+        return Snapshot(self.adapter.progress(self.job), self.adapter.error(self.job), self.world.listing())
+
+    def compare(self, before: Snapshot, belief: int, seen_before: int, operation: Operation) -> None:
+        """Compare what no internal event can have touched since the snapshot, which was taken under ``belief``."""
+        after = self.snapshot()
+        self.read()
+        causes = self.book.causes()
+        for observation in self.record.observations[seen_before:]:
+            # A sample spends causes; what happened since the snapshot may have come of them all the same.
+            causes = causes.joined(observation.causes)
+        possible = self.judge.closure(belief, causes)
+        reached = [self.judge.table.configurations[n] for n in members(possible)]
+        self.inspector.unchanged(
+            before,
+            after,
+            operation,
+            counts=len({c.facts.files_done for c in reached}) == 1,
+            error=len({c.facts.error for c in reached}) == 1,
+            bytes_too=not possible & self.judge.active and self.pace.now_seconds() > self._landed_seconds,
+        )
+        self.stop_if_failed()
+
+    def stop_if_failed(self) -> None:
+        """End the run where a check has failed."""
+        if self.record.failures:
+            raise StopRunError
+
+
+def _nothing() -> None:
+    """Take back no rejection."""

@@ -12,6 +12,7 @@ from functools import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from copyjob.conformance.nodes import anywhere
 from copyjob.conformance.observation import (
     Called,
     Causes,
@@ -26,7 +27,7 @@ from copyjob.conformance.observation import (
     bits_of,
     events_of,
 )
-from copyjob.conformance.oracle import Judge, Oracle, anywhere
+from copyjob.conformance.oracle import Judge, Oracle, first_rejection
 from copyjob.spec import facts as f
 from copyjob.spec.compiled import FILES_BOUND, integer_table, members
 from copyjob.spec.table import table
@@ -161,3 +162,31 @@ def test_the_narrow_step_of_the_judge_is_that_of_a_naive_set_of_configurations(
     after = anywhere(judge.step({(): 1 << judge.table.index[start]}, seen, tolerant=False))
     expected = naive.configurations if naive.observe(seen) else set[f.Configuration]()
     assert {judge.table.configurations[number] for number in members(after)} == expected
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(observed=st.lists(anything, max_size=9), again=st.lists(anything, max_size=9))
+def test_what_a_judge_remembers_changes_nothing_in_what_it_says(
+    observed: list[Observation], again: list[Observation]
+) -> None:
+    used = Judge(integer_table(Dialect.BITS))
+    first_rejection(used, again)
+    for seen in (again, observed, again):
+        assert first_rejection(used, seen) == first_rejection(Judge(integer_table(Dialect.BITS)), seen)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(observed=st.lists(anything, max_size=9))
+def test_both_beliefs_of_a_node_are_those_of_naive_sets_of_configurations(observed: list[Observation]) -> None:
+    oracle = Oracle(Judge(integer_table(Dialect.BITS)))
+    wide, narrow = Naive(Dialect.BITS, tolerant=True), Naive(Dialect.BITS, tolerant=False)
+    node = oracle.judge.start
+    for seen in observed:
+        after = node[seen]
+        assert (after is not None) == wide.observe(seen)
+        if after is not None:
+            assert after.broken != narrow.observe(seen)
+            narrow.belief = wide.belief if after.broken else narrow.belief
+            node = after
+        for place, naive in ((node.wide, wide), (node.narrow, narrow)):
+            assert {oracle.judge.table.configurations[n] for n in members(place.bits)} == naive.configurations

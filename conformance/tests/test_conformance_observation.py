@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,3 +91,38 @@ def test_a_signed_hresult_is_the_unsigned_one() -> None:
 
 def test_a_number_without_a_name_is_no_known_hresult() -> None:
     assert known_hresult(0x87654321) is None
+
+
+# Symbols: one object for one observation
+
+RESUMED = Called(Operation.RESUME, 0, Causes(3, 1))
+WAYS = {
+    "made again": lambda: Called(Operation.RESUME, 0, Causes(3, 1)),
+    "made with names": lambda: Called(causes=Causes(served=1, may=3), hresult=0, operation=Operation.RESUME),
+    "replaced": lambda: replace(Called(Operation.RESUME, 5, Causes(3, 1)), hresult=0),
+    "copied": lambda: copy.deepcopy(RESUMED),
+    "pickled": lambda: pickle.loads(pickle.dumps(RESUMED)),
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+def test_an_observation_with_equal_fields_is_the_same_object(way: Callable[[], Called]) -> None:
+    assert way() is RESUMED
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Called(Operation.SUSPEND, 0, Causes(3, 1)),
+        Called(Operation.RESUME, 1, Causes(3, 1)),
+        Called(Operation.RESUME, 0, Causes(3, 0)),
+        TimedOut(Operation.RESUME, Causes(3, 1)),
+    ],
+    ids=["operation", "HRESULT", "causes", "kind"],
+)
+def test_an_observation_that_differs_in_a_field_is_another(other: Observation) -> None:
+    assert other != RESUMED
+
+
+def test_causes_left_out_are_no_causes() -> None:
+    assert Causes() is Causes(NO_EVENT, 0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from copyjob.conformance.nodes import anywhere
 from copyjob.conformance.observation import (
     Called,
     Causes,
@@ -20,7 +21,7 @@ from copyjob.conformance.observation import (
     TimedOut,
     bits_of,
 )
-from copyjob.conformance.oracle import Judge, Oracle, anywhere, first_rejection
+from copyjob.conformance.oracle import Judge, Oracle, first_rejection
 from copyjob.spec import facts as f
 from copyjob.spec.compiled import compile_table, members
 from copyjob.spec.table import Level, table

@@ -3,6 +3,9 @@
 Law: an observation says nothing about what was expected. It carries the causes that were possible while it was made
 (``may``: the internal events whose cause was there, as a bit set; ``served``: how many files the server had begun to
 finish), because without them a sample cannot be judged.
+
+Observations are symbols: of each there is one object, numbered by its identity from its making on, so that the compiled
+belief is stepped by one look-up.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from copyjob.conformance.symbol import Symbol
 from copyjob.spec.vocabulary import Hresult, InternalEvent, JobState, Operation
 
 EVENT_BITS: Final = {event: 1 << number for number, event in enumerate(InternalEvent)}
@@ -28,8 +32,8 @@ def events_of(bits: int) -> Iterator[InternalEvent]:
     return (event for event, bit in EVENT_BITS.items() if bits & bit)
 
 
-@dataclass(frozen=True, slots=True)
-class Causes:
+@dataclass(frozen=True, slots=True, eq=False)
+class Causes(Symbol):
     """What could happen by itself while an observation was made."""
 
     may: int = NO_EVENT
@@ -40,8 +44,8 @@ class Causes:
         return Causes(self.may | other.may, max(self.served, other.served))
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+@dataclass(frozen=True, slots=True, eq=False)
+class Called(Symbol):
     """An operation was called and answered with an HRESULT (a known one, or a plain number)."""
 
     operation: Operation
@@ -49,32 +53,32 @@ class Called:
     causes: Causes
 
 
-@dataclass(frozen=True, slots=True)
-class TimedOut:
+@dataclass(frozen=True, slots=True, eq=False)
+class TimedOut(Symbol):
     """An operation was called and had not answered in time: it may take effect never, or at any later moment."""
 
     operation: Operation
     causes: Causes
 
 
-@dataclass(frozen=True, slots=True)
-class Overlapped:
+@dataclass(frozen=True, slots=True, eq=False)
+class Overlapped(Symbol):
     """Operations were called side by side by several callers, each with its HRESULT; their order is unknown."""
 
     calls: tuple[tuple[Operation, int], ...]
     causes: Causes
 
 
-@dataclass(frozen=True, slots=True)
-class Sampled:
+@dataclass(frozen=True, slots=True, eq=False)
+class Sampled(Symbol):
     """``get_state`` answered."""
 
     state: JobState
     causes: Causes
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted(Symbol):
     """``get_progress`` told how many files the job has and how many are wholly transferred."""
 
     files_total: int
@@ -82,23 +86,23 @@ class Counted:
     causes: Causes
 
 
-@dataclass(frozen=True, slots=True)
-class Occurred:
+@dataclass(frozen=True, slots=True, eq=False)
+class Occurred(Symbol):
     """An internal event that the kit itself brought about, for certain."""
 
     event: InternalEvent
     causes: Causes
 
 
-@dataclass(frozen=True, slots=True)
-class Requested:
+@dataclass(frozen=True, slots=True, eq=False)
+class Requested(Symbol):
     """The server saw a request for a file of the job, later than bytes in flight can explain."""
 
     causes: Causes
 
 
-@dataclass(frozen=True, slots=True)
-class Quiet:
+@dataclass(frozen=True, slots=True, eq=False)
+class Quiet(Symbol):
     """The quiescence bound has passed: no job can still be in one of these states, where something was due."""
 
     due: frozenset[JobState]

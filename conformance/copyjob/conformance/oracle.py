@@ -9,16 +9,18 @@ Laws:
 5. An observation that leaves the belief empty *diverges*. Two beliefs are kept: the wide one admits tolerated
    answers; when only the narrow one empties, a recommendation (SHOULD) was broken, and it is widened again.
 
-All of this is integers: a belief is a bit set over the compiled table's configurations, and steps are memoised.
+All of this is integers: a belief is a bit set over the compiled table's configurations. ``Judge.step`` is the one place
+with the logic; it is asked once for each step, and met again the step is a look-up (``nodes``).
 What the oracle does not know: plans, generators, and where observations come from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
+from copyjob.conformance.nodes import NOTHING_PENDING, PLACES_MAX, Belief, Node, Pending, Place, anywhere
 from copyjob.conformance.observation import (
     Called,
     Causes,
@@ -41,13 +43,6 @@ ACTIVE = (JobState.CONNECTING, JobState.TRANSFERRING)
 """Where a job asks its server for anything. Clause: state/transferring."""
 
 
-Pending = tuple[Operation, ...]
-"""Calls that timed out and may still take effect, each once."""
-Belief = Mapping[Pending, int]
-"""What may be the case: which configurations are possible with which calls still outstanding."""
-NOTHING_PENDING: Pending = ()
-
-
 class Judge:
     """The memoised steps of one integer table; one judge serves every job that the table judges."""
 
@@ -61,6 +56,35 @@ class Judge:
             for served in range(max(total for total, _ in table.by_counts) + 1)
         ]
         self.active = sum(table.by_state[state] for state in ACTIVE)
+        self._places: dict[tuple[bool, frozenset[tuple[Pending, int]]], Place] = {}
+        self._nodes: dict[tuple[Place, Place, bool], Node] = {}
+        self.start = self.believing({NOTHING_PENDING: table.initial})
+        """What is believed of a new job."""
+
+    # What has been met: see the laws of `nodes`
+
+    def place(self, belief: Belief, *, tolerant: bool = True) -> Place:
+        """Return the one place for a belief."""
+        key = (tolerant, frozenset(belief.items()))
+        known = self._places.get(key)
+        if known is None:
+            if len(self._places) >= PLACES_MAX:
+                self._places.clear()
+                self._nodes.clear()
+            known = self._places[key] = Place(self, belief, anywhere(belief), tolerant=tolerant)
+        return known
+
+    def node(self, wide: Place, narrow: Place, *, broken: bool = False) -> Node:
+        """Return the one node for a pair of beliefs, reached by a broken recommendation or not."""
+        key = (wide, narrow, broken)
+        known = self._nodes.get(key)
+        if known is None:
+            known = self._nodes[key] = Node(wide, narrow, broken=broken)
+        return known
+
+    def believing(self, belief: Belief) -> Node:
+        """Return the node for a belief that no tolerated answer has led to."""
+        return self.node(self.place(belief), self.place(belief, tolerant=False))
 
     # One set of configurations
 
@@ -183,14 +207,6 @@ def _filtered(belief: Belief, allowed: int = -1) -> Belief:
     return {pending: bits & allowed for pending, bits in belief.items() if bits & allowed}
 
 
-def anywhere(belief: Belief) -> int:
-    """Return the configurations that are possible at all, whichever calls are outstanding."""
-    found = 0
-    for bits in belief.values():
-        found |= bits
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Rejection:
     """An observation that nothing permits: what was believed, closed under what could happen, just before it."""
@@ -208,11 +224,12 @@ class Rejection:
 class Oracle:
     """The belief about one job, from its creation on."""
 
+    __slots__ = ("_count", "_node", "_previous", "broken_recommendations", "judge")
+
     def __init__(self, judge: Judge) -> None:
         """Begin with the one configuration that a new job has."""
         self.judge = judge
-        self._wide: Belief = {NOTHING_PENDING: judge.table.initial}
-        self._narrow: Belief = self._wide
+        self._node = judge.start
         self._previous: Observation | None = None
         self._count = 0
         self.broken_recommendations: list[Rejection] = []
@@ -220,29 +237,27 @@ class Oracle:
     @property
     def belief(self) -> int:
         """The configurations that the job may have been in when it was last observed, as a bit set."""
-        return anywhere(self._wide)
+        return self._node.wide.bits
 
     def observe(self, observation: Observation) -> Rejection | None:
         """Narrow the belief; a Rejection where nothing is left (the belief then stays as it was)."""
-        after = self.judge.step(self._wide, observation)
-        if not after:
-            return self._rejection(observation, self._wide, Level.MUST, tolerant=True)
-        narrow = self.judge.step(self._narrow, observation, tolerant=False)
-        if not narrow:
-            self.broken_recommendations.append(self._rejection(observation, self._narrow, Level.SHOULD, tolerant=False))
-        self._narrow = narrow or after
-        self._wide = after
+        after = self._node[observation]
+        if after is None:
+            return self._rejection(observation, self._node.wide, Level.MUST)
+        if after.broken:
+            self.broken_recommendations.append(self._rejection(observation, self._node.narrow, Level.SHOULD))
+        self._node = after
         self._previous = observation
         self._count += 1
         return None
 
-    def _rejection(self, observation: Observation, belief: Belief, level: Level, *, tolerant: bool) -> Rejection:
-        before = self.judge.spread(belief, observation.causes, tolerant=tolerant)
-        return Rejection(self._count, observation, self._previous, anywhere(belief), anywhere(before), level)
+    def _rejection(self, observation: Observation, place: Place, level: Level) -> Rejection:
+        before = place.possible(observation.causes)
+        return Rejection(self._count, observation, self._previous, place.bits, before, level)
 
     def possible(self, causes: Causes) -> int:
         """Return every configuration that the job may be in now, under these causes."""
-        return anywhere(self.judge.spread(self._wide, causes))
+        return self._node.wide.possible(causes)
 
 
 def first_rejection(judge: Judge, observations: Iterable[Observation], *, tolerant: bool = True) -> Rejection | None:
@@ -250,11 +265,21 @@ def first_rejection(judge: Judge, observations: Iterable[Observation], *, tolera
 
     Unless ``tolerant``, a broken recommendation rejects too.
     """
+    node = judge.start
+    told = observations if isinstance(observations, Sequence) else tuple(observations)
+    for observation in told:
+        after = node[observation]
+        if after is None or (after.broken and not tolerant):
+            break
+        node = after
+    else:
+        return None
+    # Told once more, step by step: only who rejects needs to know what was believed.
     oracle = Oracle(judge)
-    for observation in observations:
+    for observation in told:
         rejection = oracle.observe(observation)
         if rejection is None and not tolerant and oracle.broken_recommendations:
             rejection = oracle.broken_recommendations[0]
         if rejection is not None:
             return rejection
-    return None
+    raise AssertionError("a record is judged alike each time")

@@ -1,0 +1,92 @@
+"""Nodes: the beliefs that a judge has met, each once, with where every observation led from there.
+
+Laws:
+
+1. One node for one belief: equal beliefs of a judge are the same node, so that whatever was found out of one holds
+   for whoever comes to it again.
+2. A node knows no logic. What it has not met it asks the judge, once; after that a step is one look-up.
+3. What is remembered is bounded: past ``PLACES_MAX`` beliefs a judge begins to remember anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from copyjob.conformance.observation import Causes, Observation
+from copyjob.spec.vocabulary import Operation
+
+if TYPE_CHECKING:
+    from copyjob.conformance.oracle import Judge
+
+Pending = tuple[Operation, ...]
+"""Calls that timed out and may still take effect, each once."""
+Belief = Mapping[Pending, int]
+"""What may be the case: which configurations are possible with which calls still outstanding."""
+NOTHING_PENDING: Pending = ()
+PLACES_MAX = 50_000
+"""A whole check meets some hundreds. Many calls that time out one after another could make as many as one likes."""
+
+
+class Place(dict[Observation, "Place | None"]):
+    """One belief, with tolerated answers admitted or not; what each observation leads to, None where it is rejected."""
+
+    __slots__ = ("_reached", "belief", "bits", "judge", "tolerant")
+
+    def __init__(self, judge: Judge, belief: Belief, bits: int, *, tolerant: bool) -> None:
+        """Begin with nothing met; made by the judge alone."""
+        super().__init__()
+        self.judge, self.belief, self.tolerant = judge, belief, tolerant
+        self.bits = bits
+        """The configurations that are possible at all, whichever calls are outstanding."""
+        self._reached: dict[Causes, int] = {}
+
+    def __missing__(self, observation: Observation) -> Place | None:
+        after = self.judge.step(self.belief, observation, tolerant=self.tolerant)
+        self[observation] = found = self.judge.place(after, tolerant=self.tolerant) if after else None
+        return found
+
+    def possible(self, causes: Causes) -> int:
+        """Return every configuration that is possible once these causes have had their say."""
+        known = self._reached.get(causes)
+        if known is None:
+            known = self._reached[causes] = anywhere(self.judge.spread(self.belief, causes, tolerant=self.tolerant))
+        return known
+
+    # A dictionary by what it remembers, not by what it is: two places differ though both remember nothing.
+    __hash__ = object.__hash__  # type: ignore[assignment]
+    __eq__ = object.__eq__
+
+
+class Node(dict[Observation, "Node | None"]):
+    """What is believed of a job: widely, with tolerated answers admitted, and narrowly, without."""
+
+    __slots__ = ("broken", "narrow", "wide")
+
+    def __init__(self, wide: Place, narrow: Place, *, broken: bool) -> None:
+        """Begin with nothing met; made by the judge alone."""
+        super().__init__()
+        self.wide, self.narrow = wide, narrow
+        self.broken = broken
+        """Whether the last observation broke a recommendation: only the wide belief had an explanation for it."""
+
+    def __missing__(self, observation: Observation) -> Node | None:
+        wide, narrow = self.wide[observation], self.narrow[observation]
+        found = None
+        if wide is not None:
+            # A broken recommendation is told once: from there on what was tolerated is believed narrowly too.
+            anew = wide.judge.place(wide.belief, tolerant=False) if narrow is None else narrow
+            found = wide.judge.node(wide, anew, broken=narrow is None)
+        self[observation] = found
+        return found
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+    __eq__ = object.__eq__
+
+
+def anywhere(belief: Belief) -> int:
+    """Return the configurations that are possible at all, whichever calls are outstanding."""
+    found = 0
+    for bits in belief.values():
+        found |= bits
+    return found

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pytest
 
 from copyjob.conformance.backend import Declared, declare
-from copyjob.conformance.campaign import Bench
+from copyjob.conformance.bench import Bench
 from copyjob.conformance.oracle import Judge
 from copyjob.conformance.origin.journal import Entry, EntryKind
 from copyjob.conformance.origin.server import Origin, OriginFile, Site

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from copyjob.conformance.backend import Declared
-from copyjob.conformance.campaign import Bench, conduct
+from copyjob.conformance.bench import Bench
+from copyjob.conformance.campaign import conduct
 from copyjob.conformance.plan import AddFile, Call, Plan, Serve, Settle, Step
 
 Variant = Callable[..., Declared]

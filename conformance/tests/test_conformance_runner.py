@@ -16,7 +16,8 @@ import pytest
 
 from copyjob.conformance import pace
 from copyjob.conformance.backend import Declared
-from copyjob.conformance.campaign import Bench, divergences_of
+from copyjob.conformance.bench import Bench
+from copyjob.conformance.confirm import divergences_of
 from copyjob.conformance.observation import Quiet, Requested
 from copyjob.conformance.plan import AddFile, Call, Gate, Linger, Plan, Race, Serve, Settle, Step
 from copyjob.conformance.record import Record, Verdict

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from copyjob.conformance.backend import Declared
-from copyjob.conformance.campaign import Campaign, Divergence
+from copyjob.conformance.campaign import Campaign
 from copyjob.conformance.checks import CHECKS
+from copyjob.conformance.confirm import Divergence
 from copyjob.conformance.discriminate import RowEvidence
 from copyjob.conformance.explain import Explanation
 from copyjob.conformance.interface import Power

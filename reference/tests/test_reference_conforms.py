@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from copyjob.conformance.backend import Declared, declare
-from copyjob.conformance.campaign import Bench, divergences_of
+from copyjob.conformance.bench import Bench
 from copyjob.conformance.check import check_dialect, plans_for
+from copyjob.conformance.confirm import divergences_of
 from copyjob.conformance.oracle import Judge, first_rejection
 from copyjob.conformance.record import Record, Verdict
 from copyjob.reference.backend import FreeRunningBackend, ReferenceBackend

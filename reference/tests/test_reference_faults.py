@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from copyjob.conformance.backend import declare
-from copyjob.conformance.campaign import Bench, Campaign, conduct
+from copyjob.conformance.bench import Bench
+from copyjob.conformance.campaign import Campaign, conduct
 from copyjob.conformance.check import check_dialect, plans_for
 from copyjob.conformance.checks import CHECKS
 from copyjob.reference.backend import ReferenceBackend

@@ -17,8 +17,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from copyjob.conformance.campaign import Bench, divergences_of
+from copyjob.conformance.bench import Bench
 from copyjob.conformance.check import load_for, table_for
+from copyjob.conformance.confirm import divergences_of
 from copyjob.conformance.plan import Plan, Step, validate
 from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.report import EXIT_CODES

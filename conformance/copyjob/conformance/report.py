@@ -15,7 +15,8 @@ from typing import Any
 
 from copyjob.conformance.adapter import one_line
 from copyjob.conformance.backend import Declared
-from copyjob.conformance.campaign import Campaign, Divergence
+from copyjob.conformance.campaign import Campaign
+from copyjob.conformance.confirm import Divergence
 from copyjob.conformance.interface import Power
 from copyjob.conformance.plan import step_to_json, to_python
 from copyjob.conformance.record import Verdict

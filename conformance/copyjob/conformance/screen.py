@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import textwrap
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
+
+from copyjob.conformance.events import Event, PlanDone, Started, Told
+from copyjob.spec.vocabulary import Dialect
 
 WIDTH = 80
 NOTES_MAX = 5
@@ -22,7 +25,6 @@ _STYLES = {
     "skipped": "dim",
     "unjudged": "dim",
 }
-Told = Callable[[str, int, int], None]
 
 
 @contextmanager
@@ -32,7 +34,7 @@ def progress_bars() -> Generator[Told]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    bars: dict[str, Any] = {}
+    bars: dict[Dialect, Any] = {}
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -44,10 +46,14 @@ def progress_bars() -> Generator[Told]:
         transient=True,
     ) as progress:
 
-        def told(dialect: str, done: int, total: int) -> None:
-            if dialect not in bars:
-                bars[dialect] = progress.add_task(dialect, total=total)
-            progress.update(bars[dialect], completed=done)
+        def told(event: Event) -> None:
+            match event:
+                case Started(dialect, plans):
+                    bars[dialect] = progress.add_task(dialect.value, total=plans or None)
+                case PlanDone(dialect, number):
+                    progress.update(bars[dialect], completed=number)
+                case _:
+                    pass
 
         yield told
 

@@ -1,0 +1,84 @@
+"""The bench: where plans are run, one after the other, on one backend with an origin of its own.
+
+Law: the adapter is thrown away after an error, a time-out or a divergence: a broken backend does not spoil the next
+plan. A late run is run again with four times the patience; only what is late then diverges. A run that could not be
+judged is tried once more, and is inconclusive after that.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Container
+from pathlib import Path
+from typing import Self
+
+from copyjob.conformance.adapter import Adapter, AdapterError, CallTimedOutError
+from copyjob.conformance.backend import Declared
+from copyjob.conformance.lag import LagMeter
+from copyjob.conformance.oracle import Judge
+from copyjob.conformance.origin.server import Origin
+from copyjob.conformance.pace import RealPace
+from copyjob.conformance.plan import Plan
+from copyjob.conformance.record import Record, Verdict
+from copyjob.conformance.runner import PATIENCE, Run
+from copyjob.spec.compiled import IntegerTable
+
+
+class Bench:
+    """Where plans are run: an origin, a folder, and one adapter that is replaced when it has become doubtful."""
+
+    def __init__(self, declared: Declared, table: IntegerTable, folder: Path) -> None:
+        """Prepare; the backend is constructed when the first plan needs it."""
+        self.declared = declared
+        self.judge = Judge(table)
+        self.folder = folder
+        self.origin = Origin()
+        self.lag = LagMeter()
+        self.pace = RealPace(self.origin, self.lag)
+        self._adapter: Adapter | None = None
+        self._numbers = itertools.count()
+
+    def __enter__(self) -> Self:
+        """Return the bench."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the backend, the origin, and remove the folder's content."""
+        self.discard()
+        self.origin.close()
+        self.lag.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def discard(self) -> None:
+        """Throw the running backend away."""
+        if self._adapter is not None:
+            self._adapter.close()
+            self._adapter = None
+
+    def run(self, plan: Plan, *, patience: int = 1) -> Record:
+        """Run one plan; a backend that cannot even be constructed is an errored record."""
+        number = next(self._numbers)
+        try:
+            if self._adapter is None:
+                self._adapter = Adapter(self.declared, self.judge.table.dialect, self.folder / f"backend-{number}")
+        except (AdapterError, CallTimedOutError) as error:
+            return Record(plan, error=str(error))
+        folder = self.folder / f"plan-{number}"
+        record = Run(self._adapter, self.origin, self.judge, self.pace, folder, plan, patience).carry_out()
+        shutil.rmtree(folder, ignore_errors=True)
+        if record.verdict is not Verdict.CONFORMS:
+            self.discard()
+        return record
+
+    def run_patiently(self, plan: Plan, known: Container[tuple[str, ...]] = ()) -> Record:
+        """Run a plan; again with more patience where it was late, once more where it could not be judged.
+
+        A run that was late in one of the ``known`` ways is left at that.
+        """
+        record = self.run(plan)
+        if record.verdict is Verdict.INCONCLUSIVE and not (record.late and record.stuck in known):
+            again = self.run(plan, patience=PATIENCE)
+            again.late = again.late or (record.late if again.verdict is Verdict.INCONCLUSIVE else "")
+            return again
+        return record

@@ -1,0 +1,48 @@
+"""What a check is asked for, and what follows from it and the declaration alone: the table, and the first plans."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from copyjob.conformance.backend import Declared
+from copyjob.conformance.generate import Scope, shuffled, special, walks
+from copyjob.conformance.interface import Power
+from copyjob.conformance.plan import Plan
+from copyjob.conformance.tour import tour
+from copyjob.spec.table import Table, table
+from copyjob.spec.vocabulary import Dialect
+
+WALKS, WALK_LENGTH = 16, 40
+PLANS_PER_ROW_AGAIN = 8
+"""How many plans a row gets in a second round, where the first did not tell it apart."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a check is asked for."""
+
+    backend: str
+    dialects: tuple[Dialect, ...]
+    seed: int = 0
+    jobs: int = 1
+    walks: int = WALKS
+
+
+def table_for(declared: Declared, dialect: Dialect) -> Table:
+    """Return the table that a backend is judged by."""
+    full = table(dialect)
+    return full.permitting_not_found() if declared.has(Power.BY_ID) else full
+
+
+def plans_for(declared: Declared, own: Table, *, seed: int, walk_count: int) -> list[Plan]:
+    """Return all plans of one dialect, in an order that depends on the seed alone."""
+    scope = Scope(own, declared.powers)
+    long = walks(scope, count=walk_count, length=WALK_LENGTH, seed=seed) if walk_count else []
+    # Aimed plans first: they show a fault in the fewest steps.
+    return [*tour(scope), *special(scope), *shuffled(long, seed)]
+
+
+def plans_again(declared: Declared, own: Table, rows: Collection[str]) -> list[Plan]:
+    """Return more plans for rows that the first round did not tell apart, by chance or for want of variety."""
+    return tour(Scope(own, declared.powers), plans_per_row=PLANS_PER_ROW_AGAIN, rows=rows)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from copyjob.conformance.adapter import Adapter, AdapterError, CallTimedOutError, Progress
+from copyjob.conformance.adapter import Adapter, AdapterError, Progress
 from copyjob.conformance.backend import Declared
-from copyjob.spec.vocabulary import Dialect, JobState, Operation
+from copyjob.conformance.callers import CallTimedOutError
+from copyjob.spec.vocabulary import SIZE_UNKNOWN, Dialect, JobState, Operation
 
 Variant = Callable[..., Declared]
 Open = Callable[..., Adapter]
@@ -207,3 +209,35 @@ def test_a_backend_is_told_its_dialect_and_an_empty_folder(variant: Variant, tmp
 
     Adapter(variant(__init__=init), Dialect.DO, tmp_path / "backend").close()
     assert (told["dialect"], list(Path(told["folder"]).iterdir())) == ("DO", [])
+
+
+def test_an_answer_that_comes_too_late_is_not_taken_for_the_next_calls(running: Open) -> None:
+    over = threading.Event()
+
+    def late(*_: object) -> int:
+        over.wait(30)
+        return 0x80200002
+
+    adapter = running(resume=late, suspend=answering(0), call_timeout_seconds=1.0)
+    with pytest.raises(CallTimedOutError):
+        adapter.call(Operation.RESUME, "job")
+    over.set()
+    assert adapter.call(Operation.SUSPEND, "job") == 0
+
+
+def test_an_unknown_total_may_be_none(running: Open) -> None:
+    adapter = running(powers=("progress",), get_progress=answering((None, 4, 2, 1)))
+    assert adapter.progress("job") == Progress(SIZE_UNKNOWN, bytes_transferred=4, files_total=2, files_done=1)
+
+
+def test_what_stands_between_the_kit_and_a_program_blames_in_its_own_words(running: Open) -> None:
+    with pytest.raises(AdapterError, match=r"^the program ended$"):
+        running(resume=raising(AdapterError("the program ended"))).call(Operation.RESUME, "job")
+
+
+def test_a_backend_that_keeps_the_time_is_called_where_it_is_called(variant: Variant, tmp_path: Path) -> None:
+    threads: list[int] = []
+    declared = replace(variant(resume=lambda *_: threads.append(threading.get_ident())), keeps_time=True)
+    with Adapter(declared, Dialect.BITS, tmp_path / "backend") as adapter:
+        adapter.call(Operation.RESUME, "job")
+    assert threads == [threading.get_ident()]

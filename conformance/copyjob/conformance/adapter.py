@@ -9,7 +9,6 @@ Laws:
 
 from __future__ import annotations
 
-import queue
 import sysconfig
 import threading
 import traceback
@@ -20,18 +19,15 @@ from pathlib import Path
 from typing import Any, Self, cast
 
 from copyjob.conformance.backend import Declared
+from copyjob.conformance.callers import Caller, CallTimedOutError, InlineCaller, ThreadCaller
 from copyjob.conformance.interface import Power
-from copyjob.spec.vocabulary import Dialect, JobState, Operation
+from copyjob.spec.vocabulary import SIZE_UNKNOWN, Dialect, JobState, Operation
 
 UINT32 = 0xFFFFFFFF
 
 
 class AdapterError(Exception):
     """The adapter broke; never a divergence."""
-
-
-class CallTimedOutError(Exception):
-    """A call has not answered in time; it may still take effect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +38,6 @@ class Progress:
     bytes_transferred: int
     files_total: int
     files_done: int
-
-
-class _Caller:
-    """A thread that makes the calls, so that one that hangs can be left behind."""
-
-    def __init__(self) -> None:
-        self._todo: queue.SimpleQueue[Callable[[], Any] | None] = queue.SimpleQueue()
-        self._done: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="copyjob-caller", daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        while (work := self._todo.get()) is not None:
-            try:
-                self._done.put((work(), None))
-            except BaseException as error:  # noqa: BLE001 whatever a backend raises is carried to the kit
-                self._done.put((None, error))
-
-    def call(self, work: Callable[[], Any], timeout_seconds: float) -> Any:
-        self._todo.put(work)
-        try:
-            value, error = self._done.get(timeout=timeout_seconds)
-        except queue.Empty:
-            raise CallTimedOutError from None
-        if error is not None:
-            raise error
-        return value
-
-    def stop(self) -> None:
-        self._todo.put(None)
 
 
 def blame(error: BaseException, what: str) -> str:
@@ -109,14 +75,17 @@ class Adapter:
         """Construct the backend in an empty folder of its own; AdapterError where that fails."""
         self.declared = declared
         self.dialect = dialect
-        self._caller = _Caller()
-        self._racers: list[_Caller] = []
+        self._caller = self._new_caller()
+        self._racers: list[Caller] = []
         folder.mkdir(parents=True, exist_ok=True)
         self._backend: Any = self._guard(
             "the constructor", lambda: declared.factory(dialect=dialect.value, folder=str(folder))
         )
         blocking: Any = getattr(self._backend, "blocking_jobs", 0)
         self.blocking_jobs: int = blocking if isinstance(blocking, int) and blocking > 0 else 1
+
+    def _new_caller(self) -> Caller:
+        return InlineCaller() if self.declared.keeps_time else ThreadCaller()
 
     def __enter__(self) -> Self:
         """Return the running adapter."""
@@ -136,7 +105,7 @@ class Adapter:
             caller.stop()
 
     def _guard(
-        self, what: str, work: Callable[[], Any], caller: _Caller | None = None, *, refusable: bool = False
+        self, what: str, work: Callable[[], Any], caller: Caller | None = None, *, refusable: bool = False
     ) -> Any:
         """Make a call; an exception with an ``hresult`` is an answer only where a refusal is one (``refusable``)."""
         try:
@@ -145,6 +114,8 @@ class Adapter:
             raise CallTimedOutError(
                 f"{what} has not answered within {self.declared.call_timeout_seconds:g} s"
             ) from None
+        except AdapterError:
+            raise  # a backend that stands between the kit and a program knows better whose line it was
         except Exception as error:
             hresult = getattr(error, "hresult", None)
             if refusable and isinstance(hresult, int):
@@ -181,7 +152,7 @@ class Adapter:
     def race(self, job: str, operations: tuple[Operation, ...]) -> list[int]:
         """Call several operations side by side, each from a thread of its own; return their HRESULTs."""
         while len(self._racers) < len(operations):
-            self._racers.append(_Caller())
+            self._racers.append(self._new_caller())
         start = threading.Barrier(len(operations))
         answers: list[Any] = [None] * len(operations)
 
@@ -228,6 +199,8 @@ class Adapter:
         answer: object = self._guard("get_progress", lambda: self._backend.get_progress(job), refusable=True)
         if isinstance(answer, int):
             return None
+        if isinstance(answer, tuple | list) and len(parts := cast("Sequence[object]", answer)) and parts[0] is None:
+            answer = (SIZE_UNKNOWN, *parts[1:])
         numbers = _numbers(answer, len(fields(Progress)))
         if not numbers:
             raise AdapterError(f"get_progress answered {answer!r}; it answers four numbers")

@@ -74,6 +74,8 @@ class Declared:
     stall_timeout_seconds: float | None = None
     """A transfer that stands still is not given up sooner, on the service's clock; None: it may be at any moment."""
     call_timeout_seconds: float = CALL_TIMEOUT_SECONDS
+    keeps_time: bool = False
+    """Every call ends within ``call_timeout_seconds`` by itself, with a CallTimedOutError if need be."""
 
     def has(self, *powers: Power) -> bool:
         """Whether all of these powers are declared."""

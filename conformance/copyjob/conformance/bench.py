@@ -13,8 +13,9 @@ from collections.abc import Container
 from pathlib import Path
 from typing import Self
 
-from copyjob.conformance.adapter import Adapter, AdapterError, CallTimedOutError
+from copyjob.conformance.adapter import Adapter, AdapterError
 from copyjob.conformance.backend import Declared
+from copyjob.conformance.callers import CallTimedOutError
 from copyjob.conformance.lag import LagMeter
 from copyjob.conformance.oracle import Judge
 from copyjob.conformance.origin.server import Origin

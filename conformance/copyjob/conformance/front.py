@@ -9,7 +9,8 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from copyjob.conformance.adapter import Adapter, AdapterError, CallTimedOutError
+from copyjob.conformance.adapter import Adapter, AdapterError
+from copyjob.conformance.callers import CallTimedOutError
 from copyjob.conformance.interface import Power
 from copyjob.conformance.origin.server import Origin
 from copyjob.conformance.world import World

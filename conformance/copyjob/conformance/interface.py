@@ -82,15 +82,16 @@ _ALL = (
         "get_state",
         (_JOB,),
         "Tell a job's state. Clause: decision/9.",
-        value=int,
+        value=JobState,
         told="a BG_JOB_STATE (0 to 8)",
     ),
     Method(
         "get_progress",
         (_JOB,),
         "Tell how far a job is. Clause: job/progress.",
-        value=tuple[int, int, int, int],
-        told="(bytes_total, bytes_transferred, files_total, files_transferred)",
+        value=tuple[int | None, int, int, int],
+        told="(bytes_total, bytes_transferred, files_total, files_transferred); an unknown bytes_total is None, or "
+        "BG_SIZE_UNKNOWN (2^64-1)",
         power=Power.PROGRESS,
     ),
     Method(

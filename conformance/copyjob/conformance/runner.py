@@ -15,7 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from copyjob.conformance import plan as p
-from copyjob.conformance.adapter import Adapter, AdapterError, CallTimedOutError
+from copyjob.conformance.adapter import Adapter, AdapterError
+from copyjob.conformance.callers import CallTimedOutError
 from copyjob.conformance.explain import stuck_rows
 from copyjob.conformance.front import Front
 from copyjob.conformance.interface import Power

@@ -1,0 +1,80 @@
+"""Who makes the calls of a backend, so that one that hangs can be given up.
+
+Laws:
+
+1. An answer belongs to its call: one that comes after its time is nobody's, and never taken for the next call's.
+2. A backend that keeps the time itself (:attr:`copyjob.conformance.backend.Declared.keeps_time`) needs no thread.
+
+What this module does not know: what is called, and what an answer means.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any, Protocol
+
+
+class CallTimedOutError(Exception):
+    """A call has not answered in time; it may still take effect."""
+
+
+class Caller(Protocol):
+    """Makes one call after another."""
+
+    def call(self, work: Callable[[], Any], timeout_seconds: float) -> Any:
+        """Make a call and return its answer; what it raises is raised here. CallTimedOutError: it takes too long."""
+        ...
+
+    def stop(self) -> None:
+        """Make no further call."""
+        ...
+
+
+class InlineCaller:
+    """Makes the calls where it is called, for a backend that ends each one in time by itself."""
+
+    def call(self, work: Callable[[], Any], timeout_seconds: float) -> Any:  # noqa: ARG002 the backend keeps it
+        """Make a call; it raises CallTimedOutError itself."""
+        return work()
+
+    def stop(self) -> None:
+        """Do nothing: there is nothing to stop."""
+
+
+_Answers = queue.SimpleQueue[tuple[Any, BaseException | None]]
+
+
+class ThreadCaller:
+    """A thread that makes the calls, so that one that hangs can be left behind."""
+
+    def __init__(self) -> None:
+        """Start the thread."""
+        self._todo: queue.SimpleQueue[tuple[Callable[[], Any], _Answers] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="copyjob-caller", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while (given := self._todo.get()) is not None:
+            work, answers = given
+            try:
+                answers.put((work(), None))
+            except BaseException as error:  # noqa: BLE001 whatever a backend raises is carried to the kit
+                answers.put((None, error))
+
+    def call(self, work: Callable[[], Any], timeout_seconds: float) -> Any:
+        """Make a call in the thread and wait for it so long."""
+        answers: _Answers = queue.SimpleQueue()
+        self._todo.put((work, answers))
+        try:
+            value, error = answers.get(timeout=timeout_seconds)
+        except queue.Empty:
+            raise CallTimedOutError from None
+        if error is not None:
+            raise error
+        return value
+
+    def stop(self) -> None:
+        """Let the thread end after the call that it makes now."""
+        self._todo.put(None)

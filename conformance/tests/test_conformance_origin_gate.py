@@ -14,6 +14,7 @@ import pytest
 
 from copyjob.conformance.origin.journal import Entry, EntryKind, Party
 from copyjob.conformance.origin.loop import READ
+from copyjob.conformance.origin.net import SocketNet
 from copyjob.conformance.origin.scripts import FaultKind, Script
 from copyjob.conformance.origin.server import Gate, Origin, OriginFile, Site
 
@@ -247,14 +248,14 @@ def test_closing_a_site_resets_an_answer_that_is_held_and_tells_so(site: Site, f
 
 
 def test_what_is_closed_again_stays_closed() -> None:
-    origin = Origin()
+    origin = Origin(net := SocketNet())
     site = origin.site()
     site.close()
     site.close()
     origin.close()
     origin.close()
     site.close()
-    assert (outcome(site), origin.loop.thread.is_alive()) == ("refuse", False)
+    assert (outcome(site), net.loop.thread.is_alive()) == ("refuse", False)
 
 
 def test_a_closed_origin_says_so_when_it_is_used() -> None:
@@ -286,8 +287,8 @@ def test_nothing_is_left_of_an_origin_that_was_in_the_middle_of_everything() -> 
 
     before = descriptors()
     clients: list[socket.socket] = []
-    with Origin() as origin:
-        thread = origin.loop.thread
+    with Origin(net := SocketNet()) as origin:
+        thread = net.loop.thread
         for gate in Gate:
             site = origin.site(keep_alive=True)
             held = site.add_file("held", CONTENT, Script.hold_body(3))
@@ -324,12 +325,12 @@ def test_a_bug_in_one_callback_stops_no_other_and_is_raised_at_the_end() -> None
         raise AssertionError("planted")
 
     calls: list[int] = []
-    origin = Origin()
+    origin = Origin(net := SocketNet())
     file = origin.site().add_file("a", CONTENT)
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.send(b"x")
-        origin.loop.call(lambda: origin.loop.watch(ours, READ, fail))
+        net.loop.call(lambda: net.loop.watch(ours, READ, fail))
         bodies = [fetch(file) for _ in range(5)]
         with pytest.raises(AssertionError, match="planted"):
             origin.close()

@@ -63,6 +63,7 @@ class Door:
         self._admit = admit
         self._reserved = _reserve_port()
         self.port: int = self._reserved.getsockname()[1]
+        self.address = f"{HOST}:{self.port}"
         self._listener: socket.socket | None = None
         self._fillers: list[socket.socket] = []
         self.gate = Gate.REFUSE

@@ -1,4 +1,4 @@
-"""What a connection needs to know of the site it belongs to and of a file, and no more.
+"""What an exchange needs to know of the site it belongs to and of a file, and no more.
 
 Does not know who fulfils it. Everything here is used in the loop's thread only.
 """
@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from copyjob.conformance.origin.answers import Version
-    from copyjob.conformance.origin.connection import Connection
     from copyjob.conformance.origin.journal import Journal
-    from copyjob.conformance.origin.loop import Loop
+    from copyjob.conformance.origin.net import Line
     from copyjob.conformance.origin.scripts import Script
 
 
 class FileView(Protocol):
-    """What a connection sees of a file."""
+    """What an exchange sees of a file."""
 
     @property
     def path(self) -> str:
@@ -35,9 +34,8 @@ class FileView(Protocol):
 
 
 class Host(Protocol):
-    """What a connection needs of the site it belongs to."""
+    """What an exchange and its carrier need of the site they belong to."""
 
-    loop: Loop
     journal: Journal
     number: int
     keep_alive: bool
@@ -55,6 +53,6 @@ class Host(Protocol):
         """Return where the redirect of a file leads: a URL, and whether that way leads round in a circle."""
         ...
 
-    def dropped(self, connection: Connection) -> None:
+    def dropped(self, line: Line) -> None:
         """Take note that a connection is no more."""
         ...

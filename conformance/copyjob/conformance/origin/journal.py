@@ -3,8 +3,8 @@
 Law: every entry is appended before the origin does the thing. Whoever has seen an effect finds its cause in
 the journal; that an entry stands there does not prove that its effect has reached the client yet.
 
-Sequence numbers are strictly increasing from 1 over all sites of an origin, times are `time.monotonic()`
-seconds. Thread-safe. Does not know sockets or HTTP.
+Sequence numbers are strictly increasing from 1 over all sites of an origin, times are seconds of the clock that
+it is given, `time.monotonic` unless told otherwise. Thread-safe. Does not know sockets or HTTP.
 """
 
 from __future__ import annotations
@@ -122,7 +122,8 @@ _seq_of = attrgetter("seq")
 class Journal:
     """Append-only entries of all sites of one origin. Only the origin appends."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._condition = threading.Condition()
         self._sites: dict[int, list[Entry]] = {}
         self._position = 0
@@ -157,7 +158,7 @@ class Journal:
             self._position += 1
             entry = Entry(
                 self._position,
-                time.monotonic(),
+                self._clock(),
                 site,
                 kind,
                 path,

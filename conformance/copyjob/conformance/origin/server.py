@@ -15,23 +15,21 @@ only. Knows nothing of jobs, backends and verdicts.
 
 from __future__ import annotations
 
-import secrets
-import time
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Final, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from copyjob.conformance.origin.answers import Version
-from copyjob.conformance.origin.connection import Connection
-from copyjob.conformance.origin.gate import HOST, Door, Gate
+from copyjob.conformance.origin.gate import Gate
 from copyjob.conformance.origin.journal import EntryKind, Journal
-from copyjob.conformance.origin.loop import Loop
+from copyjob.conformance.origin.net import SocketNet
 from copyjob.conformance.origin.scripts import SERVE, FaultKind, Script, ScriptKind
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Sequence
     from types import TracebackType
+
+    from copyjob.conformance.origin.net import Line, Net
 
 __all__ = ["Gate", "Origin", "OriginFile", "Site", "Version"]
 
@@ -97,22 +95,21 @@ class OriginFile:
 
 
 class Site:
-    """One address on 127.0.0.1, a gate, files under an unguessable prefix; see `Origin.site`."""
+    """One address, a gate, files under an unguessable prefix; see `Origin.site`."""
 
     def __init__(self, origin: Origin, number: int, *, keep_alive: bool) -> None:
         self.loop = origin.loop
         self.journal = origin.journal
         self.number = number
         self.keep_alive = keep_alive
-        self.token = secrets.token_hex(8)
-        self.made_at_seconds = int(time.time())
+        self.token = origin.net.token(number)
+        self.made_at_seconds = origin.net.date_seconds()
         self._origin = origin
         self._files: dict[str, OriginFile] = {}
-        self._connections: dict[Connection, None] = {}
+        self._lines: dict[Line, None] = {}
         self._closed = False
-        self._door = Door(self.loop, self._admit)
-        self.port = self._door.port
-        self.base_url = f"http://{HOST}:{self.port}/{self.token}/"
+        self._door = origin.net.way_into(self, self._admit)
+        self.base_url = f"http://{self._door.address}/{self.token}/"
         try:
             self._change_gate(Gate.ACCEPT)
         except OSError:
@@ -132,6 +129,11 @@ class Site:
         self.loop.call(lambda: self._change_gate(gate))
 
     @property
+    def port(self) -> int:
+        """The port of its URLs."""
+        return urlsplit(self.base_url).port or 80
+
+    @property
     def files(self) -> Sequence[OriginFile]:
         """The files, in the order they were added."""
         return list(self._files.values())
@@ -139,7 +141,7 @@ class Site:
     @property
     def connection_count(self) -> int:
         """How many connections are open, on our side at least."""
-        return len(self._connections)
+        return len(self._lines)
 
     def add_file(self, path: str, content: bytes, script: Script = SERVE) -> OriginFile:
         """Offer `content` under a URL of its own. Raises ValueError for a path empty or taken."""
@@ -169,8 +171,8 @@ class Site:
     def _set_script(self, file: OriginFile, script: Script) -> None:
         self.journal.append(self.number, EntryKind.SCRIPT, file.path, script=script)
         file.apply(script)
-        for connection in list(self._connections):
-            connection.script_changed(file)
+        for line in list(self._lines):
+            line.script_changed(file)
 
     def _change_gate(self, gate: Gate) -> None:
         if self._closed or gate is self._door.gate:
@@ -179,18 +181,18 @@ class Site:
         self.journal.append(self.number, EntryKind.GATE, old=self._door.gate.value, new=gate.value, fault=fault)
         self._door.change(gate)
         if gate is not Gate.ACCEPT:
-            for connection in list(self._connections):
-                connection.gate_changed()
+            for line in list(self._lines):
+                line.gate_changed()
 
-    def _admit(self, accepted: socket.socket) -> None:
-        self._connections[Connection(self, accepted, self._origin.next_connection())] = None
+    def _admit(self, line: Line) -> None:
+        self._lines[line] = None
 
     def _close(self) -> None:
         if not self._closed:
             self._closed = True
             self._door.close()
-            for connection in list(self._connections):
-                connection.close()
+            for line in list(self._lines):
+                line.close()
             self._origin.site_closed(self)
 
     # What connections ask.
@@ -222,20 +224,22 @@ class Site:
         file = self._files.get(path)
         return file is not None and file.script.kind is ScriptKind.REDIRECT
 
-    def dropped(self, connection: Connection) -> None:
+    def dropped(self, line: Line) -> None:
         """Forget a connection that is no more."""
-        self._connections.pop(connection, None)
+        self._lines.pop(line, None)
 
 
 class Origin:
-    """The server: one daemon thread, one journal. A context manager; `close` ends all."""
+    """The server: a net, by default of sockets with one daemon thread, and one journal. A context manager; `close`
+    ends all.
+    """
 
-    def __init__(self) -> None:
-        self.journal = Journal()
-        self.loop = Loop("copyjob-origin")
+    def __init__(self, net: Net | None = None) -> None:
+        self.net: Net = net or SocketNet()
+        self.journal = Journal(self.net.now_seconds)
+        self.loop = self.net.loop
         self._sites: dict[int, Site] = {}
         self._site_count = 0
-        self._connection_count = 0
 
     def __enter__(self) -> Self:
         return self
@@ -246,7 +250,7 @@ class Origin:
         self.close()
 
     def site(self, *, keep_alive: bool = False) -> Site:
-        """Open a site on a port of its own, gate ACCEPT. With `keep_alive` connections serve several
+        """Open a site with an address of its own, gate ACCEPT. With `keep_alive` connections serve several
         requests.
 
         Raises OSError when there is no port or no descriptor left, RuntimeError when the origin is closed.
@@ -260,11 +264,6 @@ class Origin:
         except RuntimeError:
             return
         self.loop.close()
-
-    def next_connection(self) -> int:
-        """Return a number for a new connection, from 1; in the loop's thread only."""
-        self._connection_count += 1
-        return self._connection_count
 
     def site_closed(self, site: Site) -> None:
         """Forget a site that has closed; in the loop's thread only."""

@@ -8,7 +8,8 @@ which plans come closest, where ``violates`` does not.
 
 from __future__ import annotations
 
-from copyjob.conformance.pocket import PocketBackend, PocketJob
+from copyjob.conformance.pocket import PocketBackend
+from copyjob.conformance.pocket_schedule import PocketJob
 from copyjob.spec.vocabulary import Hresult, JobState
 
 S_OK = Hresult.S_OK

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from http.client import HTTPResponse
 
-from copyjob.conformance.pocket import PocketBackend, PocketJob
+from copyjob.conformance.pocket import PocketBackend
 from copyjob.conformance.pocket_http import Fault, PocketFile
+from copyjob.conformance.pocket_schedule import PocketJob
 from copyjob.spec.vocabulary import SIZE_UNKNOWN, ErrorContext, Hresult, JobState
 
 # What happens by itself

@@ -71,6 +71,18 @@ def test_an_answer_to_the_range_refuses_nothing(entry: Made) -> None:
     assert Event.RANGE_REFUSED not in possible(own)
 
 
+def test_a_redirect_may_be_one_more_than_a_job_follows(entry: Made) -> None:
+    own = book()
+    own.read([entry(EntryKind.ANSWER, status=302)])
+    assert Event.AMBIGUOUS_FAULT in possible(own)
+
+
+def test_a_file_that_was_served_at_its_other_address_is_the_same_file(entry: Made) -> None:
+    own = book()
+    own.read([entry(EntryKind.FINAL_BYTE, path="a"), entry(EntryKind.FINAL_BYTE, path="a.elsewhere")])
+    assert own.causes().served == 1
+
+
 def test_a_connection_that_was_opened_may_be_known_to_the_job(entry: Made) -> None:
     own = book()
     own.read([entry(EntryKind.OPENED, connection=1)])
@@ -426,6 +438,11 @@ def test_giving_up_is_due_where_no_byte_can_have_come() -> None:
 
 def test_giving_up_is_not_due_where_bytes_may_have_come() -> None:
     assert X not in waiting(X, 14 * DAY_SECONDS, script="truncate").due()
+
+
+@pytest.mark.parametrize("script", ["hold_headers", "truncate_first", "reset_at_once", "redirect_loop", "no_content"])
+def test_giving_up_is_due_where_the_server_sends_no_byte_of_the_file(script: str) -> None:
+    assert X in waiting(X, 14 * DAY_SECONDS, script=script).due()
 
 
 def test_expiry_is_due_where_nobody_called_for_so_long() -> None:

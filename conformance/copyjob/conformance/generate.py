@@ -17,19 +17,14 @@ from dataclasses import dataclass
 from copyjob.conformance import plan as p
 from copyjob.conformance.forecast import Forecast
 from copyjob.conformance.interface import POWER_OF_OPERATION, POWER_OF_STEP, Power
-from copyjob.conformance.weather import (
-    DAY_SECONDS,
-    EXPIRY_DAYS,
-    RETRY_SECONDS,
-)
+from copyjob.conformance.weather import DAY_SECONDS, EXPIRY_DAYS, RETRY_SECONDS
+from copyjob.conformance.weather_plans import every_weather
 from copyjob.spec.machine import SpecMachine
 from copyjob.spec.table import FINAL, Table
 from copyjob.spec.vocabulary import Dialect, JobPriority, Operation
 
 FILES = 2
 """Files of a tour's job: enough for 'some but not all'."""
-
-MORE_SCRIPTS = ("truncate", "reset", "no_ranges", "status_403", "status_500", "status_501", "redirect_loop")
 
 SETTER_VALUES = {
     Operation.SET_PRIORITY: int(JobPriority.LOW),
@@ -164,12 +159,6 @@ def special(scope: Scope) -> list[p.Plan]:
         ),
         (*add, p.Advance(RETRY_SECONDS), p.Settle(), cancel, p.Settle()),
     ]
-    bad_then_good = (resume, p.Settle())
-    plans += [
-        (p.Serve(file, script), *add, *bad_then_good, p.Serve(file, "serve"), *bad_then_good, complete, p.Settle())
-        for file in (0, 1)
-        for script in MORE_SCRIPTS
-    ]
     if dialect is Dialect.BITS:
         early = p.Advance(RETRY_SECONDS - 1)
         plans.append((p.Serve(0, "status_503"), add[0], resume, p.Settle(), p.Serve(0, "serve"), early, p.Settle()))
@@ -179,6 +168,7 @@ def special(scope: Scope) -> list[p.Plan]:
         for first in calls
         for second in calls
     ]
+    plans += every_weather()
     return [p.Plan(steps, aim="special") for steps in plans if all(map(scope.allows, steps))]
 
 

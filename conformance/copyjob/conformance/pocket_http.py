@@ -8,14 +8,17 @@ What this module does not know: jobs, and whose turn it is.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from http.client import HTTPResponse
 from pathlib import Path
+from urllib.parse import urljoin
 
 from copyjob.spec.vocabulary import ErrorContext, Hresult, JobState, http_error
 
 ERROR_INTERNET_CANNOT_CONNECT = 0x80072EFD
 HTTP_OK, HTTP_PARTIAL, HTTP_RANGE_REFUSED = 200, 206, 416
+REDIRECTS, REDIRECTS_MAX = (301, 302, 303, 307, 308), 5
 
 
 class Fault(Exception):  # noqa: N818 the word of the field, as in transient fault
@@ -36,6 +39,9 @@ class PocketFile:
     size_bytes: int | None = None
     received_bytes: int = 0
     version: str = ""
+    moved: str = ""
+    """Where the server says that the file is for now, after so many ``redirects``."""
+    redirects: int = 0
     done: bool = False
     available: bool = False
 
@@ -55,6 +61,10 @@ class HttpFiles:
 
     def accept(self, file: PocketFile, response: HTTPResponse, *, ranged: bool) -> bool:
         """Take an answer's headers; False where the file is to be asked for anew. Clauses: http/needs, decision/20."""
+        if response.status in REDIRECTS:
+            self.follow(file, response)
+            return False
+        file.moved, file.redirects = "", 0
         if response.status == HTTP_OK:
             self.begin(file, response)
         elif not ranged or response.status not in (HTTP_PARTIAL, HTTP_RANGE_REFUSED):
@@ -63,6 +73,14 @@ class HttpFiles:
             file.received_bytes = 0
             return False
         return True
+
+    def follow(self, file: PocketFile, response: HTTPResponse) -> None:
+        """Look for a file where the server says that it is, a few times in a row. Clause: decision/21."""
+        location = response.getheader("Location")
+        if location is None or file.redirects == REDIRECTS_MAX:
+            file.moved, file.redirects = "", 0
+            raise self.http_fault(response.status)
+        file.moved, file.redirects = urljoin(file.moved or file.url, location), file.redirects + 1
 
     def begin(self, file: PocketFile, response: HTTPResponse) -> None:
         """Begin a file from its first byte, whatever was there."""
@@ -109,3 +127,9 @@ class HttpFiles:
         """Return what a connection that fails, or is cut, means. Clauses: state/connecting, decision/11."""
         context = ErrorContext.GENERAL_TRANSPORT if self.bits else ErrorContext.NONE
         return Fault(JobState.TRANSIENT_ERROR, context, ERROR_INTERNET_CANNOT_CONNECT)
+
+    def publish(self, file: PocketFile) -> None:
+        """Make a file available at its destination. Clause: complete/transferred."""
+        if not file.available:  # an earlier Complete may have come this far
+            os.replace(file.temporary, file.local_path)  # noqa: PTH105 the rename is the point
+            file.available = True

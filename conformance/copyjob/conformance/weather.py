@@ -1,16 +1,20 @@
 """The weather: how the server may answer, by name, and the documented spans of time.
 
-Law: a name says what the *server* does, never what a backend makes of it. Plans speak these names; the world turns them
-into scripts of the origin server, forecasts and causes read what kind of thing they are.
+Law: a name says what the *server* does, never what a backend makes of it. :data:`SCRIPTS` is the one table of names:
+what the origin is told for a file of a size. What kind of thing that is, forecasts and causes read off the script
+itself, so that a new weather is one line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
 from types import MappingProxyType
 
 from copyjob.conformance.origin.gate import Gate
+from copyjob.conformance.origin.scripts import FaultKind, Script, ScriptKind, fault_of_status
 from copyjob.spec.vocabulary import Dialect, InternalEvent
 
 GATES = tuple(gate.value for gate in Gate)
@@ -32,40 +36,99 @@ EXPIRY_DAYS: Mapping[Dialect, int] = MappingProxyType({Dialect.BITS: 90, Dialect
 """A job without activity (BITS), or as old as this (DO), is cancelled. Clause: state/expiry."""
 
 
+ELSEWHERE = ".elsewhere"
+"""What a good redirect adds to a file's path: another address at the same site, with the same content."""
+
+
+def address_of(path: str | None) -> str | None:
+    """Return the path of the file itself for a path that the journal tells: the file stands at two addresses."""
+    return path and path.removesuffix(ELSEWHERE)
+
+
+FIRST_ERROR_STATUS = 400
+STATUSES = tuple(status.value for status in HTTPStatus if status.value >= FIRST_ERROR_STATUS)
+"""Every registered status of an error. Clause: decision/11."""
+SLOW_PIECES, SLOW_SECONDS = 4, 0.01
+
+
+def _answering(status: int) -> Callable[[int], Script]:
+    return lambda _: Script.answer(status)
+
+
+SCRIPTS: Mapping[str, Callable[[int], Script]] = MappingProxyType(
+    {
+        "serve": lambda _: Script.serve(),
+        "slow": lambda size: Script.serve(piece_bytes=size // SLOW_PIECES + 1, pause_seconds=SLOW_SECONDS),
+        "hold_headers": lambda _: Script.hold_headers(),
+        "hold_body": lambda size: Script.hold_body(size // 2),
+        "reset": lambda size: Script.reset(size // 3),
+        "reset_at_once": lambda _: Script.reset(),
+        "truncate": lambda size: Script.truncate(size // 2),
+        "truncate_first": lambda _: Script.truncate(0),
+        "truncate_last": lambda size: Script.truncate(max(size - 1, 0)),
+        "no_ranges": lambda _: Script.no_ranges(),
+        "whole_for_part": lambda _: Script.whole_for_part(),
+        "wrong_range": lambda _: Script.wrong_range(7),
+        "range_416": lambda _: Script.range_416(),
+        "changed": lambda _: Script.changed(),
+        "grown": lambda _: Script.changed(1_000),
+        "shrunk": lambda _: Script.changed(-1_000),
+        "retagged": lambda _: Script.retagged(),
+        "weak_etag": lambda _: Script.serve(validators="weak"),
+        "date_only": lambda _: Script.serve(validators="date"),
+        "no_validator": lambda _: Script.serve(validators="none"),
+        "redirect": lambda _: Script.redirect(ELSEWHERE),
+        "redirect_loop": lambda _: Script.redirect(),
+        "not_modified": lambda _: Script.answer(HTTPStatus.NOT_MODIFIED),
+        "chunked": lambda _: Script.chunked(),
+        "no_content": lambda _: Script.no_content(),
+        **{f"status_{status}": _answering(status) for status in STATUSES},
+    }
+)
+"""What the origin is told, by name, for a file of so many bytes. The location of a redirect is what it adds to the
+file's own path.
+"""
+
+
 @dataclass(frozen=True, slots=True)
-class ScriptKind:
+class Kind:
     """What kind of thing a script is: where it holds, and which internal event it leads to."""
 
     holds: str | None = None
     """``headers`` or ``body``: nothing more comes until another script is set."""
     fault: InternalEvent | None = None
+    """What every request for the file meets, whether it asks for a part or for the whole."""
+    dry: bool = False
+    """No byte of the file comes."""
 
 
-SCRIPTS: Mapping[str, ScriptKind] = MappingProxyType(
-    {
-        "serve": ScriptKind(),
-        "hold_headers": ScriptKind(holds="headers"),
-        "hold_body": ScriptKind(holds="body"),
-        "status_503": ScriptKind(fault=InternalEvent.TRANSIENT_FAULT),
-        "status_500": ScriptKind(fault=InternalEvent.TRANSIENT_FAULT),
-        "status_404": ScriptKind(fault=InternalEvent.FATAL_FAULT),
-        "status_403": ScriptKind(fault=InternalEvent.FATAL_FAULT),
-        "status_501": ScriptKind(fault=InternalEvent.FATAL_FAULT),
-        "status_429": ScriptKind(fault=InternalEvent.AMBIGUOUS_FAULT),
-        "redirect_loop": ScriptKind(fault=InternalEvent.AMBIGUOUS_FAULT),
-        "reset": ScriptKind(fault=InternalEvent.TRANSIENT_FAULT),
-        "truncate": ScriptKind(fault=InternalEvent.TRANSIENT_FAULT),
-        "no_ranges": ScriptKind(),
-        "changed": ScriptKind(),
-        "wrong_range": ScriptKind(),
-    }
-)
-
-SERVER_FAULTS = frozenset(kind.fault for kind in SCRIPTS.values() if kind.fault is not None)
-"""The internal events that the server alone brings about."""
-
-
-def kind_of(script: str, file: int) -> ScriptKind:
+@cache
+def kind_of(script: str, file: int) -> Kind:
     """Return what kind of thing a script is for one file: an empty body cannot be held, its headers are instead."""
-    kind = SCRIPTS[script]
-    return ScriptKind(holds="headers") if kind.holds == "body" and not FILE_SIZES[file] else kind
+    size = FILE_SIZES[file]
+    told = SCRIPTS[script](size)
+    match told.kind:
+        case ScriptKind.HOLD_HEADERS:
+            return Kind(holds="headers", dry=True)
+        case ScriptKind.HOLD_BODY:
+            return Kind(holds="body" if size else "headers")
+        case ScriptKind.STATUS:
+            assert told.status is not None
+            fault = fault_of_status(told.status)
+            # Where no part was asked for, the refusal of one is an error like any other.
+            fault = FaultKind.FATAL if fault is FaultKind.RANGE else fault
+            return Kind(fault=fault and fault.event, dry=True)
+        case ScriptKind.RESET | ScriptKind.TRUNCATE:
+            return Kind(fault=FaultKind.TRANSIENT.event, dry=not told.after_bytes)
+        case ScriptKind.REDIRECT if told.location is None:
+            return Kind(fault=FaultKind.AMBIGUOUS.event, dry=True)
+        case ScriptKind.NO_CONTENT:
+            return Kind(fault=FaultKind.UNUSABLE.event, dry=True)
+        case ScriptKind.CHUNKED:
+            return Kind(fault=FaultKind.UNUSABLE.event)
+        case _:
+            return Kind()
+
+
+SERVER_FAULTS = frozenset(kind.fault for script in SCRIPTS if (kind := kind_of(script, 0)).fault is not None)
+"""The internal events that the server alone brings about."""

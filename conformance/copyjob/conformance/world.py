@@ -7,43 +7,15 @@ from __future__ import annotations
 
 import random
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from copyjob.conformance.origin.gate import Gate
-from copyjob.conformance.origin.scripts import Script
+from copyjob.conformance.origin.scripts import ScriptKind
 from copyjob.conformance.origin.server import Origin, OriginFile
-from copyjob.conformance.weather import FILE_SIZES
+from copyjob.conformance.weather import FILE_SIZES, SCRIPTS, address_of
 
 EXISTING = b"This stood here before.\n"
-
-
-def script_named(name: str, size: int) -> Script:
-    """Return the origin's script for a name of :data:`copyjob.conformance.weather.SCRIPTS`, for a file of ``size``
-    bytes.
-    """
-    if name.startswith("status_"):
-        return Script.answer(int(name.removeprefix("status_")))
-    match name:
-        case "serve":
-            return Script.serve()
-        case "hold_headers":
-            return Script.hold_headers()
-        case "hold_body":
-            return Script.hold_body(size // 2)
-        case "reset":
-            return Script.reset(size // 3)
-        case "truncate":
-            return Script.truncate(size // 2)
-        case "no_ranges":
-            return Script.no_ranges()
-        case "changed":
-            return Script.changed()
-        case "wrong_range":
-            return Script.wrong_range(7)
-        case "redirect_loop":
-            return Script.redirect()
-        case _:
-            raise AssertionError(f"no script is named {name}")
 
 
 class World:
@@ -68,7 +40,7 @@ class World:
 
     def number_of(self, path: str | None) -> int:
         """Return the number of the file that the journal names by its path."""
-        return next(number for number, file in enumerate(self.files) if file.path == path)
+        return next(number for number, file in enumerate(self.files) if file.path == address_of(path))
 
     def prepare(self, file: int, *, existing: bool) -> None:
         """Put something at a file's destination before it is added."""
@@ -82,7 +54,14 @@ class World:
 
     def set_script(self, file: int, script: str) -> None:
         """Answer a file otherwise from now on."""
-        self.files[file].script = script_named(script, len(self.files[file].versions[-1]))
+        own = self.files[file]
+        told = SCRIPTS[script](len(own.versions[-1]))
+        if told.kind is ScriptKind.REDIRECT and told.location is not None:
+            elsewhere = own.path + told.location
+            if all(other.path != elsewhere for other in self.site.files):
+                self.site.add_file(elsewhere, own.versions[-1])
+            told = replace(told, location=elsewhere)
+        own.script = told
 
     def listing(self) -> dict[str, int]:
         """Return every name in the folder with its size in bytes."""

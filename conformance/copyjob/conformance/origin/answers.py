@@ -109,7 +109,7 @@ def file_answer(request: Request, version: Version, script: Script, *, keep_aliv
     if isinstance(part, Unreadable):
         return _whole(request, version, script, closes=closes, note="not a single byte range")
     if isinstance(part, Unsatisfiable) or script.kind is ScriptKind.RANGE_416:
-        extra = f"Content-Range: bytes */{len(version.content)}\r\n{_validators(version)}"
+        extra = f"Content-Range: bytes */{len(version.content)}\r\n{_validators(version, script)}"
         note = "unsatisfiable range" if isinstance(part, Unsatisfiable) else "scripted"
         return plain_answer(416, request, closes=closes, note=note, extra=extra)
     return _part(version, part, script, closes=closes)
@@ -117,7 +117,7 @@ def file_answer(request: Request, version: Version, script: Script, *, keep_aliv
 
 def _why_no_part(request: Request, version: Version, script: Script) -> str:
     """Why a range request is answered with the whole; empty where it is not."""
-    if script.kind in (ScriptKind.NO_RANGES, ScriptKind.CHUNKED):
+    if script.kind in (ScriptKind.NO_RANGES, ScriptKind.WHOLE_FOR_PART, ScriptKind.CHUNKED):
         return "ranges are ignored"
     if_range = request.headers.get("if-range")
     # Strong comparison: a weak tag never matches; a date matches only as the very date that was given.
@@ -139,7 +139,7 @@ def _failed_precondition(request: Request, version: Version) -> str:
 def _whole(request: Request, version: Version, script: Script, *, closes: bool, note: str = "") -> Answer:
     content = version.content
     chunked = script.kind is ScriptKind.CHUNKED
-    fields = _validators(version)
+    fields = _validators(version, script)
     if script.kind not in (ScriptKind.NO_RANGES, ScriptKind.CHUNKED):
         fields += "Accept-Ranges: bytes\r\n"
     wire, final_at = memoryview(content), len(content) - 1
@@ -152,7 +152,9 @@ def _whole(request: Request, version: Version, script: Script, *, closes: bool, 
         closes = True
     is_head = request.method == "HEAD"
     ignores_range = request.range_header is not None
-    fault = FaultKind.RANGE if ignores_range else FaultKind.UNUSABLE if chunked else None
+    # A server without ranges may be refused by a client before it ever asks for a part (http/needs).
+    rangeless = ignores_range or script.kind is ScriptKind.NO_RANGES
+    fault = FaultKind.UNUSABLE if chunked else FaultKind.RANGE if rangeless else None
     if not content:
         final_at = BEFORE_HEADERS
     return Answer(
@@ -180,7 +182,7 @@ def _part(version: Version, part: ByteRange, script: Script, *, closes: bool) ->
             claimed_total += script.shift_bytes
         part = wrong
     fields = (
-        f"{_validators(version)}Accept-Ranges: bytes\r\nContent-Length: {part.last - part.first + 1}\r\n"
+        f"{_validators(version, script)}Accept-Ranges: bytes\r\nContent-Length: {part.last - part.first + 1}\r\n"
         f"Content-Range: bytes {part.first}-{part.last}/{claimed_total}\r\nContent-Type: {_OCTETS}\r\n"
     )
     wire = memoryview(version.content)[part.first : part.last + 1]
@@ -219,8 +221,10 @@ def _chunks(content: bytes) -> tuple[memoryview, int]:
     return memoryview(wire), len(wire) - len(end) - len(b"\r\n") - 1
 
 
-def _validators(version: Version) -> str:
-    return f"ETag: {version.etag}\r\nLast-Modified: {version.modified}\r\n"
+def _validators(version: Version, script: Script) -> str:
+    weak = "W/" if script.validators == "weak" else ""
+    tag = f"ETag: {weak}{version.etag}\r\n" if script.validators in ("strong", "weak") else ""
+    return tag + (f"Last-Modified: {version.modified}\r\n" if script.validators != "none" else "")
 
 
 def _head(status: int, fields: str, *, closes: bool) -> bytes:

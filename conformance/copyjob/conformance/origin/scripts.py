@@ -5,8 +5,8 @@ is read; what a client makes of it is not its business. It rules the file it is 
 
 What a new script means for an answer whose headers are already on their way (bytes are those of its body):
 
-- SERVE, CHANGED, NO_RANGES, CHUNKED, WRONG_RANGE, RANGE_416: the rest of the body as announced, of the
-  version that was begun, and done. With `cuts=True` the body is cut short at once instead.
+- SERVE, CHANGED, RETAGGED, NO_RANGES, WHOLE_FOR_PART, CHUNKED, WRONG_RANGE, RANGE_416: the rest of the body as
+  announced, of the version that was begun, and done. With `cuts=True` the body is cut short at once instead.
 - HOLD_BODY, HOLD_HEADERS: hold (again); at `after_bytes` where that is still ahead, otherwise where it is.
 - RESET, TRUNCATE: cut at `after_bytes` where that is still ahead, otherwise at once.
 - STATUS, REDIRECT, NO_CONTENT: cut short at once, an orderly end before the announced length.
@@ -31,7 +31,7 @@ class ScriptKind(Enum):
 
     SERVE = "serve"
     """Everything as it should be; in pieces of `piece_bytes` with a pause of `pause_seconds` where that is
-    given."""
+    given, and with fewer `validators` where that is."""
     HOLD_HEADERS = "hold_headers"
     """The request is read, nothing is sent until the script changes."""
     HOLD_BODY = "hold_body"
@@ -44,9 +44,13 @@ class ScriptKind(Enum):
     """The full length is announced, the connection ends in order after `after_bytes`. Never the last byte."""
     NO_RANGES = "no_ranges"
     """Range is ignored, no Accept-Ranges: always a 200 with the whole file."""
+    WHOLE_FOR_PART = "whole_for_part"
+    """Ranges are announced, yet a range request gets a 200 with the whole file."""
     CHANGED = "changed"
     """On being set it gives the file a new version (other bytes, `size_change` longer), which is then
     served."""
+    RETAGGED = "retagged"
+    """On being set it gives the file a new version: the same bytes and date under another ETag."""
     WRONG_RANGE = "wrong_range"
     """A range request gets a 206 with another part, `shift_bytes` off; others are served."""
     RANGE_416 = "range_416"
@@ -112,6 +116,10 @@ def fault_of_status(status: int) -> FaultKind | None:
     return FaultKind.TRANSIENT
 
 
+VALIDATORS = ("strong", "weak", "date", "none")
+"""What a version is told apart by: a strong ETag or a weak one, beside Last-Modified; Last-Modified alone; nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
     """What is done with the requests for one file; see `ScriptKind`. Build it with the methods named after
@@ -131,6 +139,7 @@ class Script:
     shift_bytes: int = 1
     size_change: int = 0
     cuts: bool = False
+    validators: str = "strong"
 
     def __post_init__(self) -> None:
         """Refuse what could not be carried out."""
@@ -142,11 +151,21 @@ class Script:
             raise ValueError(f"{self.kind.name} needs after_bytes")
         if (self.after_bytes or 0) < 0 or self.piece_bytes < 0 or self.pause_seconds < 0 or self.shift_bytes < 1:
             raise ValueError(f"negative numbers of bytes or seconds, or a shift of none: {self!r}")
+        if self.validators not in VALIDATORS:
+            raise ValueError(f"validators are {', '.join(VALIDATORS)}, not {self.validators!r}")
 
     @classmethod
-    def serve(cls, *, piece_bytes: int = 0, pause_seconds: float = 0.0, cuts: bool = False) -> Self:
+    def serve(
+        cls, *, piece_bytes: int = 0, pause_seconds: float = 0.0, cuts: bool = False, validators: str = "strong"
+    ) -> Self:
         """Serve; with `piece_bytes` slowly, a pause following each piece but the last."""
-        return cls(kind=ScriptKind.SERVE, piece_bytes=piece_bytes, pause_seconds=pause_seconds, cuts=cuts)
+        return cls(
+            kind=ScriptKind.SERVE,
+            piece_bytes=piece_bytes,
+            pause_seconds=pause_seconds,
+            cuts=cuts,
+            validators=validators,
+        )
 
     @classmethod
     def hold_headers(cls) -> Self:
@@ -179,9 +198,19 @@ class Script:
         return cls(kind=ScriptKind.NO_RANGES, cuts=cuts)
 
     @classmethod
+    def whole_for_part(cls, *, cuts: bool = False) -> Self:
+        """Announce ranges, and answer a range request with the whole."""
+        return cls(kind=ScriptKind.WHOLE_FOR_PART, cuts=cuts)
+
+    @classmethod
     def changed(cls, size_change: int = 0, *, cuts: bool = False) -> Self:
         """Give the file a new version, `size_change` bytes longer, every old byte another; then serve."""
         return cls(kind=ScriptKind.CHANGED, size_change=size_change, cuts=cuts)
+
+    @classmethod
+    def retagged(cls, *, cuts: bool = False) -> Self:
+        """Give the file another ETag for the same bytes; then serve."""
+        return cls(kind=ScriptKind.RETAGGED, cuts=cuts)
 
     @classmethod
     def wrong_range(cls, shift_bytes: int = 1, *, cuts: bool = False) -> Self:

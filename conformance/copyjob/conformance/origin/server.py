@@ -73,15 +73,17 @@ class OriginFile:
         """Give the file another version; answers that have begun go on with theirs. Returns it."""
         return self._site.loop.call(lambda: self._bump(content))
 
-    def _bump(self, content: bytes) -> Version:
+    def _bump(self, content: bytes, *, modified: str | None = None) -> Version:
         self._site.journal.append(self._site.number, EntryKind.VERSION, self.path, version=len(self._versions) + 1)
-        return self._put(content)
+        return self._put(content, modified=modified)
 
-    def _put(self, content: bytes) -> Version:
+    def _put(self, content: bytes, *, modified: str | None = None) -> Version:
         number = len(self._versions) + 1
-        modified = self._site.made_at_seconds - _FIRST_MODIFIED_BEFORE_SECONDS + number * _BETWEEN_VERSIONS_SECONDS
+        if modified is None:
+            seconds = self._site.made_at_seconds - _FIRST_MODIFIED_BEFORE_SECONDS + number * _BETWEEN_VERSIONS_SECONDS
+            modified = formatdate(seconds, usegmt=True)
         etag = f'"{self._site.token}-{self._number}-{number}"'
-        version = Version(number, bytes(content), etag, formatdate(modified, usegmt=True))
+        version = Version(number, bytes(content), etag, modified)
         self._versions.append(version)
         return version
 
@@ -91,6 +93,8 @@ class OriginFile:
             old = self.current.content
             size = max(len(old) + script.size_change, 0)
             self._bump((old.translate(_INVERTED) + b"+" * max(script.size_change, 0))[:size])
+        elif script.kind is ScriptKind.RETAGGED:
+            self._bump(self.current.content, modified=self.current.modified)
         self._script = script
 
 

@@ -176,18 +176,29 @@ def test_calls_side_by_side_are_made_at_the_same_time(running: Open) -> None:
     def meet(*_: object) -> None:
         both.wait(30)
 
-    assert running(suspend=meet, cancel=meet).race("job", (Operation.SUSPEND, Operation.CANCEL)) == [0, 0]
+    one, other = running(suspend=meet, cancel=meet).race("job", ((Operation.SUSPEND,), (Operation.CANCEL,)))
+    assert one.began < other.ended
+    assert other.began < one.ended
 
 
 def test_calls_side_by_side_answer_in_the_order_they_were_named(running: Open) -> None:
     adapter = running(suspend=answering(0x80200002), cancel=answering(None))
-    assert adapter.race("job", (Operation.CANCEL, Operation.SUSPEND)) == [0, 0x80200002]
+    raced = adapter.race("job", ((Operation.CANCEL,), (Operation.SUSPEND,)))
+    assert [one.hresult for one in raced] == [0, 0x80200002]
 
 
-def test_a_call_that_breaks_beside_another_is_an_error_of_the_adapter(running: Open) -> None:
-    adapter = running(suspend=raising(ValueError("it rains")), cancel=answering(None))
-    with pytest.raises(AdapterError, match="it rains"):
-        adapter.race("job", (Operation.SUSPEND, Operation.CANCEL))
+def test_the_calls_of_one_caller_follow_each_other(running: Open) -> None:
+    adapter = running(suspend=answering(None), cancel=answering(None))
+    first, second, _ = adapter.race("job", ((Operation.SUSPEND, Operation.SUSPEND), (Operation.CANCEL,)))
+    assert first.ended < second.began
+
+
+def test_a_call_that_breaks_beside_another_loses_no_answer(running: Open) -> None:
+    adapter = running(suspend=raising(ValueError("it rains")), cancel=answering(0x80200002))
+    broken, answered = adapter.race("job", ((Operation.SUSPEND, Operation.SUSPEND), (Operation.CANCEL,)))
+    assert isinstance(broken.failure, AdapterError)
+    assert "it rains" in str(broken.failure)
+    assert (broken.hresult, answered.hresult) == (None, 0x80200002)
 
 
 def test_what_close_raises_is_nobodys_observation(variant: Variant, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from copyjob.conformance.observation import (
     Occurred,
     Overlapped,
     Quiet,
+    RacedCall,
     Requested,
     Sampled,
     TimedOut,
@@ -85,12 +86,14 @@ class Naive:
         steps = ((ways(self.dialect, operation, c, tolerant=True), pending) for c, pending in belief)
         return frozenset((dest, pending) for way, pending in steps for answered, dest in way if answered == hresult)
 
-    def orders(self, belief: Belief, calls: Sequence[tuple[Operation, int]], causes: Causes) -> Belief:
+    def orders(self, belief: Belief, calls: Sequence[RacedCall], causes: Causes) -> Belief:
         if not calls:
             return belief
         found = NOWHERE
-        for number, (operation, hresult) in enumerate(calls):
-            after = self.close(self.call(belief, operation, hresult), causes)
+        for number, call in enumerate(calls):
+            if any(other.ended < call.began for other in calls):
+                continue
+            after = self.close(self.call(belief, call.operation, call.hresult), causes)
             found |= self.orders(after, [*calls[:number], *calls[number + 1 :]], causes)
         return found
 
@@ -127,7 +130,17 @@ OK = Hresult.S_OK
 REFUSALS = (Hresult.BG_E_EMPTY, Hresult.BG_E_INVALID_STATE, Hresult.BG_E_ERROR_INFORMATION_UNAVAILABLE)
 hresults = st.sampled_from([OK, OK, OK, Hresult.BG_S_PARTIAL_COMPLETE, *REFUSALS])
 caused = st.builds(Causes, st.sets(st.sampled_from(InternalEvent)).map(bits_of), st.integers(0, FILES_BOUND))
-calls_side_by_side = st.lists(st.tuples(operations, hresults), min_size=2, max_size=3).map(tuple)
+
+
+@st.composite
+def races(draw: st.DrawFn) -> tuple[RacedCall, ...]:
+    """Draw calls that overlap or follow each other, in any way."""
+    count = draw(st.integers(2, 4))
+    moments = draw(st.permutations(range(2 * count)))
+    spans = [sorted(moments[2 * number : 2 * number + 2]) for number in range(count)]
+    return tuple(RacedCall(draw(operations), draw(hresults), began, ended) for began, ended in spans)
+
+
 anything = st.one_of(
     st.just(Called(Operation.ADD_FILE, OK, Causes())),
     st.builds(Called, operations, hresults, caused),
@@ -135,7 +148,7 @@ anything = st.one_of(
     st.builds(Sampled, st.sampled_from(JobState), caused),
     st.builds(Sampled, st.sampled_from(JobState), caused),
     st.builds(Counted, st.integers(0, 2), st.integers(0, 2), caused),
-    st.builds(Overlapped, calls_side_by_side, caused),
+    st.builds(Overlapped, races(), caused),
     st.builds(Occurred, st.sampled_from(InternalEvent), caused),
     st.builds(TimedOut, operations, caused),
     st.builds(Requested, caused),

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from copyjob.conformance.discriminate import Trace, alternatives, evidence, touched_rows
-from copyjob.conformance.observation import Called, Causes, Observation, Overlapped, Sampled, bits_of
+from copyjob.conformance.observation import Called, Causes, Observation, Overlapped, Sampled, bits_of, side_by_side
 from copyjob.conformance.oracle import Judge, first_rejection
 from copyjob.spec import facts as f
 from copyjob.spec.compiled import compile_table, integer_table
@@ -160,6 +160,6 @@ def test_a_record_that_broke_a_recommendation_is_judged_with_tolerance() -> None
 
 
 def test_every_order_of_calls_side_by_side_touches_its_rows() -> None:
-    pair = Overlapped(((Operation.SUSPEND, OK), (Operation.CANCEL, OK)), NOTHING)
+    pair = Overlapped(side_by_side((Operation.SUSPEND, OK), (Operation.CANCEL, OK)), NOTHING)
     touched = touched_rows(Judge(integer_table(BITS)), Trace((pair,)))
     assert {table(BITS).rows[number].id for number in touched} == {"suspend/SUSPENDED/1", "cancel/SUSPENDED/1"}

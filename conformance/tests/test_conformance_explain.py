@@ -15,6 +15,7 @@ from copyjob.conformance.observation import (
     Requested,
     Sampled,
     bits_of,
+    side_by_side,
 )
 from copyjob.conformance.oracle import Judge, Oracle, first_rejection
 from copyjob.spec.table import Answer
@@ -35,7 +36,7 @@ def called(operation: Operation, hresult: int = Hresult.S_OK) -> Called:
 
 
 QUEUED = (called(Operation.ADD_FILE), Sampled(S, NOTHING), called(Operation.RESUME), Sampled(Q, NOTHING))
-THREE = Overlapped(((Operation.SUSPEND, 0), (Operation.CANCEL, 0), (Operation.CANCEL, 0)), NOTHING)
+THREE = Overlapped(side_by_side((Operation.SUSPEND, 0), (Operation.CANCEL, 0), (Operation.CANCEL, 0)), NOTHING)
 RUNNING = (*QUEUED, Sampled(T, may(Event.TURN, Event.CONNECT)))
 
 
@@ -127,7 +128,7 @@ def test_an_error_that_moves_the_job_when_it_is_asked_for_is_explained_by_that_r
 
 
 def test_the_second_of_two_calls_is_explained_though_the_first_led_to_it(bits: Judge) -> None:
-    race = Overlapped(((Operation.CANCEL, 0), (Operation.CANCEL, 0)), NOTHING)
+    race = Overlapped(side_by_side((Operation.CANCEL, 0), (Operation.CANCEL, 0)), NOTHING)
     assert "cancel/CANCELLED/1" in rows(explained(bits, called(Operation.ADD_FILE), race))
 
 
@@ -177,7 +178,7 @@ WRONG: dict[str, tuple[Observation, ...]] = {
 
 def hresults_in(record: tuple[Observation, ...]) -> set[int]:
     calls = {(one.operation, one.hresult) for one in record if isinstance(one, Called)}
-    calls |= {call for one in record if isinstance(one, Overlapped) for call in one.calls}
+    calls |= {(call.operation, call.hresult) for one in record if isinstance(one, Overlapped) for call in one.calls}
     return {hresult for _, hresult in calls}
 
 

@@ -28,6 +28,7 @@ from copyjob.conformance.observation import (
     events_of,
     hresult_text,
     known_hresult,
+    side_by_side,
     tell,
 )
 from copyjob.spec.vocabulary import Hresult, InternalEvent, JobState, Operation
@@ -62,7 +63,7 @@ TOLD: list[tuple[Observation, str]] = [
     (Called(Operation.RESUME, Hresult.BG_E_EMPTY, NOTHING), "resume answered BG_E_EMPTY (0x80200003)"),
     (TimedOut(Operation.CANCEL, NOTHING), "cancel did not answer in time"),
     (
-        Overlapped(((Operation.CANCEL, 0), (Operation.COMPLETE, 0x80200002)), NOTHING),
+        Overlapped(side_by_side((Operation.CANCEL, 0), (Operation.COMPLETE, 0x80200002)), NOTHING),
         "side by side cancel answered S_OK (0x00000000) and complete answered BG_E_INVALID_STATE (0x80200002)",
     ),
     (Sampled(JobState.QUEUED, NOTHING), "get_state answered QUEUED"),

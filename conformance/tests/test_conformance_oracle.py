@@ -16,10 +16,12 @@ from copyjob.conformance.observation import (
     Occurred,
     Overlapped,
     Quiet,
+    RacedCall,
     Requested,
     Sampled,
     TimedOut,
     bits_of,
+    side_by_side,
 )
 from copyjob.conformance.oracle import Judge, Oracle, first_rejection
 from copyjob.spec import facts as f
@@ -230,7 +232,7 @@ def test_point_5_each_of_two_calls_that_timed_out_may_take_effect(bits: Judge) -
 
 
 def test_point_5_a_call_that_timed_out_may_take_effect_between_calls_side_by_side(bits: Judge) -> None:
-    race = Overlapped(((RESUME, OK), (RESUME, INVALID)), NOTHING)
+    race = Overlapped(side_by_side((RESUME, OK), (RESUME, INVALID)), NOTHING)
     assert judged(bits, *QUEUED, TimedOut(CANCEL, NOTHING), race)
 
 
@@ -254,16 +256,29 @@ def test_point_6_past_the_bound_only_the_due_configurations_are_dropped(do: Judg
 
 
 def test_point_8_calls_side_by_side_are_explained_by_the_order_that_fits(bits: Judge) -> None:
-    assert judged(bits, called(ADD_FILE), Overlapped(((COMPLETE, INVALID), (CANCEL, OK)), NOTHING))
+    assert judged(bits, called(ADD_FILE), Overlapped(side_by_side((COMPLETE, INVALID), (CANCEL, OK)), NOTHING))
 
 
 def test_point_8_answers_that_fit_no_order_are_rejected(bits: Judge) -> None:
-    assert not judged(bits, called(ADD_FILE), Overlapped(((CANCEL, OK), (CANCEL, OK)), NOTHING))
+    assert not judged(bits, called(ADD_FILE), Overlapped(side_by_side((CANCEL, OK), (CANCEL, OK)), NOTHING))
+
+
+def test_point_8_a_call_that_had_ended_before_another_began_came_first(bits: Judge) -> None:
+    cancelled_first = RacedCall(CANCEL, OK, 0, 1), RacedCall(RESUME, OK, 2, 3)
+    together = RacedCall(CANCEL, OK, 0, 2), RacedCall(RESUME, OK, 1, 3)
+    races = (Overlapped(calls, NOTHING) for calls in (cancelled_first, together))
+    assert [judged(bits, called(ADD_FILE), race) for race in races] == [False, True]
+
+
+def test_point_8_the_calls_of_one_caller_keep_their_order_beside_another_callers(bits: Judge) -> None:
+    # One caller resumes and then cancels; beside it another one resumes all the while.
+    calls = RacedCall(CANCEL, OK, 0, 1), RacedCall(SUSPEND, OK, 3, 4), RacedCall(RESUME, INVALID, 2, 5)
+    assert not judged(bits, called(ADD_FILE), Overlapped(calls, NOTHING))
 
 
 @pytest.mark.parametrize("state", [Q, S], ids=lambda state: state.name)
 def test_point_8_every_order_that_fits_stays_possible(bits: Judge, state: JobState) -> None:
-    pair = Overlapped(((RESUME, OK), (SUSPEND, OK)), NOTHING)
+    pair = Overlapped(side_by_side((RESUME, OK), (SUSPEND, OK)), NOTHING)
     assert judged(bits, called(ADD_FILE), pair, sampled(state))
 
 
@@ -272,7 +287,8 @@ def test_point_8_something_may_happen_between_calls_side_by_side(bits: Judge) ->
     started = (*QUEUED, sampled(X, Event.TURN, Event.CONNECT, Event.TRANSIENT_FAULT))
     pair = ((RESUME, OK), (Operation.GET_ERROR, Hresult.BG_E_ERROR_INFORMATION_UNAVAILABLE))
     assert [
-        judged(bits, *started, Overlapped(pair, causes)) for causes in (NOTHING, may(Event.TURN, Event.CONNECT))
+        judged(bits, *started, Overlapped(side_by_side(*pair), causes))
+        for causes in (NOTHING, may(Event.TURN, Event.CONNECT))
     ] == [False, True]
 
 

@@ -22,13 +22,16 @@ setters = sorted(operation.value for operation in SETTERS)
 callers = st.sampled_from(
     [op.value for op in Operation if op in p.DRIVEN and op is not Operation.ADD_FILE and op not in SETTERS]
 )
+one_caller = st.lists(callers, min_size=1, max_size=2).map(tuple)
 steps: st.SearchStrategy[p.Step] = st.one_of(
     st.builds(p.Serve, files, st.sampled_from(sorted(SCRIPTS))),
     st.builds(p.Gate, st.sampled_from(GATES)),
     st.builds(p.AddFile, files, st.booleans()),
     st.builds(p.Call, callers),
     st.builds(p.Call, st.sampled_from(setters), st.integers(0, 2**31)),
-    st.builds(p.Race, st.lists(callers, min_size=2, max_size=3).map(tuple)),
+    st.builds(
+        p.Race, st.lists(st.lists(callers, min_size=1, max_size=2).map(tuple), min_size=2, max_size=3).map(tuple)
+    ),
     st.builds(p.Advance, st.integers(0, 10**8)),
     st.sampled_from([p.Settle(), p.Linger(), p.Restart(), p.Block(), p.Unblock()]),
 )
@@ -94,9 +97,12 @@ WRONG_STEPS: list[tuple[Any, str]] = [
     ({"step": "Gate", "gate": "ajar"}, "gates are accept, refuse, backlog"),
     ({"step": "Call", "operation": "explode"}, "operations are cancel,"),
     ({"step": "Call", "operation": "add_file"}, "operations are cancel,"),
-    ({"step": "Race", "operations": ["resume", "explode"]}, "of cancel, complete, get_error"),
-    ({"step": "Race", "operations": ["resume"]}, "two operations or more"),
-    ({"step": "Race", "operations": 5}, "two operations or more"),
+    ({"step": "Race", "callers": [["resume"], ["explode"]]}, "of cancel, complete, get_error"),
+    ({"step": "Race", "callers": [["resume"]]}, "two callers or more"),
+    ({"step": "Race", "callers": [["resume"], []]}, "two callers or more"),
+    ({"step": "Race", "callers": [["resume"] * 8, ["resume"]]}, "8 calls at most"),
+    ({"step": "Race", "callers": ["resume", "cancel"]}, "two callers or more"),
+    ({"step": "Race", "callers": 5}, "two callers or more"),
     ({"step": "Call", "operation": "set_priority"}, "a setter takes a whole number"),
     ({"step": "Call", "operation": "resume", "value": 1}, "every other operation none"),
     ({"step": "Call", "operation": {}}, "operations are cancel,"),
@@ -118,7 +124,9 @@ WRONG_FILES = [
     ("{", "cannot be read as a replay file"),
     ("[]", "is no replay file"),
     ('{"format": "copyjob-report"}', "is no replay file"),
-    (replay_text(version=2), "has version 2; this kit reads version 1"),
+    (replay_text(version=3), "has version 3; this kit reads versions 1 and 2"),
+    (replay_text(table_digest="0123456789abcdef"), "was written for version 0123456789abcdef of the BITS table"),
+    (replay_text(table_digest=None), "was written for version None"),
     (replay_text(dialect="WINE"), "is damaged"),
     (replay_text(steps={}), "is damaged: steps is no list"),
     (replay_text(steps=[{"step": "Wait"}]), "is no step"),
@@ -133,6 +141,14 @@ def test_a_replay_file_that_is_none_is_told_in_one_line(tmp_path: Path, text: st
         p.read_replay(path)
     assert told in caught.value.usage_message
     assert "\n" not in caught.value.usage_message
+
+
+def test_a_replay_file_of_version_1_is_read_without_a_digest_and_with_one_call_a_caller(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    data = json.loads(replay_text(version=1, steps=[{"step": "Race", "operations": ["resume", "cancel"]}]))
+    del data["table_digest"]
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert p.read_replay(path)[0].steps == (p.Race((("resume",), ("cancel",))),)
 
 
 def test_a_replay_file_that_is_not_there_is_named(tmp_path: Path) -> None:

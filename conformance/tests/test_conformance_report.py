@@ -15,11 +15,12 @@ from junitparser import Error, Failure, JUnitXml, Skipped
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.campaign import Campaign
 from copyjob.conformance.check import check_dialect
+from copyjob.conformance.digest import table_digest
 from copyjob.conformance.discriminate import RowEvidence
 from copyjob.conformance.interface import Power
 from copyjob.conformance.plan import AddFile, Call, Plan, Serve, Settle, step_from_json
 from copyjob.conformance.record import Verdict
-from copyjob.conformance.report import EXIT_CODES, Frame, dumps, overall, table_digest, to_json, to_junit
+from copyjob.conformance.report import EXIT_CODES, Frame, dumps, overall, to_json, to_junit
 from copyjob.conformance.verdict import Judgement, judge
 from copyjob.spec.table import table
 from copyjob.spec.vocabulary import Dialect, JobState

@@ -18,7 +18,7 @@ from copyjob.conformance import pace
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.confirm import divergences_of
-from copyjob.conformance.observation import Quiet, Requested
+from copyjob.conformance.observation import Overlapped, Quiet, Requested
 from copyjob.conformance.plan import AddFile, Call, Gate, Linger, Plan, Race, Serve, Settle, Step
 from copyjob.conformance.record import Record, Verdict
 from copyjob.spec.vocabulary import Dialect
@@ -83,10 +83,28 @@ def test_a_right_backend_conforms(
     assert (record.verdict, named(bench, record)) == (Verdict.CONFORMS, set())
 
 
+def test_every_call_is_written_down_with_its_caller_and_its_moments(open_bench: Open, variant: Variant) -> None:
+    race = Race((("suspend", "resume"), ("get_error",)))
+    record = open_bench(variant(powers=("concurrent_calls", "error"))).run(plan(AddFile(0), race))
+    made = [(call.step, call.caller, call.operation.value) for call in record.calls]
+    assert made == [(0, 0, "add_file"), (1, 0, "suspend"), (1, 0, "resume"), (1, 1, "get_error")]
+    assert all(0 <= call.began_seconds <= call.ended_seconds for call in record.calls)
+
+
+def test_a_call_that_breaks_beside_another_is_errored_and_the_other_is_judged(
+    open_bench: Open, variant: Variant
+) -> None:
+    bench = open_bench(variant(suspend=broken, cancel=answers(None), powers=("concurrent_calls",)))
+    errored = bench.run(plan(Race((("suspend",), ("cancel",)))))
+    assert "it rains" in errored.error
+    assert errored.verdict is Verdict.ERRORED
+    assert any(isinstance(seen, Overlapped) for seen in errored.observations)
+
+
 @pytest.mark.parametrize("pair", [("suspend", "cancel"), ("cancel", "complete"), ("resume", "suspend")])
 def test_a_right_backend_survives_calls_side_by_side(open_bench: Open, variant: Variant, pair: tuple[str, ...]) -> None:
     bench = open_bench(variant(powers=("concurrent_calls",)))
-    assert bench.run(plan(*HELD, Race(pair), Settle())).verdict is Verdict.CONFORMS
+    assert bench.run(plan(*HELD, Race(tuple((name,) for name in pair)), Settle())).verdict is Verdict.CONFORMS
 
 
 # Wrong backends and the row or check that is named: its methods, the plan, what is named
@@ -165,7 +183,7 @@ WRONG: dict[str, tuple[dict[str, object], tuple[Step, ...], str]] = {
     "cancel twice succeeds": ({"cancel": answers(None)}, (Call("cancel"),), "cancel/SUSPENDED/1"),
     "calls side by side both win": (
         {"cancel": answers(None), "powers": ("concurrent_calls",)},
-        (Race(("cancel", "cancel")),),
+        (Race((("cancel",), ("cancel",))),),
         "cancel/SUSPENDED/1",
     ),
     "a byte is lost": ({"complete": drops_a_byte}, COMPLETE, "file/content"),

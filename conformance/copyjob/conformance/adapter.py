@@ -9,8 +9,10 @@ Laws:
 
 from __future__ import annotations
 
+import itertools
 import sysconfig
 import threading
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -38,6 +40,22 @@ class Progress:
     bytes_transferred: int
     files_total: int
     files_done: int
+
+
+Moment = tuple[int, float]
+"""A number in the one order of all beginnings and ends of a race, and the time in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raced:
+    """One of several calls made side by side; without an HRESULT it failed."""
+
+    caller: int
+    operation: Operation
+    hresult: int | None
+    began: Moment
+    ended: Moment
+    failure: AdapterError | CallTimedOutError | None = None
 
 
 def blame(error: BaseException, what: str) -> str:
@@ -149,36 +167,70 @@ class Adapter:
             raise AdapterError(f"{operation.value} answered {answer!r}; it answers {wanted}")
         return int(answer) & UINT32
 
-    def race(self, job: str, operations: tuple[Operation, ...]) -> list[int]:
-        """Call several operations side by side, each from a thread of its own; return their HRESULTs."""
-        while len(self._racers) < len(operations):
+    def race(
+        self,
+        job: str,
+        callers: Sequence[Sequence[Operation]],
+        now_seconds: Callable[[], float] = time.monotonic,
+    ) -> list[Raced]:
+        """Call side by side, each caller from a thread of its own and its operations one after the other.
+
+        What was answered is never lost: a caller whose call breaks or hangs makes no more calls, the others go on.
+        Returned in the order of the callers.
+        """
+        while len(self._racers) < len(callers):
             self._racers.append(self._new_caller())
-        start = threading.Barrier(len(operations))
-        answers: list[Any] = [None] * len(operations)
+        start = threading.Barrier(len(callers))
+        numbers = itertools.count()
+        made: list[list[Raced]] = [[] for _ in callers]
 
-        def one(number: int, operation: Operation) -> None:
-            def work() -> Any:
-                start.wait(self.declared.call_timeout_seconds)
-                return self._work(operation, job, ())()
+        def moment() -> Moment:
+            return next(numbers), now_seconds()
 
-            try:
-                answers[number] = self._hresult(
-                    operation, self._guard(operation.value, work, self._racers[number], refusable=True)
-                )
-            except (AdapterError, CallTimedOutError) as error:
-                answers[number] = error
+        def one(caller: int) -> None:
+            for place, operation in enumerate(callers[caller]):
+                raced = self._raced(job, caller, operation, moment, None if place else start)
+                made[caller].append(raced)
+                if raced.failure is not None:
+                    return
 
-        threads = [
-            threading.Thread(target=one, args=(number, operation)) for number, operation in enumerate(operations)
-        ]
+        threads = [threading.Thread(target=one, args=(caller,)) for caller in range(len(callers))]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        for answer in answers:
-            if isinstance(answer, Exception):
-                raise answer
-        return answers
+        return [raced for of_caller in made for raced in of_caller]
+
+    def _raced(
+        self,
+        job: str,
+        caller: int,
+        operation: Operation,
+        moment: Callable[[], Moment],
+        start: threading.Barrier | None,
+    ) -> Raced:
+        """Make one of several calls side by side, once all callers are at the ``start``."""
+        began = moment()
+        ended: Moment | None = None
+
+        def work() -> Any:
+            nonlocal began, ended
+            if start is not None:
+                start.wait(self.declared.call_timeout_seconds)
+            began = moment()
+            try:
+                return self._work(operation, job, ())()
+            finally:
+                ended = moment()
+
+        hresult: int | None = None
+        failure: AdapterError | CallTimedOutError | None = None
+        try:
+            answer = self._guard(operation.value, work, self._racers[caller], refusable=True)
+            hresult = self._hresult(operation, answer)
+        except (AdapterError, CallTimedOutError) as error:
+            failure = error
+        return Raced(caller, operation, hresult, began, ended or moment(), failure)
 
     def state(self, job: str) -> JobState | int:
         """Return the job's state; a plain number where ``get_state`` answered with a failing HRESULT."""

@@ -141,7 +141,7 @@ def _labels(observation: Observation) -> list[Operation | InternalEvent]:
         case Called(operation, _, _):
             labels.append(operation)
         case Overlapped(calls, _):
-            labels += [operation for operation, _ in calls]
+            labels += [call.operation for call in calls]
         case Occurred(event, _):
             labels.append(event)
         case _:

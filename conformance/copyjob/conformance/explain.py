@@ -162,7 +162,7 @@ def _steps(judge: Judge, oracle: Oracle, observation: Observation) -> Iterator[t
         case Called(operation, _, _) | TimedOut(operation, _):
             labels = [operation]
         case Overlapped(calls, _):
-            labels = [operation for operation, _ in calls]
+            labels = [call.operation for call in calls]
         case Occurred(event, _):
             labels = [event]
         case Sampled() | Counted() | Requested() | Quiet():
@@ -210,7 +210,7 @@ def _outcomes(row: Row, table: IntegerTable, observations: Sequence[Observation]
             case Called(operation, value, _) if operation is row.label:
                 answered.append(value)
             case Overlapped(calls, _):
-                answered += [value for operation, value in calls if operation is row.label]
+                answered += [call.hresult for call in calls if call.operation is row.label]
             case Sampled(state, _):
                 seen[state] = None
             case _:

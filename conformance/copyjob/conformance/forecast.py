@@ -9,6 +9,7 @@ here.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any
 
 from copyjob.conformance import plan as p
@@ -56,9 +57,11 @@ class Forecast:
                 self._fire(Operation.ADD_FILE)
             case p.Call(operation, _):
                 self._fire(Operation(operation))
-            case p.Race(operations):
-                for operation in operations:
-                    self._fire(Operation(operation))
+            case p.Race(callers):
+                # In turn: every caller's first call, then every caller's second.
+                for turn in zip_longest(*callers):
+                    for operation in filter(None, turn):
+                        self._fire(Operation(operation))
             case p.Advance(seconds):
                 self._advance(seconds)
             case p.Restart():

@@ -46,8 +46,8 @@ class Scope:
         match step:
             case p.Call(operation, _):
                 called = (operation,)
-            case p.Race(operations):
-                called = operations
+            case p.Race(callers):
+                called = tuple(operation for caller in callers for operation in caller)
             case _:
                 pass
         needed = (POWER_OF_STEP.get(type(step).__name__), *(POWER_OF_OPERATION.get(Operation(name)) for name in called))
@@ -164,7 +164,7 @@ def special(scope: Scope) -> list[p.Plan]:
         plans.append((p.Serve(0, "status_503"), add[0], resume, p.Settle(), p.Serve(0, "serve"), early, p.Settle()))
     calls = [op.value for op in (Operation.RESUME, Operation.SUSPEND, Operation.CANCEL, Operation.COMPLETE)]
     plans += [
-        (p.Serve(0, "hold_body"), add[0], resume, p.Settle(), p.Race((first, second)), p.Settle())
+        (p.Serve(0, "hold_body"), add[0], resume, p.Settle(), p.Race(((first,), (second,))), p.Settle())
         for first in calls
         for second in calls
     ]

@@ -61,11 +61,24 @@ class TimedOut(Symbol):
     causes: Causes
 
 
+@dataclass(frozen=True, slots=True)
+class RacedCall:
+    """One of several calls made side by side; ``began`` and ``ended`` are numbers in the one order of all of them."""
+
+    operation: Operation
+    hresult: int
+    began: int
+    ended: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Overlapped(Symbol):
-    """Operations were called side by side by several callers, each with its HRESULT; their order is unknown."""
+    """Operations were called side by side by several callers, each with its HRESULT.
 
-    calls: tuple[tuple[Operation, int], ...]
+    Of calls that overlapped in time the order is unknown; a call that had ended before another began came first.
+    """
+
+    calls: tuple[RacedCall, ...]
     causes: Causes
 
 
@@ -128,7 +141,8 @@ def tell(observation: Observation) -> str:
         case TimedOut(operation, _):
             return f"{operation.value} did not answer in time"
         case Overlapped(calls, _):
-            return "side by side " + " and ".join(f"{op.value} answered {hresult_text(h)}" for op, h in calls)
+            each = (f"{call.operation.value} answered {hresult_text(call.hresult)}" for call in calls)
+            return f"side by side {' and '.join(each)}"
         case Sampled(state, _):
             return f"get_state answered {state.name}"
         case Counted(total, done, _):
@@ -140,6 +154,12 @@ def tell(observation: Observation) -> str:
         case Quiet(due, _):
             states = ", ".join(sorted(state.name for state in due))
             return f"the job was still in one of {states} when the quiescence bound had passed"
+
+
+def side_by_side(*answers: tuple[Operation, int]) -> tuple[RacedCall, ...]:
+    """Return calls that all overlapped each other, each with its HRESULT."""
+    last = 2 * len(answers)
+    return tuple(RacedCall(op, hresult, number, last - number) for number, (op, hresult) in enumerate(answers))
 
 
 def known_hresult(value: int) -> Hresult | None:

@@ -5,7 +5,7 @@ Laws:
 1. The belief is closed under the internal events whose cause was there; nothing happens without a cause.
 2. A call and its answer are judged together; a getter is a sample of its own, taken later than the call.
 3. A call that timed out stays pending: from then on it may take effect once, at any moment, or never.
-4. Calls made side by side are explained by some order of them, one job at a time.
+4. Calls made side by side are explained by some order of them that time permits, one job at a time.
 5. An observation that leaves the belief empty *diverges*. Two beliefs are kept: the wide one admits tolerated
    answers; when only the narrow one empties, a recommendation (SHOULD) was broken, and it is widened again.
 
@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import permutations
 
+from copyjob.conformance.linearize import linearized
 from copyjob.conformance.nodes import NOTHING_PENDING, PLACES_MAX, Belief, Node, Pending, Place, anywhere
 from copyjob.conformance.observation import (
     Called,
@@ -171,7 +171,13 @@ class Judge:
             case Called(operation, hresult, _):
                 return self._answered(before, operation, hresult, causes, tolerant=tolerant)
             case Overlapped(calls, _):
-                return self._overlapped(before, calls, causes, tolerant=tolerant)
+                return linearized(
+                    before,
+                    calls,
+                    lambda belief, call: self._answered(
+                        belief, call.operation, call.hresult, causes, tolerant=tolerant
+                    ),
+                )
             case Sampled(state, _):
                 return _filtered(before, self.table.by_state[state])
             case Counted(total, done, _):
@@ -189,18 +195,6 @@ class Judge:
     ) -> Belief:
         after = {pending: self.call(bits, operation, known_hresult(hresult)) for pending, bits in before.items()}
         return self.spread(_filtered(after), causes, tolerant=tolerant)
-
-    def _overlapped(
-        self, before: Belief, calls: tuple[tuple[Operation, int], ...], causes: Causes, *, tolerant: bool
-    ) -> Belief:
-        after: dict[Pending, int] = {}
-        for order in permutations(calls):
-            belief = before
-            for operation, hresult in order:
-                belief = self._answered(belief, operation, hresult, causes, tolerant=tolerant)
-            for pending, bits in belief.items():
-                after[pending] = after.get(pending, 0) | bits
-        return after
 
 
 def _filtered(belief: Belief, allowed: int = -1) -> Belief:

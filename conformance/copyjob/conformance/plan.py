@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, cast
 
+from copyjob.conformance.digest import table_digest
 from copyjob.conformance.interface import SETTERS
 from copyjob.spec.compiled import FILES_BOUND
 from copyjob.spec.console import UsageError
@@ -21,7 +22,9 @@ from copyjob.spec.table import table
 from copyjob.spec.vocabulary import Dialect, Operation
 
 REPLAY_FORMAT = "copyjob-replay"
-REPLAY_VERSION = 1
+REPLAY_VERSION = 2
+RACED_MAX = 8
+"""So many calls may be made side by side: every order that time permits is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,9 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """Call several operations side by side, from as many callers."""
+    """Call side by side from several callers; each caller makes its calls one after the other, in their order."""
 
-    operations: tuple[str, ...]
+    callers: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,9 @@ def step_from_json(data: object) -> Step:
     """Return a step from JSON; UsageError names what is wrong with it."""
     given = _object(data)
     name = given.pop("step", None)
+    if name == "Race" and isinstance(given.get("operations"), list):
+        # As version 1 of the replay file told it: one call a caller.
+        given["callers"] = [[operation] for operation in given.pop("operations")]
     kind = STEPS.get(name) if isinstance(name, str) else None
     if kind is None:
         raise UsageError(f"{json.dumps(data)[:80]} is no step; a step is one of {', '.join(STEPS)}")
@@ -134,7 +140,7 @@ def step_from_json(data: object) -> Step:
 
 
 def _frozen(value: object) -> object:
-    return tuple(cast("list[object]", value)) if isinstance(value, list) else value
+    return tuple(map(_frozen, cast("list[object]", value))) if isinstance(value, list) else value
 
 
 def _object(data: object) -> dict[str, Any]:
@@ -163,8 +169,8 @@ def _validate(step: Step) -> None:
             wanted = f"operations are {', '.join(callable_names)}; a file is added by AddFile"
         case Call(operation, value) if (operation in setters) != _is_number(value) or not _is_number(value or 0):
             wanted = "a setter takes a whole number, every other operation none"
-        case Race(several) if not _may_race(several, racing):
-            wanted = f"two operations or more, of {', '.join(racing)}"
+        case Race(callers) if not _may_race(callers, racing):
+            wanted = f"two callers or more, {RACED_MAX} calls at most, of {', '.join(racing)}"
         case Advance(seconds) if not _is_number(seconds) or seconds < 0:
             wanted = "a whole number of seconds; time does not run backwards"
         case _:
@@ -172,9 +178,14 @@ def _validate(step: Step) -> None:
     raise UsageError(f"{step}: {wanted}")
 
 
-def _may_race(several: object, racing: Sequence[str]) -> bool:
-    names = cast("tuple[object, ...]", several) if isinstance(several, tuple) else ()
-    return len(names) > 1 and all(name in racing for name in names)
+def _may_race(callers: object, racing: Sequence[str]) -> bool:
+    several = cast("tuple[object, ...]", callers) if isinstance(callers, tuple) else ()
+    each = [cast("tuple[object, ...]", one) if isinstance(one, tuple) else () for one in several]
+    return (
+        1 < len(each) <= sum(map(len, each)) <= RACED_MAX
+        and all(each)
+        and all(n in racing for one in each for n in one)
+    )
 
 
 def _is_number(value: object) -> bool:
@@ -203,6 +214,7 @@ def to_replay(plan: Plan, backend: str, dialect: Dialect) -> dict[str, Any]:
         "version": REPLAY_VERSION,
         "backend": backend,
         "dialect": dialect.value,
+        "table_digest": table_digest(table(dialect)),
         "aim": plan.aim,
         "steps": [step_to_json(step) for step in plan.steps],
     }
@@ -216,8 +228,9 @@ def read_replay(path: Path) -> tuple[Plan, str, Dialect]:
         raise UsageError(f"{path} cannot be read as a replay file: {error}") from None
     if data.get("format") != REPLAY_FORMAT:
         raise UsageError(f'{path} is no replay file: it lacks "format": "{REPLAY_FORMAT}"')
-    if data.get("version") != REPLAY_VERSION:
-        raise UsageError(f"{path} has version {data.get('version')}; this kit reads version {REPLAY_VERSION}")
+    version: object = data.get("version")
+    if version not in (1, REPLAY_VERSION):
+        raise UsageError(f"{path} has version {version}; this kit reads versions 1 and {REPLAY_VERSION}")
     steps: object = data.get("steps")
     if not isinstance(steps, list):
         raise UsageError(f"{path} is damaged: steps is no list")
@@ -226,6 +239,13 @@ def read_replay(path: Path) -> tuple[Plan, str, Dialect]:
         backend = str(data["backend"])
     except (KeyError, ValueError) as error:
         raise UsageError(f"{path} is damaged: {error}") from None
+    digest = table_digest(table(dialect))
+    # Version 1 did not tell the table: it is replayed against the one that there is.
+    if version != 1 and data.get("table_digest") != digest:
+        raise UsageError(
+            f"{path} was written for version {data.get('table_digest')} of the {dialect.value} table, and this kit "
+            f"judges by version {digest}: replay it with the copyjob that wrote it, or check the backend anew"
+        )
     found = tuple(step_from_json(step) for step in cast("list[object]", steps))
     validate(found)
     return Plan(found, str(data.get("aim", ""))), backend, dialect

@@ -10,6 +10,7 @@ from copyjob.conformance.checks import Failure
 from copyjob.conformance.observation import Observation
 from copyjob.conformance.oracle import Rejection
 from copyjob.conformance.plan import Plan
+from copyjob.spec.vocabulary import Operation
 
 
 class Verdict(Enum):
@@ -33,6 +34,21 @@ class Message:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class CallMade:
+    """One call of an operation: which caller made it in which step, and when, in seconds since the plan began.
+
+    ``hresult`` is None where no answer came in time, or none that was one.
+    """
+
+    caller: int
+    operation: Operation
+    hresult: int | None
+    began_seconds: float
+    ended_seconds: float
+    step: int
+
+
 @dataclass
 class Record:
     """The whole run. ``steps[i]`` is the number of the plan's step in which observation ``i`` was made."""
@@ -41,6 +57,7 @@ class Record:
     observations: list[Observation] = field(default_factory=list[Observation])
     steps: list[int] = field(default_factory=list[int])
     messages: list[Message] = field(default_factory=list[Message])
+    calls: list[CallMade] = field(default_factory=list[CallMade])
     remarks: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
     rejection: Rejection | None = None
     recommendations: list[Rejection] = field(default_factory=list[Rejection])

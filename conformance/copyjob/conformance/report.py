@@ -6,7 +6,6 @@ renamed. What it says of a clause comes from the citations, never from here.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,12 +16,13 @@ from copyjob.conformance.adapter import one_line
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.campaign import Campaign
 from copyjob.conformance.confirm import Divergence
+from copyjob.conformance.digest import table_digest
 from copyjob.conformance.interface import Power
 from copyjob.conformance.plan import step_to_json, to_python
 from copyjob.conformance.record import Verdict
 from copyjob.conformance.verdict import CheckVerdict, Judgement, RowVerdict
 from copyjob.spec.citations import CLAUSES
-from copyjob.spec.table import Level, Row, Table
+from copyjob.spec.table import Level, Row
 from copyjob.spec.vocabulary import Operation
 
 FORMAT, VERSION = "copyjob-report", 1
@@ -71,12 +71,6 @@ def to_json(frame: Frame, judgements: Sequence[Judgement]) -> dict[str, Any]:
         "exit_code": EXIT_CODES[verdict],
         "runs": [_run(judgement, declared) for judgement in judgements],
     }
-
-
-def table_digest(table: Table) -> str:
-    """Return a digest of everything that a table says, to tell reports of different tables apart."""
-    told = "\n".join(repr(row) for row in table.rows)
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _run(judgement: Judgement, declared: Declared) -> dict[str, Any]:

@@ -10,12 +10,13 @@ Laws:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from copyjob.conformance import plan as p
-from copyjob.conformance.adapter import Adapter, AdapterError
+from copyjob.conformance.adapter import Adapter, AdapterError, Raced
 from copyjob.conformance.callers import CallTimedOutError
 from copyjob.conformance.explain import stuck_rows
 from copyjob.conformance.front import Front
@@ -26,6 +27,7 @@ from copyjob.conformance.observation import (
     Occurred,
     Overlapped,
     Quiet,
+    RacedCall,
     TimedOut,
     hresult_text,
 )
@@ -99,8 +101,8 @@ class Run:
                 self._call(Operation.ADD_FILE, url, path, file=file)
             case p.Call(operation, value):
                 self._call(Operation(operation), *(() if value is None else (value,)))
-            case p.Race(operations):
-                self._race(tuple(Operation(operation) for operation in operations))
+            case p.Race(callers):
+                self._race([[Operation(operation) for operation in caller] for caller in callers])
             case p.Settle():
                 self._settle()
             case p.Linger():
@@ -123,12 +125,15 @@ class Run:
         self.book.setting(operation, value)
         watch.read()
         self.book.called()
+        began = self.pace.now_seconds()
         try:
             hresult = self.adapter.call(operation, watch.job, *arguments)
         except CallTimedOutError:
+            self.scribe.call(watch.step, 0, operation, None, began, self.pace.now_seconds())
             watch.read(judge_requests=False)
             watch.observe(TimedOut(operation, self.book.causes()))
             raise
+        self.scribe.call(watch.step, 0, operation, hresult, began, self.pace.now_seconds())
         self.scribe.say("caller", "backend", f"{operation.value} -> {hresult_text(hresult)}")
         self.scribe.remark(watch.step, hresult_text(hresult))
         watch.read(judge_requests=False)
@@ -143,17 +148,30 @@ class Run:
         if failed and before is not None:
             watch.compare(before, belief, seen_before, operation)
 
-    def _race(self, operations: tuple[Operation, ...]) -> None:
+    def _race(self, callers: Sequence[Sequence[Operation]]) -> None:
         watch = self.watch
         watch.read()
         self.book.called()
-        answers = self.adapter.race(watch.job, operations)
+        raced = self.adapter.race(watch.job, callers, self.pace.now_seconds)
         watch.read(judge_requests=False)
-        calls = tuple(zip(operations, answers, strict=True))
-        text = " | ".join(f"{operation.value} -> {hresult_text(hresult)}" for operation, hresult in calls)
-        self.scribe.say("caller", "backend", text)
-        self.scribe.remark(watch.step, text)
-        watch.observe(Overlapped(calls, self.book.causes()))
+        for one in raced:
+            self.scribe.call(watch.step, one.caller, one.operation, one.hresult, one.began[1], one.ended[1])
+        told = [
+            " then ".join(f"{one.operation.value} -> {_answer(one.hresult)}" for one in raced if one.caller == number)
+            for number in range(len(callers))
+        ]
+        self.scribe.say("caller", "backend", " | ".join(told))
+        self.scribe.remark(watch.step, " | ".join(told))
+        # What has not answered may take effect at any moment since the race began, or never.
+        for one in raced:
+            if one.hresult is None:
+                watch.observe(TimedOut(one.operation, self.book.causes()))
+        answers = _ranked(raced)
+        if answers:
+            watch.observe(Overlapped(answers, self.book.causes()))
+        for one in raced:
+            if one.failure is not None:
+                raise one.failure
         watch.sample(announce=True)
 
     # Waiting, time and restart
@@ -267,3 +285,19 @@ class Run:
                 self.adapter.call(Operation.CANCEL, self.watch.job)
         self._dismiss_front()
         self.world.close()
+
+
+def _answer(hresult: int | None) -> str:
+    return "no answer" if hresult is None else hresult_text(hresult)
+
+
+def _ranked(raced: Sequence[Raced]) -> tuple[RacedCall, ...]:
+    """Return the answered calls with their moments numbered anew: equal orders are equal observations."""
+    answered = [one for one in raced if one.hresult is not None]
+    moments = sorted(moment for one in answered for moment in (one.began, one.ended))
+    rank = {moment: number for number, moment in enumerate(moments)}
+    return tuple(
+        RacedCall(one.operation, one.hresult, rank[one.began], rank[one.ended])
+        for one in answered
+        if one.hresult is not None
+    )

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 
 from copyjob.conformance.origin.journal import Entry, EntryKind
 from copyjob.conformance.pace import Pace
-from copyjob.conformance.record import Message, Record
+from copyjob.conformance.record import CallMade, Message, Record
 from copyjob.conformance.world import World
+from copyjob.spec.vocabulary import Operation
 
 
 class Scribe:
@@ -25,6 +26,19 @@ class Scribe:
         """Write down a message: who to whom, what, and when (now, unless it is given)."""
         moment = (self._pace.now_seconds() if at_seconds is None else at_seconds) - self.start_seconds
         self._record.messages.append(Message(moment, source, target, text))
+
+    def call(
+        self,
+        step: int,
+        caller: int,
+        operation: Operation,
+        hresult: int | None,
+        began_seconds: float,
+        ended_seconds: float,
+    ) -> None:
+        """Write down a call of an operation, with the moments by the pace's clock between which it was made."""
+        began, ended = began_seconds - self.start_seconds, ended_seconds - self.start_seconds
+        self._record.calls.append(CallMade(caller, operation, hresult, began, ended, step))
 
     def remark(self, step: int, text: str) -> None:
         """Write a remark beside a step of the plan."""

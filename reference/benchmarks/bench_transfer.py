@@ -1,7 +1,8 @@
 """How much it costs to download: the service beside curl, wget and aria2c, from nginx on loopback, in turns.
 
 ``--only big`` is one file of 1 GiB, ``many`` 1,000 files of 100 KiB as one job, ``jobs`` the same as 1,000 jobs, each
-with its durable changes of state. The service syncs every file and records every change; the others do neither.
+with its durable changes of state. The service syncs every file and records every change; the others do neither, but for
+a bare loop in Python that syncs every file and knows neither jobs nor a store.
 
 A client is a process of its own, measured with all its threads and children from its start to its end. Clients take
 turns within a round, each in a fresh folder on the same file system; medians are compared. Ratios carry over to
@@ -189,6 +190,9 @@ def clients(case: str, url: str, count: int) -> dict[str, Callable[[Path], Taken
     def service(place: Path) -> Taken:
         return run(sys.executable, CLIENT, "jobs" if case == "jobs" else "one", url, str(count), str(place))
 
+    def bare(place: Path) -> Taken:
+        return run(sys.executable, CLIENT, "bare", url, str(count), str(place))
+
     def get(place: Path) -> Taken:
         command = (sys.executable, "-m", "copyjob.spec.cli", "get", f"{url}0", "-o", str(place / "0"))
         return run(*command, environment={"XDG_STATE_HOME": str(place / "state")})
@@ -196,6 +200,8 @@ def clients(case: str, url: str, count: int) -> dict[str, Callable[[Path], Taken
     found: dict[str, Callable[[Path], Taken]] = {"curl": curl, "aria2c": aria2c, "wget": wget, "service": service}
     if case == "big":
         found["copyjob get"] = get
+    else:
+        found["bare loop"] = bare
     return found
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from copyjob.conformance import plan as p
 from copyjob.conformance.backend import declare
-from copyjob.conformance.campaign import Bench
+from copyjob.conformance.bench import Bench
 from copyjob.conformance.forecast import Forecast
 from copyjob.conformance.observation import Sampled
 from copyjob.conformance.origin.scripts import ScriptKind

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,25 +39,10 @@ plans = st.builds(p.Plan, once.map(tuple), st.text(max_size=20))
 often = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 
 
-def replay_text(**changes: Any) -> str:
-    data = p.to_replay(p.Plan((p.Settle(),)), "m:C", Dialect.BITS)
-    return json.dumps({**data, **changes})
-
-
 @often
 @given(step=steps)
 def test_a_step_survives_json(step: p.Step) -> None:
     assert p.step_from_json(json.loads(json.dumps(p.step_to_json(step)))) == step
-
-
-@often
-@given(plan=plans, dialect=st.sampled_from(Dialect))
-def test_a_plan_survives_a_replay_file(
-    tmp_path_factory: pytest.TempPathFactory, plan: p.Plan, dialect: Dialect
-) -> None:
-    path = tmp_path_factory.mktemp("replay") / "plan.json"
-    path.write_text(json.dumps(p.to_replay(plan, "m:C", dialect)), encoding="utf-8")
-    assert p.read_replay(path) == (plan, "m:C", dialect)
 
 
 @often
@@ -118,42 +102,6 @@ def test_a_step_that_is_none_is_told_in_one_line(data: Any, told: str) -> None:
         p.step_from_json(data)
     assert told in caught.value.usage_message
     assert "\n" not in caught.value.usage_message
-
-
-WRONG_FILES = [
-    ("{", "cannot be read as a replay file"),
-    ("[]", "is no replay file"),
-    ('{"format": "copyjob-report"}', "is no replay file"),
-    (replay_text(version=3), "has version 3; this kit reads versions 1 and 2"),
-    (replay_text(table_digest="0123456789abcdef"), "was written for version 0123456789abcdef of the BITS table"),
-    (replay_text(table_digest=None), "was written for version None"),
-    (replay_text(dialect="WINE"), "is damaged"),
-    (replay_text(steps={}), "is damaged: steps is no list"),
-    (replay_text(steps=[{"step": "Wait"}]), "is no step"),
-]
-
-
-@pytest.mark.parametrize(("text", "told"), WRONG_FILES, ids=[told for _, told in WRONG_FILES])
-def test_a_replay_file_that_is_none_is_told_in_one_line(tmp_path: Path, text: str, told: str) -> None:
-    path = tmp_path / "plan.json"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(UsageError) as caught:
-        p.read_replay(path)
-    assert told in caught.value.usage_message
-    assert "\n" not in caught.value.usage_message
-
-
-def test_a_replay_file_of_version_1_is_read_without_a_digest_and_with_one_call_a_caller(tmp_path: Path) -> None:
-    path = tmp_path / "plan.json"
-    data = json.loads(replay_text(version=1, steps=[{"step": "Race", "operations": ["resume", "cancel"]}]))
-    del data["table_digest"]
-    path.write_text(json.dumps(data), encoding="utf-8")
-    assert p.read_replay(path)[0].steps == (p.Race((("resume",), ("cancel",))),)
-
-
-def test_a_replay_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="absent"):
-        p.read_replay(tmp_path / "absent.json")
 
 
 def test_a_plan_that_adds_a_file_twice_is_refused() -> None:

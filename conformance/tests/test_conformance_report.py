@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -12,97 +11,23 @@ import jsonschema  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped
 
+from copyjob.conformance import schemas
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.campaign import Campaign
 from copyjob.conformance.check import check_dialect
 from copyjob.conformance.digest import table_digest
 from copyjob.conformance.discriminate import RowEvidence
 from copyjob.conformance.interface import Power
+from copyjob.conformance.junit import to_junit
 from copyjob.conformance.plan import AddFile, Call, Plan, Serve, Settle, step_from_json
 from copyjob.conformance.record import Verdict
-from copyjob.conformance.report import EXIT_CODES, Frame, dumps, overall, to_json, to_junit
+from copyjob.conformance.report import EXIT_CODES, Frame, make_report, overall
+from copyjob.conformance.report_data import dumps
 from copyjob.conformance.verdict import Judgement, judge
 from copyjob.spec.table import table
-from copyjob.spec.vocabulary import Dialect, JobState
+from copyjob.spec.vocabulary import Dialect
 
-TEXT, NUMBER, COUNT = {"type": "string"}, {"type": "number"}, {"type": "integer", "minimum": 0}
-TEXTS = {"type": "array", "items": TEXT}
-STATE = {"enum": [state.name for state in JobState]}
-LEVEL = {"enum": ["MUST", "SHOULD", "MAY"]}
-VERDICT = {"enum": [verdict.value for verdict in Verdict]}
-
-
-def thing(**properties: object) -> dict[str, object]:
-    """Return the schema of an object that has all of these."""
-    return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-def several(items: object) -> dict[str, object]:
-    return {"type": "array", "items": items}
-
-
-ROW = thing(
-    id=TEXT,
-    label=TEXT,
-    kind={"enum": ["operation", "event"]},
-    source=STATE,
-    guard=TEXT,
-    outcome={"enum": ["moves", "stays", "refused", "permits"]},
-    answers=several(thing(hresult={"type": ["string", "null"]}, dest=STATE)),
-    level=LEVEL,
-    cites={**TEXTS, "minItems": 1},
-    verdict=VERDICT,
-    reason=TEXT,
-    judged=COUNT,
-    discriminated={"type": "boolean"},
-    alternatives=thing(rejected=COUNT, of=COUNT),
-)
-PARTY = {"enum": ["caller", "backend", "origin"]}
-DIVERGENCE = thing(
-    id=TEXT,
-    rows=TEXTS,
-    check={"type": ["string", "null"]},
-    level={"enum": ["MUST", "SHOULD"]},
-    clauses=several(thing(key=TEXT, text=TEXT, url=TEXT)),
-    observation=TEXT,
-    permitted=TEXTS,
-    reproduced=thing(times=COUNT, of=COUNT),
-    plan=several(thing(step=TEXT)),
-    python=TEXT,
-    edges=several(thing(source=STATE, label=TEXT, dest=STATE, seen=STATE)),
-    path=several(STATE),
-    sequence=several({**thing(time_seconds=NUMBER, to=PARTY, text=TEXT), "required": ["time_seconds", "from", "to"]}),
-)
-COVERAGE = thing(
-    states=thing(seen=several(STATE), of=several(STATE)),
-    cells=thing(judged=COUNT, of=COUNT),
-    rows=thing(judged=COUNT, of=COUNT),
-    must=thing(discriminated=COUNT, of=COUNT),
-    clauses=thing(judged=TEXTS, of=TEXTS),
-)
-RUN = thing(
-    dialect={"enum": ["BITS", "DO"]},
-    verdict=VERDICT,
-    table_digest={"type": "string", "pattern": "^[0-9a-f]{16}$"},
-    totals=thing(plans=COUNT, steps=COUNT, observations=COUNT, requests=COUNT, bytes=COUNT, duration_seconds=NUMBER),
-    coverage=COVERAGE,
-    rows=several(ROW),
-    checks=several(thing(id=TEXT, title=TEXT, cites=TEXTS, verdict=VERDICT, judged=COUNT, reason=TEXT)),
-    divergences=several(DIVERGENCE),
-    errors=several(thing(text=TEXT)),
-)
-REPORT = thing(
-    format={"const": "copyjob-report"},
-    version={"const": 1},
-    copyjob=TEXT,
-    backend=thing(name=TEXT, powers=TEXTS, missing_powers={"type": "object", "additionalProperties": TEXT}),
-    started=TEXT,
-    duration_seconds=NUMBER,
-    seed={"type": "integer"},
-    verdict=VERDICT,
-    exit_code={"enum": [0, 1, 3, 4]},
-    runs=several(RUN),
-)
+SCHEMA = json.loads((schemas.FOLDER / "report.schema.json").read_text(encoding="utf-8"))
 
 DOWNLOAD = (AddFile(0), Call("resume"), Settle())
 PLANS = (
@@ -152,12 +77,12 @@ def broken(*_: object) -> None:
 
 def told(frame: Frame, judgement: Judgement) -> dict[str, Any]:
     """Return the report as who reads the file has it."""
-    data: dict[str, Any] = json.loads(dumps(to_json(frame, [judgement])))
+    data: dict[str, Any] = json.loads(dumps(make_report(frame, [judgement])))
     return data
 
 
 def valid(data: object) -> bool:
-    jsonschema.validate(data, REPORT, cls=jsonschema.Draft202012Validator)
+    jsonschema.validate(data, SCHEMA, cls=jsonschema.Draft202012Validator)
     return True
 
 
@@ -259,38 +184,38 @@ def cases(xml: str) -> dict[str, Any]:
 def test_junit_has_a_case_for_every_row_and_check(right: Made) -> None:
     frame, judgement = right
     names = {row.row.id for row in judgement.rows} | {check.check.id for check in judgement.checks}
-    assert cases(to_junit(frame, [judgement])).keys() == names
+    assert cases(to_junit(make_report(frame, [judgement]))).keys() == names
 
 
 def test_junit_counts_what_failed(wrong: Made) -> None:
     frame, judgement = wrong
-    xml: Any = JUnitXml.fromstring(to_junit(frame, [judgement]).encode())
+    xml: Any = JUnitXml.fromstring(to_junit(make_report(frame, [judgement])).encode())
     accused = [row for row in judgement.rows if row.verdict is Verdict.DIVERGES]
     assert (xml.failures, xml.tests) == (len(accused), len(judgement.rows) + len(judgement.checks))
 
 
 def test_junit_tells_a_divergence_with_its_clause_and_program(wrong: Made) -> None:
     frame, judgement = wrong
-    (failure,) = cases(to_junit(frame, [judgement]))["resume/SUSPENDED/1"].result
+    (failure,) = cases(to_junit(make_report(frame, [judgement])))["resume/SUSPENDED/1"].result
     text = str(failure.text)
     assert (isinstance(failure, Failure), "resume/empty: " in text, "replay_and_exit(" in text) == (True, True, True)
 
 
 def test_junit_tells_a_skipped_row_with_its_reason(right: Made) -> None:
     frame, judgement = right
-    (skipped,) = cases(to_junit(frame, [judgement]))["get_error/QUEUED/1"].result
+    (skipped,) = cases(to_junit(make_report(frame, [judgement])))["get_error/QUEUED/1"].result
     assert (type(skipped), skipped.message) == (Skipped, "needs the power error")
 
 
 def test_junit_carries_what_an_adapter_said_in_any_signs(errored: Made) -> None:
     frame, judgement = errored
-    (error,) = cases(to_junit(frame, [judgement]))["run/1"].result
+    (error,) = cases(to_junit(make_report(frame, [judgement])))["run/1"].result
     message = str(error.message)
     assert (isinstance(error, Error), "it rains <&> here" in message) == (True, True)
 
 
 def test_junit_tells_an_inconclusive_run_apart_from_an_errored_one() -> None:
-    found = cases(to_junit(*_one(by_hand(errors=("broken",), unclear=("late",)))))
+    found = cases(to_junit(make_report(*_one(by_hand(errors=("broken",), unclear=("late",))))))
     assert [found[f"run/{n}"].result[0].type for n in (1, 2)] == ["errored", "inconclusive"]
 
 
@@ -329,7 +254,7 @@ def test_of_two_dialects_the_graver_verdict_counts() -> None:
 
 
 def test_powers_that_are_missing_are_told() -> None:
-    backend = to_json(*_one(by_hand(Power.CLOCK, Power.ERROR)))["backend"]
+    backend = told(*by_hand(Power.CLOCK, Power.ERROR))["backend"]
     assert (backend["powers"], "queue" in backend["missing_powers"]) == (["clock", "error"], True)
 
 
@@ -338,11 +263,3 @@ def test_tables_that_say_other_things_have_other_digests() -> None:
     other = own.with_answers("resume/SUSPENDED/1", own.by_id["resume/SUSPENDED/2"].answers)
     digests = {table_digest(own), table_digest(other), table_digest(table(Dialect.DO))}
     assert len(digests) == 3
-
-
-# Files
-
-
-def test_the_report_is_text_that_reads_back_as_it_was() -> None:
-    data = to_json(*_one(by_hand()))
-    assert json.load(StringIO(dumps(data))) == data

@@ -11,18 +11,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from pathlib import Path
 from typing import Any, cast
 
-from copyjob.conformance.digest import table_digest
 from copyjob.conformance.interface import SETTERS
 from copyjob.spec.compiled import FILES_BOUND
 from copyjob.spec.console import UsageError
 from copyjob.spec.table import table
 from copyjob.spec.vocabulary import Dialect, Operation
 
-REPLAY_FORMAT = "copyjob-replay"
-REPLAY_VERSION = 2
 RACED_MAX = 8
 """So many calls may be made side by side: every order that time permits is looked at."""
 
@@ -205,50 +201,6 @@ def validate(steps: Sequence[Step]) -> None:
             if step.file in added:
                 raise UsageError(f"{step}: file {step.file} was added before; a job has each file once")
             added.add(step.file)
-
-
-def to_replay(plan: Plan, backend: str, dialect: Dialect) -> dict[str, Any]:
-    """Return a replay file's content: a plan with the backend and the dialect that it was run on."""
-    return {
-        "format": REPLAY_FORMAT,
-        "version": REPLAY_VERSION,
-        "backend": backend,
-        "dialect": dialect.value,
-        "table_digest": table_digest(table(dialect)),
-        "aim": plan.aim,
-        "steps": [step_to_json(step) for step in plan.steps],
-    }
-
-
-def read_replay(path: Path) -> tuple[Plan, str, Dialect]:
-    """Read a replay file; UsageError, in one line, where it is none or of another version."""
-    try:
-        data = _object(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise UsageError(f"{path} cannot be read as a replay file: {error}") from None
-    if data.get("format") != REPLAY_FORMAT:
-        raise UsageError(f'{path} is no replay file: it lacks "format": "{REPLAY_FORMAT}"')
-    version: object = data.get("version")
-    if version not in (1, REPLAY_VERSION):
-        raise UsageError(f"{path} has version {version}; this kit reads versions 1 and {REPLAY_VERSION}")
-    steps: object = data.get("steps")
-    if not isinstance(steps, list):
-        raise UsageError(f"{path} is damaged: steps is no list")
-    try:
-        dialect = Dialect(data["dialect"])
-        backend = str(data["backend"])
-    except (KeyError, ValueError) as error:
-        raise UsageError(f"{path} is damaged: {error}") from None
-    digest = table_digest(table(dialect))
-    # Version 1 did not tell the table: it is replayed against the one that there is.
-    if version != 1 and data.get("table_digest") != digest:
-        raise UsageError(
-            f"{path} was written for version {data.get('table_digest')} of the {dialect.value} table, and this kit "
-            f"judges by version {digest}: replay it with the copyjob that wrote it, or check the backend anew"
-        )
-    found = tuple(step_from_json(step) for step in cast("list[object]", steps))
-    validate(found)
-    return Plan(found, str(data.get("aim", ""))), backend, dialect
 
 
 def to_python(plan: Plan, backend: str, dialect: Dialect, remarks: Mapping[int, str] | None = None) -> str:

@@ -13,13 +13,15 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
+from copyjob.conformance.backend import Declared
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.check import load_for, table_for
-from copyjob.conformance.confirm import divergences_of
+from copyjob.conformance.confirm import Divergence, divergences_of
 from copyjob.conformance.plan import Plan, Step, validate
 from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.report import EXIT_CODES
@@ -36,16 +38,21 @@ def replay(backend: str, *, dialect: str = "BITS", steps: Sequence[Step], quiet:
         wanted = Dialect(dialect)
     except ValueError:
         raise UsageError(f"unknown dialect {dialect!r}; know BITS and DO") from None
-    declared = load_for(backend, [wanted])
-    own = table_for(declared, wanted)
-    with (
-        tempfile.TemporaryDirectory(prefix="copyjob-replay-") as folder,
-        Bench(declared, compile_table(own), Path(folder) / "bench") as bench,
-    ):
+    with open_bench(load_for(backend, [wanted]), wanted) as bench:
         record = bench.run_patiently(Plan(tuple(steps), aim="replay"))
-        lines = [] if quiet else _lines(record, bench)
+        lines = [] if quiet else told(record, divergences_of(bench.judge, record))
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     return record.verdict
+
+
+@contextmanager
+def open_bench(declared: Declared, dialect: Dialect) -> Generator[Bench]:
+    """Open a bench in a folder of its own, which is gone afterwards."""
+    with (
+        tempfile.TemporaryDirectory(prefix="copyjob-replay-") as folder,
+        Bench(declared, compile_table(table_for(declared, dialect)), Path(folder) / "bench") as bench,
+    ):
+        yield bench
 
 
 def replay_and_exit(backend: str, *, dialect: str = "BITS", steps: Sequence[Step]) -> NoReturn:
@@ -58,12 +65,13 @@ def replay_and_exit(backend: str, *, dialect: str = "BITS", steps: Sequence[Step
     sys.exit(EXIT_CODES[verdict])
 
 
-def _lines(record: Record, bench: Bench) -> list[str]:
+def told(record: Record, divergences: Sequence[Divergence]) -> list[str]:
+    """Return what one run is told by: its messages, its divergences, its verdict."""
     lines = [
         f"{message.time_seconds:9.4f}  {message.source:>7} -> {message.target:<7}  {message.text}"
         for message in sorted(record.messages, key=lambda message: message.time_seconds)
     ]
-    for divergence in divergences_of(bench.judge, record):
+    for divergence in divergences:
         rows = ", ".join(row.id for row in divergence.explanation.rows) if divergence.explanation else ""
         lines.append(f"{divergence.level.value} {rows or (divergence.check and divergence.check.id)}")
         lines.append(f"  seen: {divergence.observation}")

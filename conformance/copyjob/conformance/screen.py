@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import textwrap
 import threading
+from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from copyjob.conformance.events import Event, PlanDone, Started, Told
+from copyjob.conformance.events import Event, PlanDone, Started
+from copyjob.conformance.gates import measures
+from copyjob.conformance.report_data import Check, Divergence, Report, Row, Run
 from copyjob.spec.vocabulary import Dialect
 
 WIDTH = 80
@@ -27,35 +31,47 @@ _STYLES = {
 }
 
 
+class Progress:
+    """What is shown while a check goes on, on standard error."""
+
+    def __init__(self, bars: Any) -> None:
+        """Take rich's bars."""
+        self._bars = bars
+        self._tasks: dict[Dialect, Any] = {}
+
+    def told(self, event: Event) -> None:
+        """Move the bars."""
+        match event:
+            case Started(dialect, plans):
+                self._tasks[dialect] = self._bars.add_task(dialect.value, total=plans or None)
+            case PlanDone(dialect, number):
+                self._bars.update(self._tasks[dialect], completed=number)
+            case _:
+                pass
+
+    def say(self, text: str) -> None:
+        """Tell a line above the bars."""
+        self._bars.console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
 @contextmanager
-def progress_bars() -> Generator[Told]:
+def progress_bars() -> Generator[Progress]:
     """Show one bar a dialect on standard error while it is a terminal; yield what is to be told of progress."""
+    from rich import progress as rich_progress
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    bars: dict[Dialect, Any] = {}
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("plans"),
-        TimeElapsedColumn(),
+    with rich_progress.Progress(
+        rich_progress.TextColumn("{task.description}"),
+        rich_progress.BarColumn(),
+        rich_progress.MofNCompleteColumn(),
+        rich_progress.TextColumn("plans"),
+        rich_progress.TimeElapsedColumn(),
         console=console,
         disable=not console.is_terminal,
         transient=True,
-    ) as progress:
-
-        def told(event: Event) -> None:
-            match event:
-                case Started(dialect, plans):
-                    bars[dialect] = progress.add_task(dialect.value, total=plans or None)
-                case PlanDone(dialect, number):
-                    progress.update(bars[dialect], completed=number)
-                case _:
-                    pass
-
-        yield told
+    ) as bars:
+        yield Progress(bars)
 
 
 @contextmanager
@@ -80,98 +96,114 @@ def noted_threads() -> Generator[list[str]]:
 
 
 class Screen:
-    """Prints a report (the JSON of :mod:`copyjob.conformance.report`) for people."""
+    """Prints a report for people."""
 
-    def __init__(self) -> None:
-        """Print to standard output, in colour where that is a terminal."""
+    def __init__(self, folder: Path | None = None) -> None:
+        """Print to standard output, in colour where that is a terminal; replay files lie in ``folder``."""
         from rich.console import Console
 
+        self._folder = folder or Path()
         self._console = Console(highlight=False, soft_wrap=True)
 
     def say(self, text: str = "", style: str | None = None) -> None:
         """Print one line as it is."""
         self._console.print(text, style=style, markup=False)
 
-    def report(self, data: dict[str, Any], *, rows: bool = True) -> None:
+    def report(self, report: Report, *, rows: bool = True) -> None:
         """Print everything."""
-        for run in data["runs"]:
-            self._run(run, data["backend"]["name"], rows=rows)
-        for run in data["runs"]:
-            for divergence in run["divergences"]:
-                self._divergence(divergence, run["dialect"])
-        for run in data["runs"]:
-            self._summary(run, data["backend"]["name"])
+        for run in report.runs:
+            if rows:
+                self._run(run, report.backend.name)
+        for run in report.runs:
+            for divergence in run.divergences:
+                self._divergence(divergence, run.dialect)
+        for run in report.runs:
+            self._summary(run, report.backend.name)
+        self._ending(report)
 
-    def _run(self, run: dict[str, Any], name: str, *, rows: bool) -> None:
-        if rows:
-            self.say(f"{name}, {run['dialect']}: verdict, rule, level, judged, other outcomes rejected", "bold")
-            for row in run["rows"]:
-                self._row(row)
-            for check in run["checks"]:
-                self._line(check["verdict"], check["id"], "", f"{check['judged']:>6}", check["reason"])
-            self.say()
-
-    def _row(self, row: dict[str, Any]) -> None:
-        alternatives = row["alternatives"]
-        told = f"{row['judged']:>6} {alternatives['rejected']:>3}/{alternatives['of']}"
-        # Why a MAY row was not told apart is no news; what is open or left out is.
-        reason = row["reason"] if row["verdict"] != "conforms" else ""
-        self._line(row["verdict"], row["id"], row["level"], told, reason)
-
-    def _line(self, verdict: str, name: str, level: str, told: str, reason: str) -> None:
-        text = f"{verdict:<12} {name:<38} {level:<6} {told}"
-        if reason and len(text) + len(reason) + 2 > WIDTH:
-            self.say(text, _STYLES[verdict])
-            self.say(
-                textwrap.fill(reason, WIDTH, initial_indent=" " * 13, subsequent_indent=" " * 13),
-                _STYLES[verdict],
-            )
-        else:
-            self.say(f"{text}  {reason}".rstrip(), _STYLES[verdict])
-
-    def _divergence(self, divergence: dict[str, Any], dialect: str) -> None:
-        which = ", ".join(divergence["rows"]) or divergence["check"] or divergence["id"]
-        self.say(f"{dialect} DIVERGES ({divergence['level']}): {which}", "bold red")
-        self._wrapped("seen", divergence["observation"])
-        self._wrapped("permitted", "; ".join(divergence["permitted"]))
-        for text in divergence["explained_if"]:
-            self._wrapped("as if", text)
-        for clause in divergence["clauses"]:
-            self._wrapped(clause["key"], clause["text"])
-        shown = divergence["reproduced"]
-        self._wrapped("shown", f"{shown['times']} of {shown['of']} times by this shortest program:")
+    def _run(self, run: Run, name: str) -> None:
+        self.say(f"{name}, {run.dialect}: verdict, rule, level, judged, other outcomes rejected", "bold")
+        for row in run.rows:
+            alternatives = row.alternatives
+            told = f"{row.judged:>6} {alternatives.rejected:>3}/{alternatives.of}"
+            # Why a MAY row was not told apart is no news; what is open or left out is.
+            self._line(row, row.level, told, row.reason if row.verdict != "conforms" else "")
+        for check in run.checks:
+            self._line(check, "", f"{check.judged:>6}", check.reason)
         self.say()
-        self.say(textwrap.indent(divergence["python"], "    "))
+
+    def _line(self, item: Row | Check, level: str, told: str, reason: str) -> None:
+        text = f"{item.verdict:<12} {item.id:<38} {level:<6} {told}"
+        style = _STYLES[item.verdict]
+        if reason and len(text) + len(reason) + 2 > WIDTH:
+            self.say(text, style)
+            indent = " " * 13
+            self.say(textwrap.fill(reason, WIDTH, initial_indent=indent, subsequent_indent=indent), style)
+        else:
+            self.say(f"{text}  {reason}".rstrip(), style)
+
+    def _divergence(self, divergence: Divergence, dialect: str) -> None:
+        which = ", ".join(divergence.rows) or divergence.check or divergence.id
+        word = "KNOWN" if divergence.known else "DIVERGES"
+        self.say(f"{dialect} {word} ({divergence.level}): {which}", "dim" if divergence.known else "bold red")
+        if divergence.known:
+            self._wrapped("baseline", divergence.known)
+        self._wrapped("seen", divergence.observation)
+        self._wrapped("permitted", "; ".join(divergence.permitted))
+        for text in divergence.explained_if:
+            self._wrapped("as if", text)
+        for clause in divergence.clauses:
+            self._wrapped(clause.key, clause.text)
+        shown = divergence.reproduced
+        self._wrapped("shown", f"{shown.times} of {shown.of} times by this shortest program:")
+        self.say()
+        self.say(textwrap.indent(divergence.python, "    "))
+        if divergence.replay:
+            self.say()
+            self._wrapped("again with", f"copyjob replay {self._folder / divergence.replay}")
         self.say()
 
     def _wrapped(self, label: str, text: str) -> None:
-        self.say(textwrap.fill(text, WIDTH, initial_indent=f"  {label}: ", subsequent_indent="    "))
+        self.say(
+            textwrap.fill(text, WIDTH, initial_indent=f"  {label}: ", subsequent_indent="    ", break_on_hyphens=False)
+        )
 
-    def _summary(self, run: dict[str, Any], name: str) -> None:
-        coverage, totals = run["coverage"], run["totals"]
-        self.say(f"{name}, {run['dialect']}: {run['verdict'].upper()}", _STYLES[run["verdict"]])
-        must = coverage["must"]
-        self.say(f"  {must['discriminated']} of {must['of']} MUST rows discriminated")
-        clauses = coverage["clauses"]
+    def _summary(self, run: Run, name: str) -> None:
+        coverage, totals = run.coverage, run.totals
+        self.say(f"{name}, {run.dialect}: {run.verdict.upper()}", _STYLES[run.verdict])
+        self.say(f"  {coverage.must.discriminated} of {coverage.must.of} MUST rows discriminated")
+        self.say("  " + ", ".join(f"{name} {reached}/{of}" for name, (reached, of) in measures(coverage).items()))
         self.say(
-            f"  states {len(coverage['states']['seen'])}/{len(coverage['states']['of'])}, "
-            f"cells {coverage['cells']['judged']}/{coverage['cells']['of']}, "
-            f"rows {coverage['rows']['judged']}/{coverage['rows']['of']}, "
-            f"clauses {len(clauses['judged'])}/{len(clauses['of'])}"
+            f"  {totals.plans} plans, {totals.observations} observations, {totals.requests} requests, "
+            f"{totals.bytes / 1e6:.1f} MB, {totals.duration_seconds:.1f} s"
         )
-        self.say(
-            f"  {totals['plans']} plans, {totals['observations']} observations, {totals['requests']} requests, "
-            f"{totals['bytes'] / 1e6:.1f} MB, {totals['duration_seconds']:.1f} s"
-        )
-        skipped: dict[str, int] = {}
-        for row in run["rows"]:
-            if row["verdict"] == "skipped":
-                skipped[row["reason"]] = skipped.get(row["reason"], 0) + 1
-        for reason, count in skipped.items():
+        for reason, count in Counter(row.reason for row in run.rows if row.verdict == "skipped").items():
             self._wrapped(f"{count} rows skipped", reason)
-        for text in run["unclear"]:
+        for text in run.unclear:
             self._wrapped("inconclusive", text)
-        for error in run["errors"]:
-            self._wrapped("error of the adapter", error["text"])
-        if run["stopped"]:
-            self._wrapped("note", run["stopped"])
+        for error in run.errors:
+            self._wrapped("error of the adapter", error.text)
+        if run.stopped:
+            self._wrapped("note", run.stopped)
+
+    def _ending(self, report: Report) -> None:
+        """Tell what a choice, a baseline, gates and an interruption make of it."""
+        chosen = report.selection
+        globs = [f"--only {glob}" for glob in chosen.only] + [f"--skip {glob}" for glob in chosen.skip]
+        if globs:
+            self._wrapped("only a part was judged", " ".join(globs))
+        for entry in report.baseline:
+            if entry.stale:
+                told = f"{entry.id} is known to diverge ({entry.reason}), and passed: take it out of the baseline"
+                self.say(textwrap.fill(f"{entry.dialect} STALE: {told}", WIDTH, subsequent_indent="    "), "bold red")
+        seen = sum(bool(found.known) for run in report.runs for found in run.divergences)
+        if report.baseline:
+            other = sum(entry.became != "seen" and not entry.stale for entry in report.baseline)
+            self.say(f"baseline: {seen} known divergence(s) seen, {other} entries not met")
+        for gate in report.gates:
+            word, style = ("met", "green") if gate.met else ("MISSED", "bold red")
+            self.say(
+                f"{gate.dialect} requires {gate.measure} {gate.wanted}: {gate.reached} of {gate.of}, {word}", style
+            )
+        if report.interrupted:
+            self.say("interrupted: what is told was found before", "bold yellow")

@@ -1,0 +1,188 @@
+"""Compare: several reports side by side, the matrix of checks over backends.
+
+Laws:
+
+1. A verdict is compared with verdicts on the same table only: where table digests differ, that is said before all else,
+   never hidden. A check that a report does not have is told as such.
+2. Every view (terminal, Markdown, JSON) shows the same data.
+"""
+
+from __future__ import annotations
+
+import string
+import textwrap
+from collections.abc import Sequence
+from typing import Final, Literal
+
+import msgspec
+
+from copyjob.conformance.gates import measures
+from copyjob.conformance.markdown import code, in_cell
+from copyjob.conformance.report_data import Dialect, ItemVerdict, Report, RunVerdict
+
+FORMAT: Final = "copyjob-comparison"
+VERSION: Final = 1
+SIGNS: Final = {
+    "conforms": "✓",
+    "diverges": "✗",
+    "skipped": "–",
+    "inconclusive": "?",
+    "errored": "!",
+    "unjudged": "○",
+    "absent": " ",
+}
+_WIDTH: Final = 80
+_DIALECTS: Final[tuple[Dialect, ...]] = ("BITS", "DO")
+
+Found = ItemVerdict | Literal["absent"]
+
+
+class Column(msgspec.Struct, frozen=True, kw_only=True):
+    """One report in one dialect."""
+
+    key: str
+    file: str
+    backend: str
+    copyjob: str
+    verdict: RunVerdict
+    table_digest: str
+    coverage: dict[str, tuple[int, int]]
+    divergences: int
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One check in every column."""
+
+    id: str
+    verdicts: tuple[Found, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether the columns do not agree, or do so in a divergence."""
+        return len(set(self.verdicts)) > 1 or "diverges" in self.verdicts
+
+
+class Matrix(msgspec.Struct, frozen=True, kw_only=True):
+    """All reports in one dialect."""
+
+    dialect: Dialect
+    same_table: bool
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that is compared."""
+
+    format: Literal["copyjob-comparison"] = FORMAT
+    version: Literal[1] = VERSION
+    matrices: tuple[Matrix, ...]
+
+
+def compare(reports: Sequence[tuple[str, Report]]) -> Comparison:
+    """Return the comparison of reports, each with the name of its file, in their order."""
+    return Comparison(matrices=tuple(matrix for dialect in _DIALECTS if (matrix := _matrix(dialect, reports)).columns))
+
+
+def _key(number: int) -> str:
+    """Return A to Z, then AA and so on."""
+    letters = string.ascii_uppercase
+    return (_key(number // len(letters) - 1) if number >= len(letters) else "") + letters[number % len(letters)]
+
+
+def _matrix(dialect: Dialect, reports: Sequence[tuple[str, Report]]) -> Matrix:
+    runs = [
+        (_key(number), file, report, run)
+        for number, (file, report) in enumerate(reports)
+        for run in report.runs
+        if run.dialect == dialect
+    ]
+    verdicts = [{item.id: item.verdict for item in run.items} for *_, run in runs]
+    ids = dict.fromkeys(name for found in verdicts for name in found)
+    return Matrix(
+        dialect=dialect,
+        same_table=len({run.table_digest for *_, run in runs}) <= 1,
+        columns=tuple(
+            Column(
+                key=key,
+                file=file,
+                backend=report.backend.name,
+                copyjob=report.copyjob,
+                verdict=run.verdict,
+                table_digest=run.table_digest,
+                coverage=dict(measures(run.coverage)),
+                divergences=len(run.divergences),
+            )
+            for key, file, report, run in runs
+        ),
+        lines=tuple(Line(id=name, verdicts=tuple(found.get(name, "absent") for found in verdicts)) for name in ids),
+    )
+
+
+def _shown(matrix: Matrix, *, every: bool) -> list[Line]:
+    return [line for line in matrix.lines if every or line.differs]
+
+
+_OTHER_TABLES: Final = (
+    "The tables differ: these reports were judged by other rules, and the same id may ask for something else."
+)
+
+
+def to_text(comparison: Comparison, *, every: bool = False) -> str:
+    """Return the comparison for a terminal of 80 columns; ``every`` shows also where all agree."""
+    lines: list[str] = []
+    for matrix in comparison.matrices:
+        lines.append(f"{matrix.dialect}")
+        if not matrix.same_table:
+            lines += textwrap.wrap(_OTHER_TABLES, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+        for column in matrix.columns:
+            discriminated, of = column.coverage["must"]
+            lines.append(f"  {column.key}  {column.verdict:<12} {discriminated}/{of} MUST  {column.backend}")
+            lines.append(f"     {column.file}, table {column.table_digest}, copyjob {column.copyjob}")
+        shown = _shown(matrix, every=every)
+        if shown:
+            lines += ["", f"  {'check':<38} {'  '.join(column.key for column in matrix.columns)}"]
+            lines += [_text_line(line, matrix.columns) for line in shown]
+        agree = len(matrix.lines) - len(shown)
+        lines += [f"  {agree} checks are the same everywhere" if agree else "", ""]
+    signs = ", ".join(f"{sign} {word}" for word, sign in SIGNS.items() if sign.strip())
+    return "\n".join([*lines, f"{signs}, blank: not in that report"]) + "\n"
+
+
+def _text_line(line: Line, columns: Sequence[Column]) -> str:
+    marks = [f"{SIGNS[verdict]:<{len(column.key)}}" for verdict, column in zip(line.verdicts, columns, strict=True)]
+    return f"  {line.id:<38} {'  '.join(marks)}".rstrip()
+
+
+def to_markdown(comparison: Comparison, *, every: bool = False) -> str:
+    """Return the comparison as Markdown."""
+    lines = ["# copyjob comparison", ""]
+    for matrix in comparison.matrices:
+        lines += [f"## {matrix.dialect}", ""]
+        if not matrix.same_table:
+            lines += [f"**{_OTHER_TABLES}**", ""]
+        lines += ["| | backend | verdict | MUST | divergences | table | report |", f"|{' --- |' * 7}"]
+        for column in matrix.columns:
+            discriminated, of = column.coverage["must"]
+            lines.append(
+                f"| {column.key} | {in_cell(code(column.backend))} | {column.verdict} | {discriminated}/{of} "
+                f"| {column.divergences} | {code(column.table_digest)} | {in_cell(code(column.file))} |"
+            )
+        shown = _shown(matrix, every=every)
+        lines += ["", f"{len(matrix.lines) - len(shown)} checks are the same everywhere.", ""]
+        if shown:
+            lines += [
+                f"| check | {' | '.join(column.key for column in matrix.columns)} |",
+                f"|{' --- |' * (len(matrix.columns) + 1)}",
+            ]
+            lines += [
+                f"| {code(line.id)} | {' | '.join(f'{SIGNS[v]} {v}'.strip() for v in line.verdicts)} |"
+                for line in shown
+            ]
+            lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def to_json(comparison: Comparison) -> str:
+    """Return the comparison as JSON, with every check."""
+    return msgspec.json.format(msgspec.json.encode(comparison), indent=1).decode() + "\n"

@@ -1,0 +1,118 @@
+"""The output folder of a check: which files there are, each written whole, and as many as can be written.
+
+Laws:
+
+1. That a folder cannot be written is found out before the work, not after it.
+2. Where it turns unwritable in the middle, what was written stands, what can still be written is written, and the first
+   file that could not be is named at the end; nothing that was found is lost from the screen.
+3. A divergence has its replay file as soon as it is confirmed; events are on the disk line by line.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Callable, Collection
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Final, Self
+
+import msgspec
+
+from copyjob.conformance.event_data import Line
+from copyjob.spec.console import UsageError, write_whole
+
+REPORT: Final = "report.json"
+PAGE: Final = "report.html"
+JUNIT: Final = "junit.xml"
+SUMMARY: Final = "summary.md"
+BADGE: Final = "badge.json"
+EVENTS: Final = "events.ndjson"
+REPLAYS: Final = "replays"
+
+
+def replay_name(dialect: str, name: str, taken: Collection[str] = ()) -> str:
+    """Return a name, not ``taken`` yet, for the replay file of a divergence, relative to the output folder."""
+    stem = f"{REPLAYS}/{dialect}-{re.sub(r'[^A-Za-z0-9._-]+', '-', name)}"
+    several = (f"{stem}.json", *(f"{stem}-{number}.json" for number in range(2, len(taken) + 2)))
+    return next(each for each in several if each not in taken)
+
+
+class Outputs:
+    """Writes into the output folder; does nothing at all where there is none."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Make the folder. UsageError: it cannot be made, or nothing can be written there."""
+        self.folder = folder
+        self.written: list[Path] = []
+        self._problem: OSError | None = None
+        self._events: IO[bytes] | None = None
+        if folder is not None:
+            _prepare(folder)
+            self._try(lambda: self._begin(folder))
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        """Close the stream of events."""
+        if self._events is not None:
+            self._try(self._events.close)
+            self._events = None
+
+    def event(self, line: Line) -> None:
+        """Append one line to the events."""
+        stream = self._events
+        if stream is not None and not self._try(lambda: _append(stream, line)):
+            # What could not be written whole is no line; the stream ends at its last one.
+            self._events = None
+
+    def whole(self, name: str, text: str) -> None:
+        """Write one file whole."""
+        if self.folder is None:
+            return
+        path = self.folder / name
+        if self._try(lambda: _whole(path, text)):
+            self.written.append(path)
+
+    def settle(self) -> None:
+        """UsageError, in one line, where something could not be written."""
+        error = self._problem
+        if error is not None:
+            raise UsageError(
+                f"{error.filename or self.folder} cannot be written: {error.strerror}; "
+                "make room, or name another folder with -o"
+            )
+
+    def _begin(self, folder: Path) -> None:
+        self._events = (folder / EVENTS).open("wb", buffering=0)
+
+    def _try(self, write: Callable[[], object]) -> bool:
+        try:
+            write()
+        except OSError as error:
+            self._problem = self._problem or error
+            return False
+        return True
+
+
+def _whole(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    write_whole(path, text)
+
+
+def _append(stream: IO[bytes], line: Line) -> None:
+    try:
+        stream.write(msgspec.json.encode(line) + b"\n")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, stream.name) from None
+
+
+def _prepare(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UsageError(f"cannot write to {folder}: {error.strerror}; name another folder with -o") from None

@@ -1,0 +1,58 @@
+"""``copyjob replay``: run the plan of a replay file again, several times, and tell how often it shows it."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class ReplayCommand:
+    """The command."""
+
+    summary: str = "run the plan of one divergence again, from its replay file"
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Add the arguments."""
+        parser.add_argument("file", type=Path, metavar="FILE", help="a replay file, from the output folder of a check")
+        parser.add_argument("--backend", metavar="NAME", help="run it on this backend; default: the one in the file")
+        parser.add_argument("--times", type=int, default=3, metavar="N", help="how often (default 3)")
+        parser.add_argument("--quiet", action="store_true", help="only how often it was shown, and the verdict")
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Run, print, and return the code of the gravest verdict. Raises UsageError."""
+        from copyjob.conformance import replay_file
+        from copyjob.conformance.check import load_for
+        from copyjob.conformance.confirm import divergences_of
+        from copyjob.conformance.record import Verdict
+        from copyjob.conformance.replay import open_bench, told
+        from copyjob.conformance.report import EXIT_CODES
+        from copyjob.spec.console import UsageError, say
+        from copyjob.spec.vocabulary import Dialect
+
+        if args.times < 1:
+            raise UsageError("--times takes 1 or more")
+        found = replay_file.read(args.file)
+        dialect = Dialect(found.dialect)
+        declared = load_for(args.backend or found.backend, [dialect])
+        shown, verdicts = 0, list[Verdict]()
+        with open_bench(declared, dialect) as bench:
+            for number in range(args.times):
+                record = bench.run_patiently(found.plan)
+                divergences = divergences_of(bench.judge, record)
+                shown += any(set(found.named) & each.named for each in divergences)
+                verdicts.append(record.verdict)
+                if number == 0 and not args.quiet:
+                    for line in told(record, divergences):
+                        say(line)
+        if found.named:
+            say(f"{' or '.join(found.named)}: shown {shown} of {args.times} times")
+        verdict = next(each for each in (*_GRAVEST_FIRST, "conforms") if each in {v.value for v in verdicts})
+        say(f"{declared.name}, {dialect.value}: {verdict}")
+        return EXIT_CODES[Verdict(verdict)]
+
+
+_GRAVEST_FIRST = ("diverges", "errored", "inconclusive")
+
+REPLAY = ReplayCommand()

@@ -8,10 +8,8 @@ which plans come closest, where ``violates`` does not.
 
 from __future__ import annotations
 
-from http.client import HTTPResponse
-
 from copyjob.conformance.pocket import PocketBackend
-from copyjob.conformance.pocket_http import Fault, PocketFile
+from copyjob.conformance.pocket_http import Fault, Head, PocketFile
 from copyjob.conformance.pocket_schedule import PocketJob
 from copyjob.spec.vocabulary import SIZE_UNKNOWN, ErrorContext, Hresult, JobState
 
@@ -98,7 +96,7 @@ class TakesBusyForDone(PocketBackend):
 
     violates = frozenset({"transient_fault/TRANSFERRING/1"})
 
-    def accept(self, file: PocketFile, response: HTTPResponse, *, ranged: bool) -> bool:
+    def accept(self, file: PocketFile, response: Head, *, ranged: bool) -> bool:
         if response.status == 503:
             self.begin(file, response)
             return True
@@ -316,5 +314,5 @@ class JoinsVersions(PocketBackend):
         headers.pop("If-Range", None)
         return headers
 
-    def continues(self, file: PocketFile, response: HTTPResponse) -> bool:
+    def continues(self, file: PocketFile, response: Head) -> bool:
         return True

@@ -164,4 +164,4 @@ def test_point_10_no_entry_of_a_plan_is_left_in_the_journal(
 ) -> None:
     bench = open_bench(variant(**members))
     bench.run(plan(*steps))
-    assert bench.origin.journal.since(0) == []
+    assert bench.ground.origin.journal.since(0) == []

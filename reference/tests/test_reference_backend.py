@@ -136,5 +136,5 @@ def test_the_free_running_backend_retries_by_the_machines_clock(
         backend.close()
 
 
-def test_the_clock_is_a_power_of_the_steppable_backend_only() -> None:
-    assert ReferenceBackend.powers - FreeRunningBackend.powers == {"clock", "queue"}
+def test_clock_queue_and_wire_are_powers_of_the_steppable_backend_only() -> None:
+    assert ReferenceBackend.powers - FreeRunningBackend.powers == {"clock", "queue", "wire"}

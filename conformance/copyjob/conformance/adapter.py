@@ -10,6 +10,7 @@ Laws:
 from __future__ import annotations
 
 import itertools
+import random
 import sysconfig
 import threading
 import time
@@ -21,8 +22,9 @@ from pathlib import Path
 from typing import Any, Self, cast
 
 from copyjob.conformance.backend import Declared
-from copyjob.conformance.callers import Caller, CallTimedOutError, InlineCaller, ThreadCaller
+from copyjob.conformance.callers import AlarmCaller, Caller, CallTimedOutError, InlineCaller, ThreadCaller
 from copyjob.conformance.interface import Power
+from copyjob.conformance.origin.wire import KitWire
 from copyjob.spec.vocabulary import SIZE_UNKNOWN, Dialect, JobState, Operation
 
 UINT32 = 0xFFFFFFFF
@@ -89,20 +91,38 @@ def _numbers(answer: object, count: int) -> list[int]:
 class Adapter:
     """A running backend. Use as a context manager: it is closed whatever happens."""
 
-    def __init__(self, declared: Declared, dialect: Dialect, folder: Path) -> None:
-        """Construct the backend in an empty folder of its own; AdapterError where that fails."""
+    def __init__(
+        self,
+        declared: Declared,
+        dialect: Dialect,
+        folder: Path,
+        *,
+        wire: KitWire | None = None,
+        turns: random.Random | None = None,
+    ) -> None:
+        """Construct the backend in an empty folder of its own, with the power ``wire`` on a wire; AdapterError where
+        that fails.
+
+        With ``turns`` every call is made where it is asked for, also those of a race, whose order is drawn then.
+        """
         self.declared = declared
         self.dialect = dialect
+        self._turns = turns
         self._caller = self._new_caller()
         self._racers: list[Caller] = []
         folder.mkdir(parents=True, exist_ok=True)
-        self._backend: Any = self._guard(
-            "the constructor", lambda: declared.factory(dialect=dialect.value, folder=str(folder))
-        )
+        given = {"dialect": dialect.value, "folder": str(folder)} | ({} if wire is None else {"wire": wire})
+        try:
+            self._backend: Any = self._guard("the constructor", lambda: declared.factory(**given))
+        except BaseException:
+            self._caller.stop()
+            raise
         blocking: Any = getattr(self._backend, "blocking_jobs", 0)
         self.blocking_jobs: int = blocking if isinstance(blocking, int) and blocking > 0 else 1
 
     def _new_caller(self) -> Caller:
+        if self._turns is not None:
+            return AlarmCaller()
         return InlineCaller() if self.declared.keeps_time else ThreadCaller()
 
     def __enter__(self) -> Self:
@@ -139,6 +159,10 @@ class Adapter:
             if refusable and isinstance(hresult, int):
                 return int(hresult)
             raise AdapterError(blame(error, what)) from error
+
+    def hear(self, what: str, work: Callable[[], Any]) -> Any:
+        """Let the backend hear something of the wire, guarded like a call."""
+        return self._guard(what, work)
 
     def create_job(self, display_name: str) -> str:
         """Create a job; its id must be a string."""
@@ -179,8 +203,7 @@ class Adapter:
         Returned in the order of the callers.
         """
         while len(self._racers) < len(callers):
-            self._racers.append(self._new_caller())
-        start = threading.Barrier(len(callers))
+            self._racers.append(self._new_caller() if self._turns is None else self._caller)
         numbers = itertools.count()
         made: list[list[Raced]] = [[] for _ in callers]
 
@@ -194,12 +217,33 @@ class Adapter:
                 if raced.failure is not None:
                     return
 
+        if self._turns is not None:
+            self._take_turns(self._turns, job, callers, made, moment)
+            return [raced for of_caller in made for raced in of_caller]
+        start = threading.Barrier(len(callers))
         threads = [threading.Thread(target=one, args=(caller,)) for caller in range(len(callers))]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
         return [raced for of_caller in made for raced in of_caller]
+
+    def _take_turns(
+        self,
+        turns: random.Random,
+        job: str,
+        callers: Sequence[Sequence[Operation]],
+        made: list[list[Raced]],
+        moment: Callable[[], Moment],
+    ) -> None:
+        """Make the calls of all callers in one order that respects each caller's own, drawn."""
+        while going := [
+            number
+            for number, of_caller in enumerate(made)
+            if len(of_caller) < len(callers[number]) and all(raced.failure is None for raced in of_caller)
+        ]:
+            caller = turns.choice(going)
+            made[caller].append(self._raced(job, caller, callers[caller][len(made[caller])], moment, None))
 
     def _raced(
         self,
@@ -251,9 +295,8 @@ class Adapter:
         answer: object = self._guard("get_progress", lambda: self._backend.get_progress(job), refusable=True)
         if isinstance(answer, int):
             return None
-        if isinstance(answer, tuple | list):
-            total, *rest = cast("Sequence[object]", answer) or (0,)
-            answer = (SIZE_UNKNOWN if total is None else total, *rest)
+        if isinstance(answer, tuple | list) and len(parts := cast("Sequence[object]", answer)) and parts[0] is None:
+            answer = (SIZE_UNKNOWN, *parts[1:])
         numbers = _numbers(answer, len(fields(Progress)))
         if not numbers:
             raise AdapterError(f"get_progress answered {answer!r}; it answers four numbers")

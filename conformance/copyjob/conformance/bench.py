@@ -16,10 +16,8 @@ from typing import Self
 from copyjob.conformance.adapter import Adapter, AdapterError
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.callers import CallTimedOutError
-from copyjob.conformance.lag import LagMeter
+from copyjob.conformance.ground import Wire, ground_for, standing_on
 from copyjob.conformance.oracle import Judge
-from copyjob.conformance.origin.server import Origin
-from copyjob.conformance.pace import RealPace
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.runner import PATIENCE, Run
@@ -27,16 +25,16 @@ from copyjob.spec.compiled import IntegerTable
 
 
 class Bench:
-    """Where plans are run: an origin, a folder, and one adapter that is replaced when it has become doubtful."""
+    """Where plans are run: a ground, a folder, and one adapter that is replaced when it has become doubtful."""
 
-    def __init__(self, declared: Declared, table: IntegerTable, folder: Path) -> None:
-        """Prepare; the backend is constructed when the first plan needs it."""
-        self.declared = declared
+    def __init__(
+        self, declared: Declared, table: IntegerTable, folder: Path, *, wire: Wire = Wire.HTTP, seed: int = 0
+    ) -> None:
+        """Prepare; the backend is constructed when the first plan needs it. ``seed`` is that of delays in memory."""
+        self.declared = standing_on(declared, wire)
         self.judge = Judge(table)
         self.folder = folder
-        self.origin = Origin()
-        self.lag = LagMeter()
-        self.pace = RealPace(self.origin, self.lag)
+        self.ground = ground_for(wire, seed)
         self._adapter: Adapter | None = None
         self._numbers = itertools.count()
 
@@ -47,8 +45,7 @@ class Bench:
     def __exit__(self, *_: object) -> None:
         """Close the backend, the origin, and remove the folder's content."""
         self.discard()
-        self.origin.close()
-        self.lag.close()
+        self.ground.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def discard(self) -> None:
@@ -62,12 +59,14 @@ class Bench:
         number = next(self._numbers)
         try:
             if self._adapter is None:
-                self._adapter = Adapter(self.declared, self.judge.table.dialect, self.folder / f"backend-{number}")
+                folder = self.folder / f"backend-{number}"
+                self._adapter = self.ground.adapter(self.declared, self.judge.table.dialect, folder)
         except (AdapterError, CallTimedOutError) as error:
             return Record(plan, error=str(error))
-        folder = self.folder / f"plan-{number}"
-        record = Run(self._adapter, self.origin, self.judge, self.pace, folder, plan, patience).carry_out()
-        shutil.rmtree(folder, ignore_errors=True)
+        self.ground.begin(plan)
+        place = self.ground.place(self.folder, number)
+        record = Run(self._adapter, self.ground.origin, self.judge, self.ground.pace, place, plan, patience).carry_out()
+        self.ground.leave(place)
         if record.verdict is not Verdict.CONFORMS:
             self.discard()
         return record

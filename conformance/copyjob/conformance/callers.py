@@ -4,6 +4,7 @@ Laws:
 
 1. An answer belongs to its call: one that comes after its time is nobody's, and never taken for the next call's.
 2. A backend that keeps the time itself (:attr:`copyjob.conformance.backend.Declared.keeps_time`) needs no thread.
+3. Where nothing may run beside the kit, an alarm of the system ends a call that hangs, wherever it is.
 
 What this module does not know: what is called, and what an answer means.
 """
@@ -11,8 +12,10 @@ What this module does not know: what is called, and what an answer means.
 from __future__ import annotations
 
 import queue
+import signal
 import threading
 from collections.abc import Callable
+from types import FrameType
 from typing import Any, Protocol
 
 
@@ -41,6 +44,51 @@ class InlineCaller:
 
     def stop(self) -> None:
         """Do nothing: there is nothing to stop."""
+
+
+class _Alarm(BaseException):
+    """Time is up: no backend that takes any exception for its own is to keep this one."""
+
+
+class AlarmCaller:
+    """Makes the calls where it is called, one inside another too, and ends those that take too long by SIGALRM.
+
+    Outside the main thread, where no signal comes, a call that hangs hangs.
+    """
+
+    def __init__(self) -> None:
+        """Take the signal for as long as calls are made."""
+        self._deep = 0
+        self._rings = threading.current_thread() is threading.main_thread()
+        self._before: Any = signal.signal(signal.SIGALRM, _ring) if self._rings else None
+
+    def call(self, work: Callable[[], Any], timeout_seconds: float) -> Any:
+        """Make a call; CallTimedOutError where it had to be ended."""
+        if self._deep or not self._rings:
+            return work()
+        self._deep += 1
+        try:
+            # Again and again, in case that it is taken for something else.
+            signal.setitimer(signal.ITIMER_REAL, timeout_seconds, timeout_seconds)
+            try:
+                return work()
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+        except _Alarm:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            raise CallTimedOutError from None
+        finally:
+            self._deep -= 1
+
+    def stop(self) -> None:
+        """Give the signal back."""
+        if self._rings:
+            self._rings = False
+            signal.signal(signal.SIGALRM, self._before)
+
+
+def _ring(_number: int, _frame: FrameType | None) -> None:
+    raise _Alarm
 
 
 _Answers = queue.SimpleQueue[tuple[Any, BaseException | None]]

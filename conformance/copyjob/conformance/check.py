@@ -7,16 +7,15 @@ evidence is weighed over all of them. Only a backend that declares ``instances``
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from pathlib import Path
 
 from copyjob.conformance.backend import Declared, load
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.campaign import DIVERGENCES_MAX, Campaign, conduct
 from copyjob.conformance.discriminate import RowEvidence, evidence
 from copyjob.conformance.events import Ended, RoundDone, Started, Told, untold
+from copyjob.conformance.ground import Wire, standing_on, temporary_folder
 from copyjob.conformance.interface import Power
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.record import Record, Verdict
@@ -46,13 +45,15 @@ def check_dialect(
     progress: Callable[[int], None] | None = None,
     *,
     divergences_max: int = DIVERGENCES_MAX,
+    wire: Wire = Wire.HTTP,
+    seed: int = 0,
 ) -> Judgement:
     """Run plans on a backend in this process and judge them by a table; for callers that hold a factory."""
     start = time.monotonic()
     compiled = compile_table(own)
     with (
-        tempfile.TemporaryDirectory(prefix="copyjob-check-") as folder,
-        Bench(declared, compiled, Path(folder) / "bench") as bench,
+        temporary_folder(wire) as folder,
+        Bench(declared, compiled, folder / "bench", wire=wire, seed=seed) as bench,
     ):
 
         def report(number: int, _record: Record) -> None:
@@ -82,8 +83,9 @@ def load_for(backend: str, dialects: Collection[Dialect]) -> Declared:
 def check(settings: Settings, told: Told = untold) -> tuple[Declared, list[Judgement]]:
     """Check a backend by its name in every dialect asked for; ``told`` hears of everything as it happens."""
     declared = load_for(settings.backend, settings.dialects)
+    standing_on(declared, settings.wire)
     alone = settings.jobs == 1 or not declared.has(Power.INSTANCES)
-    with Alone(declared, told) if alone else SideBySide(settings, told) as crew:
+    with Alone(declared, settings, told) if alone else SideBySide(settings, told) as crew:
         return declared, [
             _rounds(declared, dialect, settings, crew, told) for dialect in settings.dialects or declared.dialects
         ]

@@ -21,6 +21,7 @@ from copyjob.conformance.badge import to_badge
 from copyjob.conformance.catalogue import Choice, items
 from copyjob.conformance.check import Settings, check, load_for, usable_processors
 from copyjob.conformance.events import Event
+from copyjob.conformance.ground import Wire, standing_on
 from copyjob.conformance.hearing import Hearing
 from copyjob.conformance.junit import to_junit
 from copyjob.conformance.markdown import to_markdown
@@ -61,8 +62,9 @@ class Asked:
             seed=args.seed,
             jobs=args.jobs or usable_processors(),
             walks=args.walks,
+            wire=Wire(args.wire),
         )
-        declared = load_for(settings.backend, settings.dialects)
+        declared = standing_on(load_for(settings.backend, settings.dialects), settings.wire)
         names = [dialect.value for dialect in declared.dialects]
         known = None if args.baseline is None else baseline.read(args.baseline, names)
         return cls(
@@ -98,9 +100,7 @@ def run(asked: Asked) -> tuple[int, tuple[tuple[str, ...], ...]]:
     if asked.write_baseline is not None:
         write_or_refuse(asked.write_baseline, baseline.written(report, asked.known))
     for path in files.written:
-        # A replay file is named where its divergence is told.
-        if path.parent == asked.output:
-            say(f"wrote {path}")
+        say(f"wrote {path}")
     files.settle()
     if asked.output is None:
         return report.exit_code, ()
@@ -108,18 +108,9 @@ def run(asked: Asked) -> tuple[int, tuple[tuple[str, ...], ...]]:
     return report.exit_code, (page,)
 
 
-def made_report(asked: Asked) -> Report:
-    """Check, and write the files that are asked for; nothing is printed but divergences as they are found."""
-    with outputs.Outputs(asked.output) as files:
-        report, _ = _checked(asked, files)
-        _write(report, files)
-    files.settle()
-    return report
-
-
 def _checked(asked: Asked, files: outputs.Outputs) -> tuple[Report, list[str]]:
     with progress_bars() as progress, noted_threads() as notes:
-        hearing = Hearing(asked.declared.name, files, progress.say, asked.choice)
+        hearing = Hearing(asked.declared.name, files, progress.say)
         hearing.begin(asked.settings, asked.dialects)
 
         def told(event: Event) -> None:
@@ -127,7 +118,8 @@ def _checked(asked: Asked, files: outputs.Outputs) -> tuple[Report, list[str]]:
             hearing.told(event)
 
         declared, judgements = check(asked.settings, told)
-    frame = Frame(declared, hearing.began, hearing.elapsed_seconds, asked.settings.seed, asked.choice)
+    wire = asked.settings.wire
+    frame = Frame(declared, hearing.began, hearing.elapsed_seconds, asked.settings.seed, asked.choice, wire=wire)
     report = make_report(frame, [chosen(judgement, asked.choice) for judgement in judgements])
     report = hearing.with_replays(report)
     if asked.known is not None:

@@ -22,7 +22,7 @@ class Result:
 class Check:
     """The command."""
 
-    summary: str = "check a backend against the table, over real HTTP on loopback"
+    summary: str = "check a backend against the table, over real HTTP on loopback or in memory"
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""
@@ -35,6 +35,12 @@ class Check:
             "--walks", type=int, default=16, metavar="N", help="long random plans a dialect (default 16)"
         )
         parser.add_argument("--jobs", type=int, metavar="N", help="processes, for a backend that declares `instances`")
+        parser.add_argument(
+            "--wire",
+            choices=("http", "memory"),
+            default="http",
+            help="over real HTTP (the default), or in memory: for a backend that declares `wire`",
+        )
         parser.add_argument(
             "-o",
             "--output-dir",

@@ -18,7 +18,7 @@ import msgspec
 
 from copyjob.conformance import event_data as line
 from copyjob.conformance import events, replay_file
-from copyjob.conformance.catalogue import ALL, Choice
+from copyjob.conformance.ground import Wire
 from copyjob.conformance.outputs import Outputs, replay_name
 from copyjob.conformance.plan import Plan, step_from_json
 from copyjob.conformance.report import divergence_data
@@ -37,13 +37,13 @@ _RUN_VERDICTS: dict[str, RunVerdict] = {
 class Hearing:
     """Hears of a check from its beginning to its end."""
 
-    def __init__(self, backend: str, files: Outputs, say: Callable[[str], None], choice: Choice = ALL) -> None:
-        """``say`` tells a line to who waits for the check; of divergences, those that were chosen are told."""
-        self._choice = choice
+    def __init__(self, backend: str, files: Outputs, say: Callable[[str], None]) -> None:
+        """``say`` tells a line to who waits for the check."""
         self.began = datetime.now(UTC).isoformat(timespec="seconds")
         self._backend = backend
         self._files = files
         self._say = say
+        self._wire, self._seed = Wire.HTTP, 0
         self._start = time.monotonic()
         self._replays: dict[tuple[Dialect, tuple[str, ...], str], str] = {}
 
@@ -54,6 +54,7 @@ class Hearing:
 
     def begin(self, settings: Settings, dialects: tuple[vocabulary.Dialect, ...]) -> None:
         """Tell that the check begins."""
+        self._wire, self._seed = settings.wire, settings.seed
         self._files.event(
             line.Started(
                 elapsed_seconds=self.elapsed_seconds,
@@ -106,8 +107,6 @@ class Hearing:
         )
 
     def _found(self, at: float, dialect: vocabulary.Dialect, found: Divergence) -> None:
-        if not any(name in self._choice for name in found.named):
-            return
         named = self._with_replay(dialect.value, found)
         self._files.event(line.Found(elapsed_seconds=at, dialect=dialect.value, divergence=named))
         self._say(f"{dialect.value} diverges ({found.level}) after {at:.1f} s: {' or '.join(found.named)}")
@@ -130,5 +129,7 @@ class Hearing:
             self._replays[key] = name
             plan = Plan(tuple(map(step_from_json, found.plan)), found.id)
             own = vocabulary.Dialect(dialect)
-            self._files.whole(name, replay_file.document(plan, self._backend, own, found.named))
+            self._files.whole(
+                name, replay_file.document(plan, self._backend, own, found.named, wire=self._wire, seed=self._seed)
+            )
         return msgspec.structs.replace(found, replay=self._replays[key])

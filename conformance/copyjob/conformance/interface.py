@@ -33,6 +33,7 @@ class Power(Enum):
     CONCURRENT_CALLS = "concurrent_calls"
     INSTANCES = "instances"
     BY_ID = "by_id"
+    WIRE = "wire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ _ALL = (
     ),
     Method(
         "advance",
-        (("seconds", int),),
+        (("seconds", float),),
         "Let time pass on the service's clock; returns when everything that was due has been done.",
         told="nothing",
         refusable=False,
@@ -180,8 +181,8 @@ POWERS: Mapping[Power, Reach] = MappingProxyType(
             steps=("Restart",),
         ),
         Power.QUEUE: Reach(
-            "so many running jobs as `blocking_jobs` says (1 if it is not given), of priority HIGH with the power "
-            "`settings`, keep another one QUEUED",
+            "so many running jobs as the attribute `blocking_jobs` of an instance says (1 if it says nothing), of "
+            "priority HIGH with the power `settings`, keep another one QUEUED",
             states=(JobState.QUEUED,),
             steps=("Block", "Unblock"),
             sharpens=True,
@@ -191,6 +192,10 @@ POWERS: Mapping[Power, Reach] = MappingProxyType(
             "several instances, each in a folder of its own, do not disturb each other: plans may run side by side"
         ),
         Power.BY_ID: Reach("jobs are known by id only: a job in a final state may be unknown. Clause: decision/19"),
+        Power.WIRE: Reach(
+            "constructed with `wire=`, it reaches servers by that alone, has no threads of its own, and whatever a "
+            "call, the wire or `advance` brings about is done when it returns: it can be checked in memory"
+        ),
     }
 )
 

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.lag import LagMeter
+from copyjob.conformance.origin.memory import MemoryNet
 from copyjob.conformance.origin.server import Origin
 
 DEFAULT_QUIESCENCE_SECONDS = 2.0
@@ -23,6 +24,9 @@ LINGER = 1.25
 """How many times that a plan lingers, so that what is looked at then has nothing in flight any more."""
 CATCH_UP_ROUNDS = 4
 """Rounds of the server's loop until it has noted what had reached it: accept, read, answer, and one to spare."""
+MOVES_MAX = 1_000
+"""So many moves of a net in memory are more than any wait needs: whoever makes more goes round in circles."""
+MOVES_BEFORE_A_SAMPLE = 3
 FIRST_POLL_SECONDS, LAST_POLL_SECONDS = 0.0005, 0.01
 
 
@@ -95,3 +99,46 @@ class RealPace:
 
     def before_sample(self) -> None:
         """Do nothing: backend and server go on by themselves."""
+
+
+class MemoryPace:
+    """No real time passes: what is waited for is brought about, move by move, or can never come.
+
+    Before every sample the net makes some moves, as many as its seed says.
+    """
+
+    def __init__(self, net: MemoryNet) -> None:
+        """Wait by moving this net."""
+        self._net = net
+
+    def now_seconds(self) -> float:
+        """Return the net's time."""
+        return self._net.now_seconds()
+
+    def until(self, done: Callable[[], bool], bound_seconds: float) -> bool:  # noqa: ARG002 it comes, or never does
+        """Ask ``done`` between moves until it holds; False when no move is left, or they lead nowhere."""
+        for _ in range(MOVES_MAX):
+            if done():
+                return True
+            if not self._net.move():
+                return False
+        return False
+
+    def linger(self) -> None:
+        """Let everything arrive that is under way."""
+        for _ in range(MOVES_MAX):
+            if not self._net.move():
+                return
+
+    def landed_seconds(self) -> float:
+        """Return now: who hangs up on this net gets nothing any more."""
+        return self._net.now_seconds()
+
+    def catch_up(self) -> None:
+        """Do nothing: the server knows everything at once."""
+
+    def before_sample(self) -> None:
+        """Make some moves."""
+        for _ in range(self._net.chance.randint(0, MOVES_BEFORE_A_SAMPLE)):
+            if not self._net.move():
+                return

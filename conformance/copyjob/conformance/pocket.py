@@ -18,11 +18,15 @@ import uuid
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import ClassVar, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, ClassVar, Concatenate, ParamSpec
 
 from copyjob.conformance.pocket_http import PocketFile
-from copyjob.conformance.pocket_schedule import FINAL, RUNNING, PocketJob, Scheduler
+from copyjob.conformance.pocket_schedule import FINAL, RUNNING, PocketJob
+from copyjob.conformance.pocket_wire import WireScheduler
 from copyjob.spec.vocabulary import FAILURE_BIT, SIZE_UNKNOWN, Dialect, Hresult, JobPriority, JobState
+
+if TYPE_CHECKING:
+    from copyjob.conformance.origin.wire import KitWire
 
 P = ParamSpec("P")
 
@@ -49,17 +53,25 @@ def operation(
     return call
 
 
-class PocketBackend(Scheduler):
-    """The backend, constructed as the kit does: with a dialect, and a folder of its own (which this one needs not)."""
+class PocketBackend(WireScheduler):
+    """The backend, constructed as the kit does: with a dialect, a folder of its own (which this one needs not), and a
+    wire where it is checked in memory.
+    """
 
     dialects: ClassVar[tuple[str, ...]] = ("BITS", "DO")
     powers: ClassVar[frozenset[str]] = frozenset(
-        {"progress", "error", "settings", "clock", "restart", "queue", "concurrent_calls", "instances"}
+        {"progress", "error", "settings", "clock", "restart", "queue", "concurrent_calls", "instances", "wire"}
     )
     quiescence_seconds = 2.0
     stall_timeout_seconds = 60.0
 
-    def __init__(self, dialect: str = "BITS", folder: str = ".") -> None:  # noqa: ARG002 the kit passes it
+    def __init__(
+        self,
+        dialect: str = "BITS",
+        folder: str = ".",  # noqa: ARG002 the kit passes it
+        wire: KitWire | None = None,
+    ) -> None:
+        super().__init__(wire)
         self.bits = Dialect(dialect) is Dialect.BITS
         self.slots = self.blocking_jobs = 1 if self.bits else 2
         self.jobs: dict[str, PocketJob] = {}

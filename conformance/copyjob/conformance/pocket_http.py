@@ -9,8 +9,8 @@ What this module does not know: jobs, and whose turn it is.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
-from http.client import HTTPResponse
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -27,6 +27,18 @@ class Fault(Exception):  # noqa: N818 the word of the field, as in transient fau
     def __init__(self, state: JobState, context: ErrorContext, code: int) -> None:
         super().__init__(f"{state.name}, {context.name}, 0x{code:08X}")
         self.state, self.context, self.code = state, context, code
+
+
+@dataclass(frozen=True)
+class Head:
+    """Status and headers (by lower-case name) of an answer."""
+
+    status: int
+    headers: Mapping[str, str]
+
+    def getheader(self, name: str, default: str = "") -> str:
+        """Return a header."""
+        return self.headers.get(name.lower(), default)
 
 
 @dataclass
@@ -59,7 +71,7 @@ class HttpFiles:
             headers |= {"Range": f"bytes={file.received_bytes}-", "If-Range": file.version}
         return headers
 
-    def accept(self, file: PocketFile, response: HTTPResponse, *, ranged: bool) -> bool:
+    def accept(self, file: PocketFile, response: Head, *, ranged: bool) -> bool:
         """Take an answer's headers; False where the file is to be asked for anew. Clauses: http/needs, decision/20."""
         if response.status in REDIRECTS:
             self.follow(file, response)
@@ -74,31 +86,31 @@ class HttpFiles:
             return False
         return True
 
-    def follow(self, file: PocketFile, response: HTTPResponse) -> None:
+    def follow(self, file: PocketFile, response: Head) -> None:
         """Look for a file where the server says that it is, a few times in a row. Clause: decision/21."""
         location = response.getheader("Location")
-        if location is None or file.redirects == REDIRECTS_MAX:
+        if not location or file.redirects == REDIRECTS_MAX:
             file.moved, file.redirects = "", 0
             raise self.http_fault(response.status)
         file.moved, file.redirects = urljoin(file.moved or file.url, location), file.redirects + 1
 
-    def begin(self, file: PocketFile, response: HTTPResponse) -> None:
+    def begin(self, file: PocketFile, response: Head) -> None:
         """Begin a file from its first byte, whatever was there."""
-        length = response.getheader("Content-Length", "")
+        length = response.getheader("Content-Length")
         if not length.isdecimal():
             raise Fault(JobState.ERROR, ErrorContext.NONE, Hresult.BG_E_INSUFFICIENT_HTTP_SUPPORT)
         file.size_bytes, file.received_bytes = int(length), 0
         file.version = self.version_of(response)
         self.store(file, b"")
 
-    def continues(self, file: PocketFile, response: HTTPResponse) -> bool:
+    def continues(self, file: PocketFile, response: Head) -> bool:
         """Whether an answer's bytes are the very ones that are missing, of the same version. Clause: decision/20."""
         wanted = f"bytes {file.received_bytes}-{(file.size_bytes or 0) - 1}/{file.size_bytes}"
         return self.version_of(response) == file.version and response.getheader("Content-Range") == wanted
 
-    def version_of(self, response: HTTPResponse) -> str:
+    def version_of(self, response: Head) -> str:
         """Return what tells this version from others, byte for byte; empty where the server does not say."""
-        tag = response.getheader("ETag") or response.getheader("Last-Modified") or ""
+        tag = response.getheader("ETag") or response.getheader("Last-Modified")
         return "" if tag.startswith("W/") else tag
 
     def store(self, file: PocketFile, piece: bytes) -> None:

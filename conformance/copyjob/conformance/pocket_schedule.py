@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
-from copyjob.conformance.pocket_http import Fault, HttpFiles, PocketFile
+from copyjob.conformance.pocket_http import Fault, Head, HttpFiles, PocketFile
 from copyjob.spec.vocabulary import JobPriority, JobState
 
 RUNNING = (JobState.CONNECTING, JobState.TRANSFERRING)
@@ -189,8 +189,9 @@ class Scheduler(HttpFiles):
                 headers = self.request_headers(file)
             connection.request("GET", f"{url.path or '/'}{'?' * bool(url.query)}{url.query}", headers=headers)
             response = connection.getresponse()
+            head = Head(response.status, {name.lower(): value for name, value in response.getheaders()})
             with self.held(job, thread):
-                if not self.accept(file, response, ranged="Range" in headers):
+                if not self.accept(file, head, ranged="Range" in headers):
                     return
             while piece := response.read1(PIECE_BYTES):
                 with self.held(job, thread):

@@ -1,5 +1,6 @@
 """Replay: run one plan on one backend and print what came of it; what a pasted counterexample calls.
 
+from copyjob.conformance.ground import Wire, temporary_folder
 from copyjob.conformance.plan import AddFile, Call, Settle
 from copyjob.conformance.replay import replay_and_exit
 
@@ -12,16 +13,15 @@ run, in a test or in an interpreter, calls :func:`replay`.
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import NoReturn
 
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.check import load_for, table_for
 from copyjob.conformance.confirm import Divergence, divergences_of
+from copyjob.conformance.ground import Wire, temporary_folder
 from copyjob.conformance.plan import Plan, Step, validate
 from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.report import EXIT_CODES
@@ -31,14 +31,25 @@ from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect
 
 
-def replay(backend: str, *, dialect: str = "BITS", steps: Sequence[Step], quiet: bool = False) -> Verdict:
-    """Run the steps on the backend, print the messages and the verdict, and return the verdict."""
+def replay(
+    backend: str,
+    *,
+    dialect: str = "BITS",
+    steps: Sequence[Step],
+    quiet: bool = False,
+    wire: str = "http",
+    seed: int = 0,
+) -> Verdict:
+    """Run the steps on the backend, print the messages and the verdict, and return the verdict.
+
+    ``wire="memory"`` runs them in memory, with the delays of ``seed``.
+    """
     validate(steps)
     try:
         wanted = Dialect(dialect)
     except ValueError:
         raise UsageError(f"unknown dialect {dialect!r}; know BITS and DO") from None
-    with open_bench(load_for(backend, [wanted]), wanted) as bench:
+    with open_bench(load_for(backend, [wanted]), wanted, Wire(wire), seed) as bench:
         record = bench.run_patiently(Plan(tuple(steps), aim="replay"))
         lines = [] if quiet else told(record, divergences_of(bench.judge, record))
     sys.stdout.write("".join(f"{line}\n" for line in lines))
@@ -46,11 +57,12 @@ def replay(backend: str, *, dialect: str = "BITS", steps: Sequence[Step], quiet:
 
 
 @contextmanager
-def open_bench(declared: Declared, dialect: Dialect) -> Generator[Bench]:
+def open_bench(declared: Declared, dialect: Dialect, wire: Wire = Wire.HTTP, seed: int = 0) -> Generator[Bench]:
     """Open a bench in a folder of its own, which is gone afterwards."""
+    compiled = compile_table(table_for(declared, dialect))
     with (
-        tempfile.TemporaryDirectory(prefix="copyjob-replay-") as folder,
-        Bench(declared, compile_table(table_for(declared, dialect)), Path(folder) / "bench") as bench,
+        temporary_folder(wire) as folder,
+        Bench(declared, compiled, folder / "bench", wire=wire, seed=seed) as bench,
     ):
         yield bench
 
@@ -61,7 +73,7 @@ def replay_and_exit(backend: str, *, dialect: str = "BITS", steps: Sequence[Step
         verdict = replay(backend, dialect=dialect, steps=steps)
     except UsageError as error:
         sys.stderr.write(f"replay: {error.usage_message}\n")
-        sys.exit(getattr(error, "exit_code", EXIT_USAGE))
+        sys.exit(EXIT_USAGE)
     sys.exit(EXIT_CODES[verdict])
 
 

@@ -17,6 +17,9 @@ class ReplayCommand:
         """Add the arguments."""
         parser.add_argument("file", type=Path, metavar="FILE", help="a replay file, from the output folder of a check")
         parser.add_argument("--backend", metavar="NAME", help="run it on this backend; default: the one in the file")
+        parser.add_argument(
+            "--wire", choices=("http", "memory"), help="over HTTP or in memory; default: as in the file"
+        )
         parser.add_argument("--times", type=int, default=3, metavar="N", help="how often (default 3)")
         parser.add_argument("--quiet", action="store_true", help="only how often it was shown, and the verdict")
 
@@ -25,6 +28,7 @@ class ReplayCommand:
         from copyjob.conformance import replay_file
         from copyjob.conformance.check import load_for
         from copyjob.conformance.confirm import divergences_of
+        from copyjob.conformance.ground import Wire, standing_on
         from copyjob.conformance.record import Verdict
         from copyjob.conformance.replay import open_bench, told
         from copyjob.conformance.report import EXIT_CODES
@@ -35,9 +39,10 @@ class ReplayCommand:
             raise UsageError("--times takes 1 or more")
         found = replay_file.read(args.file)
         dialect = Dialect(found.dialect)
-        declared = load_for(args.backend or found.backend, [dialect])
+        wire = Wire(args.wire or found.wire)
+        declared = standing_on(load_for(args.backend or found.backend, [dialect]), wire)
         shown, verdicts = 0, list[Verdict]()
-        with open_bench(declared, dialect) as bench:
+        with open_bench(declared, dialect, wire, found.seed) as bench:
             for number in range(args.times):
                 record = bench.run_patiently(found.plan)
                 divergences = divergences_of(bench.judge, record)

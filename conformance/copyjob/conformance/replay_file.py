@@ -13,8 +13,9 @@ from typing import Any, Final, Literal
 import msgspec
 
 from copyjob.conformance.digest import table_digest
+from copyjob.conformance.ground import Wire
 from copyjob.conformance.plan import Plan, step_from_json, step_to_json, validate
-from copyjob.conformance.report_data import Dialect, read_as
+from copyjob.conformance.report_data import Dialect, WireName, read_as
 from copyjob.spec import vocabulary
 from copyjob.spec.console import UsageError
 from copyjob.spec.table import table
@@ -36,6 +37,10 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
     dialect: Dialect
     table_digest: str = ""
     """Of the dialect's table: a plan shows what it showed only where the same is permitted."""
+    wire: WireName = "http"
+    """What it was run on."""
+    seed: int = 0
+    """Of the delays in memory."""
     aim: str = ""
     named: tuple[str, ...] = ()
     """The ids by which the divergence goes; empty where none is expected."""
@@ -49,13 +54,23 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
         return Plan(steps, self.aim)
 
 
-def document(plan: Plan, backend: str, dialect: vocabulary.Dialect, named: tuple[str, ...] = ()) -> str:
+def document(
+    plan: Plan,
+    backend: str,
+    dialect: vocabulary.Dialect,
+    named: tuple[str, ...] = (),
+    *,
+    wire: Wire = Wire.HTTP,
+    seed: int = 0,
+) -> str:
     """Return the text of a replay file."""
     made = Replay(
         copyjob=version("copyjob"),
         backend=backend,
         dialect=dialect.value,
         table_digest=table_digest(table(dialect)),
+        wire=wire.value,
+        seed=seed,
         aim=plan.aim,
         named=named,
         steps=tuple(step_to_json(step) for step in plan.steps),

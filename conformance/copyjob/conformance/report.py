@@ -17,6 +17,7 @@ from copyjob.conformance.campaign import Campaign
 from copyjob.conformance.catalogue import ALL, Choice
 from copyjob.conformance.confirm import Divergence
 from copyjob.conformance.digest import table_digest
+from copyjob.conformance.ground import Wire
 from copyjob.conformance.interface import Power
 from copyjob.conformance.observation import Sampled, hresult_text
 from copyjob.conformance.outcome import settled
@@ -51,6 +52,7 @@ class Frame:
     seed: int
     choice: Choice = ALL
     interrupted: bool = False
+    wire: Wire = Wire.HTTP
 
 
 def chosen(judgement: Judgement, choice: Choice) -> Judgement:
@@ -78,6 +80,7 @@ def make_report(frame: Frame, judgements: Sequence[Judgement]) -> d.Report:
         started=frame.started,
         duration_seconds=round(frame.seconds, 3),
         seed=frame.seed,
+        wire=frame.wire.value,
         verdict=_run_verdict(overall(judgements)),
         exit_code=0,
         runs=tuple(_run(judgement, declared) for judgement in judgements),

@@ -28,6 +28,7 @@ Dialect = Literal["BITS", "DO"]
 Level = Literal["MUST", "SHOULD", "MAY"]
 ItemVerdict = Literal["conforms", "diverges", "skipped", "inconclusive", "errored", "unjudged"]
 RunVerdict = Literal["conforms", "diverges", "errored", "inconclusive"]
+WireName = Literal["http", "memory"]
 BrokenLevel = Literal["MUST", "SHOULD"]
 ExitCode = Literal[0, 1, 3, 4, 130]
 Kind = TypeVar("Kind")
@@ -291,6 +292,8 @@ class Report(_Data, frozen=True, kw_only=True):
     started: str
     duration_seconds: Seconds
     seed: int
+    wire: WireName = "http"
+    """What lay between backend and origin: HTTP on loopback, or the kit's wire in memory."""
     verdict: RunVerdict
     """What was found, whatever a baseline or a gate makes of it."""
     exit_code: ExitCode

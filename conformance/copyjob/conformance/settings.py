@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.generate import Scope, shuffled, special, walks
+from copyjob.conformance.ground import Wire
 from copyjob.conformance.interface import Power
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.tour import tour
@@ -27,6 +28,7 @@ class Settings:
     seed: int = 0
     jobs: int = 1
     walks: int = WALKS
+    wire: Wire = Wire.HTTP
 
 
 def table_for(declared: Declared, dialect: Dialect) -> Table:

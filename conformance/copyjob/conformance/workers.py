@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import multiprocessing
 import queue
-import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing.queues import Queue
-from pathlib import Path
 from typing import Any, Protocol, Self
 
 from copyjob.conformance.backend import Declared, load
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.campaign import Campaign, conduct
 from copyjob.conformance.events import Found, PlanDone, Told
+from copyjob.conformance.ground import temporary_folder
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.record import Record
 from copyjob.conformance.settings import Settings, table_for
@@ -47,9 +47,9 @@ class Crew(Protocol):
 class Alone:
     """This process runs all plans, one after the other."""
 
-    def __init__(self, declared: Declared, told: Told) -> None:
+    def __init__(self, declared: Declared, settings: Settings, told: Told) -> None:
         """Nothing runs yet."""
-        self._declared, self._told = declared, told
+        self._declared, self._settings, self._told = declared, settings, told
         self._done = Counter[Dialect]()
 
     def __enter__(self) -> Self:
@@ -66,10 +66,7 @@ class Alone:
             self._done[dialect] += 1
             self._told(plan_done(dialect, self._done[dialect], record))
 
-        with (
-            tempfile.TemporaryDirectory(prefix="copyjob-check-") as folder,
-            Bench(self._declared, compile_table(table_for(self._declared, dialect)), Path(folder) / "bench") as bench,
-        ):
+        with _bench(self._declared, self._settings, dialect) as bench:
             return conduct(bench, plans, report, told=lambda divergence: self._told(Found(dialect, divergence)))
 
 
@@ -86,12 +83,19 @@ def _join(channel: Queue[Any]) -> None:
     _channel = channel
 
 
-def _run_part(backend: str, dialect: Dialect, plans: Sequence[Plan]) -> Campaign:
-    declared = load(backend)
+@contextmanager
+def _bench(declared: Declared, settings: Settings, dialect: Dialect) -> Iterator[Bench]:
+    """Open a bench in a folder that is gone afterwards."""
+    compiled = compile_table(table_for(declared, dialect))
     with (
-        tempfile.TemporaryDirectory(prefix="copyjob-check-") as folder,
-        Bench(declared, compile_table(table_for(declared, dialect)), Path(folder) / "bench") as bench,
+        temporary_folder(settings.wire) as folder,
+        Bench(declared, compiled, folder / "bench", wire=settings.wire, seed=settings.seed) as bench,
     ):
+        yield bench
+
+
+def _run_part(settings: Settings, dialect: Dialect, plans: Sequence[Plan]) -> Campaign:
+    with _bench(load(settings.backend), settings, dialect) as bench:
 
         def report(number: int, record: Record) -> None:
             if _channel is not None:
@@ -124,9 +128,7 @@ class SideBySide:
     def run(self, dialect: Dialect, plans: Sequence[Plan]) -> Campaign:
         """Run all plans in a dialect and return what came of them."""
         jobs = self._settings.jobs
-        parts = [
-            self._pool.submit(_run_part, self._settings.backend, dialect, plans[number::jobs]) for number in range(jobs)
-        ]
+        parts = [self._pool.submit(_run_part, self._settings, dialect, plans[number::jobs]) for number in range(jobs)]
         while not all(part.done() for part in parts):
             self._drain(dialect)
         campaign = Campaign(dialect)

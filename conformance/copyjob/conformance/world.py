@@ -5,9 +5,13 @@ Law: everything a plan touches belongs to it alone (its own address, URLs, folde
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from copyjob.conformance.origin.gate import Gate
@@ -18,6 +22,13 @@ from copyjob.conformance.weather import FILE_SIZES, SCRIPTS, address_of
 EXISTING = b"This stood here before.\n"
 
 
+@cache
+def contents(seed: int) -> tuple[bytes, ...]:
+    """Return the content of the three files of a world, made once."""
+    chance = random.Random(seed)  # noqa: S311 content, not a secret
+    return tuple(chance.randbytes(size) for size in FILE_SIZES)
+
+
 class World:
     """A site with three files, and a folder where they are to arrive."""
 
@@ -25,11 +36,10 @@ class World:
         """Open the site and make the folder."""
         self.origin = origin
         self.folder = folder
-        self.folder.mkdir(parents=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.site = origin.site()
-        chance = random.Random(seed)  # noqa: S311 content, not a secret
         self.files: list[OriginFile] = [
-            self.site.add_file(f"file-{number}.bin", chance.randbytes(size)) for number, size in enumerate(FILE_SIZES)
+            self.site.add_file(f"file-{number}.bin", content) for number, content in enumerate(contents(seed))
         ]
         self.existing: set[int] = set()
         self.added: list[int] = []
@@ -65,17 +75,26 @@ class World:
 
     def listing(self) -> dict[str, int]:
         """Return every name in the folder with its size in bytes."""
-        found: dict[str, int] = {}
-        for path in self.folder.rglob("*"):
-            try:
-                if path.is_file():
-                    found[str(path.relative_to(self.folder))] = path.stat().st_size
-            except FileNotFoundError:
-                continue  # it went while we looked
-        return found
+        return dict(_files_in(self.folder, ""))
 
     def close(self) -> None:
-        """Close the site and remove the folder."""
+        """Close the site and empty the folder, which the next world may have."""
         self.site.close()
         self.origin.journal.forget(self.site.number)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        with suppress(FileNotFoundError), os.scandir(self.folder) as left:
+            for entry in left:
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                else:
+                    with suppress(FileNotFoundError):  # it went while we looked
+                        os.unlink(entry.path)  # noqa: PTH108 an entry is no path
+
+
+def _files_in(folder: Path | str, above: str) -> Iterator[tuple[str, int]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(FileNotFoundError):  # it went while we looked
+                if entry.is_dir(follow_symlinks=False):
+                    yield from _files_in(entry.path, f"{above}{entry.name}/")
+                elif entry.is_file():
+                    yield above + entry.name, entry.stat().st_size

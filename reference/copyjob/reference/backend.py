@@ -7,13 +7,17 @@ protocol is structural, builtins and vocabulary numbers only, so nothing of the 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from copyjob.reference.clock import Clock, ManualClock, SystemClock
 from copyjob.reference.errors import CopyJobError
+from copyjob.reference.kit_wire import KitWire
 from copyjob.reference.scheduler import DO_SLOTS
 from copyjob.reference.service import STALL_TIMEOUT_SECONDS, JobHandle, Service
 from copyjob.spec.vocabulary import Dialect
+
+if TYPE_CHECKING:
+    from copyjob.reference.kit_wire import MemoryWire
 
 
 class FreeRunningBackend:
@@ -26,7 +30,8 @@ class FreeRunningBackend:
     quiescence_seconds: float = 2.0
     stall_timeout_seconds: float = STALL_TIMEOUT_SECONDS
 
-    def __init__(self, dialect: str = "BITS", folder: str = ".") -> None:
+    def __init__(self, dialect: str = "BITS", folder: str = ".", wire: MemoryWire | None = None) -> None:
+        self._wire = None if wire is None else KitWire(wire)
         self._dialect = Dialect(dialect)
         self.blocking_jobs = 1 if self._dialect is Dialect.BITS else DO_SLOTS
         self._clock = self._make_clock()
@@ -42,6 +47,7 @@ class FreeRunningBackend:
             self._store_path,
             self._dialect,
             clock=self._clock,
+            wire=self._wire,
             stall_timeout_seconds=self.stall_timeout_seconds,
         )
 
@@ -115,6 +121,8 @@ class FreeRunningBackend:
     def restart(self) -> None:
         """Kill the service without a goodbye and start it again on its store."""
         self._service.kill()
+        if self._wire is not None:
+            self._wire.close()  # a process that dies leaves no connection behind
         self._handles.clear()
         self._service = self._start()
 
@@ -124,9 +132,9 @@ class FreeRunningBackend:
 
 
 class ReferenceBackend(FreeRunningBackend):
-    """The reference on real HTTP and a clock that moves only when told."""
+    """The reference on a clock that moves only when told; on real HTTP, or in memory on a wire that the kit gives."""
 
-    powers: ClassVar[frozenset[str]] = FreeRunningBackend.powers | {"clock", "queue"}
+    powers: ClassVar[frozenset[str]] = FreeRunningBackend.powers | {"clock", "queue", "wire"}
 
     def _make_clock(self) -> Clock:
         return ManualClock()

@@ -143,7 +143,7 @@ class Connection:
         """Whether the peer's kernel has not taken everything yet."""
         return _unacknowledged_bytes(self._socket) > 0
 
-    def end(self) -> None:
+    def end(self, *, whole: bool) -> None:  # noqa: ARG002 the bytes tell
         """End our side in order, then wait a moment: closing over unread input would reset."""
         self._inbox.clear()
         self._lingering = self._loop.later(_LINGER_SECONDS, self._destroy)

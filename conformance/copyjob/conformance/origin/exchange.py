@@ -67,8 +67,8 @@ class Carrier(Protocol):
         """Whether something is under way to the client that a reset would throw away."""
         ...
 
-    def end(self) -> None:
-        """End this side in order, after what was taken."""
+    def end(self, *, whole: bool) -> None:
+        """End this side in order, after what was taken; whether the answer is whole then."""
         ...
 
     def reset(self) -> None:
@@ -157,11 +157,11 @@ class Exchange:
             self._log(EntryKind.CLOSED, by=Party.ORIGIN)
         self._over()
 
-    def end(self) -> None:
+    def end(self, *, whole: bool = True) -> None:
         """End this side in order."""
         self._log(EntryKind.CLOSED, by=Party.ORIGIN)
         self._over()
-        self._carrier.end()
+        self._carrier.end(whole=whole)
 
     # Answers.
 
@@ -300,7 +300,7 @@ class Exchange:
 
     def _truncate(self) -> None:
         self._log(EntryKind.FAULT, fault=FaultKind.TRANSIENT, note="truncated")
-        self.end()
+        self.end(whole=False)
 
     def _over(self) -> None:
         self.phase = Phase.OVER

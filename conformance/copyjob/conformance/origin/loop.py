@@ -37,6 +37,11 @@ class Timer:
     def __lt__(self, other: Timer) -> bool:
         return self.due_seconds < other.due_seconds
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether it never happens."""
+        return self.action is _nothing
+
     def cancel(self) -> None:
         """Make the call never happen; too late is no error."""
         self.action = _nothing

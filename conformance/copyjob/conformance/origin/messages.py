@@ -73,7 +73,7 @@ def parse_request(block: bytes) -> Request:
         raise BadRequestError(400, "malformed Content-Length")
     return Request(
         method=method,
-        path=_path_of(target),
+        path=path_of(target),
         headers=headers,
         modern=modern,
         keeps_alive="close" not in connection and (modern or "keep-alive" in connection),
@@ -96,7 +96,8 @@ def _parse_headers(lines: list[str]) -> dict[str, str]:
     return headers
 
 
-def _path_of(target: str) -> str:
+def path_of(target: str) -> str:
+    """Return the percent-decoded path of a request target or URL, without query and fragment."""
     absolute = _ABSOLUTE.match(target)
     if absolute:
         target = target[absolute.end() :] or "/"

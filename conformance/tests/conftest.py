@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import importlib.util
 import inspect
 import os
 import socket
@@ -30,6 +31,7 @@ from copyjob.spec.vocabulary import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import ModuleType
 
 HEADER = """\
 import contextlib
@@ -243,6 +245,17 @@ def variant() -> Callable[..., Declared]:
 def tiny() -> Any:
     """Return the class itself, for variants that call what they replace."""
     return TinyBackend
+
+
+@pytest.fixture(scope="session")
+def by_hand() -> ModuleType:
+    """Return the module that makes reports by hand: its ``row``, ``divergence``, ``run`` and ``report``."""
+    spec = importlib.util.spec_from_file_location("copyjob_reports", Path(__file__).with_name("reports.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture

@@ -57,15 +57,18 @@ class Outputs:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         """Close the stream of events."""
-        if self._events is not None:
-            self._try(self._events.close)
-            self._events = None
+        self._close()
 
     def event(self, line: Line) -> None:
         """Append one line to the events."""
         stream = self._events
         if stream is not None and not self._try(lambda: _append(stream, line)):
             # What could not be written whole is no line; the stream ends at its last one.
+            self._close()
+
+    def _close(self) -> None:
+        if self._events is not None:
+            self._try(self._events.close)
             self._events = None
 
     def whole(self, name: str, text: str) -> None:

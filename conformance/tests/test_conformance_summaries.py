@@ -1,0 +1,157 @@
+"""Short forms of a report: Markdown for a CI job, a badge, and the end of what the screen shows."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from copyjob.conformance.badge import to_badge
+from copyjob.conformance.baseline import Baseline, Entry, applied
+from copyjob.conformance.gates import gates, wanted
+from copyjob.conformance.markdown import code, fenced, to_markdown
+from copyjob.conformance.report_data import Report, Selection
+from copyjob.conformance.screen import Screen
+
+A, B = "resume/SUSPENDED/1", "cancel/QUEUED/1"
+
+CONFORMING = """\
+# ✅ `m:Backend` conforms
+
+Exit code 0, seed 7, 1.5 s, copyjob 0.1.0.
+
+| dialect | verdict | divergences | states | cells | rows | must | clauses | plans | seconds |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| BITS | ✅ conforms | 0 | 1/2 | 1/4 | 1/1 | 1/1 | 1/2 | 4 | 1.5 |
+"""
+
+DIVERGING = """\
+# ❌ `m:Backend` diverges
+
+Exit code 1, seed 7, 1.5 s, copyjob 0.1.0.
+
+| dialect | verdict | divergences | states | cells | rows | must | clauses | plans | seconds |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| BITS | ❌ diverges | 1 | 1/2 | 1/4 | 1/1 | 0/1 | 1/2 | 4 | 1.5 |
+
+## BITS: `resume/SUSPENDED/1`
+
+- seen: `resume answered S_OK`
+- permitted: `BG_E_EMPTY in SUSPENDED`
+- `resume/empty`: It is refused.
+- shown 4 of 4 times by the shortest program
+
+```python
+replay_and_exit()
+```
+"""
+
+
+@pytest.fixture
+def right(by_hand: Any) -> Report:
+    """Make a report of a backend that conforms."""
+    report: Report = by_hand.report(by_hand.run("BITS", by_hand.row(A)))
+    return report
+
+
+@pytest.fixture
+def wrong(by_hand: Any) -> Report:
+    """Make a report of a backend that diverges."""
+    report: Report = by_hand.report(by_hand.run("BITS", by_hand.row(A, "diverges")))
+    return report
+
+
+def known(name: str) -> Baseline:
+    return Baseline(entries=(Entry(id=name, dialect="BITS", reason="as shipped"),))
+
+
+def test_markdown_of_a_backend_that_conforms_is_short(right: Report) -> None:
+    assert to_markdown(right) == CONFORMING
+
+
+def test_markdown_of_a_backend_that_diverges_tells_all_that_shows_it(wrong: Report) -> None:
+    assert to_markdown(wrong) == DIVERGING
+
+
+def test_markdown_tells_a_known_divergence_with_its_reason_and_no_program(wrong: Report) -> None:
+    text = to_markdown(applied(wrong, known(A)))
+    assert (f"- BITS `{A}`: known: as shipped" in text, "replay_and_exit" in text) == (True, False)
+
+
+def test_markdown_tells_a_stale_entry(right: Report) -> None:
+    assert f"- **Stale:** BITS `{A}`" in to_markdown(applied(right, known(A)))
+
+
+def test_markdown_tells_a_gate_that_is_missed(by_hand: Any, right: Report) -> None:
+    report = by_hand.report(*right.runs, gates=gates(right, wanted(["cells=all"])))
+    assert "- BITS requires cells all: 1 of 4, **missed**" in to_markdown(report)
+
+
+@pytest.mark.parametrize(
+    ("text", "span"), [("a", "`a`"), ("a`b", "``a`b``"), ("`a`", "`` `a` ``"), ("a\n\nb", "`a b`"), ("", "` `")]
+)
+def test_nothing_leaves_a_code_span(text: str, span: str) -> None:
+    assert code(text).replace("`  `", "` `") == span
+
+
+def test_nothing_leaves_a_fence() -> None:
+    assert fenced("a\n```\nb", "python") == "````python\na\n```\nb\n````"
+
+
+def badge(report: Report) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(to_badge(report))
+    return data
+
+
+def test_a_badge_is_what_shields_reads(right: Report) -> None:
+    assert badge(right) == {
+        "schemaVersion": 1,
+        "label": "copyjob",
+        "message": "conforms BITS 1/1",
+        "color": "brightgreen",
+        "isError": False,
+    }
+
+
+def test_a_badge_is_red_where_the_backend_diverges(wrong: Report) -> None:
+    assert (badge(wrong)["color"], badge(wrong)["message"]) == ("red", "diverges BITS 0/1")
+
+
+def test_a_badge_of_an_interrupted_check_is_not_green(by_hand: Any, right: Report) -> None:
+    told = badge(by_hand.report(*right.runs, interrupted=True))
+    assert (told["color"], told["message"]) == ("lightgrey", "interrupted BITS 1/1")
+
+
+def printed(report: Report, capsys: pytest.CaptureFixture[str]) -> str:
+    Screen().report(report, rows=False)
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_the_screen_tells_a_known_divergence_with_its_reason(wrong: Report, capsys: pytest.CaptureFixture[str]) -> None:
+    text = printed(applied(wrong, known(A)), capsys)
+    assert f"BITS KNOWN (MUST): {A} baseline: as shipped" in text
+
+
+def test_the_screen_tells_a_stale_entry_and_the_way_out(right: Report, capsys: pytest.CaptureFixture[str]) -> None:
+    text = printed(applied(right, known(A)), capsys)
+    assert f"BITS STALE: {A} is known to diverge (as shipped), and passed: take it out of the baseline" in text
+
+
+def test_the_screen_tells_gates_choice_and_interruption(
+    by_hand: Any, right: Report, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = by_hand.report(
+        *right.runs,
+        gates=gates(right, wanted(["must=all", "cells=50%"])),
+        selection=Selection(only=("resume/*",)),
+        interrupted=True,
+    )
+    text = printed(report, capsys)
+    parts = (
+        "BITS requires must all: 1 of 1, met",
+        "BITS requires cells 50%: 1 of 4, MISSED",
+        "only a part was judged: --only resume/*",
+        "interrupted: what is told was found before",
+    )
+    assert [part in text for part in parts] == [True] * 4, text

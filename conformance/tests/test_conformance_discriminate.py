@@ -6,11 +6,21 @@ from functools import cache
 
 import pytest
 
-from copyjob.conformance.discriminate import Trace, alternatives, evidence, touched_rows
-from copyjob.conformance.observation import Called, Causes, Observation, Overlapped, Sampled, bits_of, side_by_side
+from copyjob.conformance.discriminate import Trace, alternatives, touched
+from copyjob.conformance.ledger import evidence
+from copyjob.conformance.observation import (
+    Called,
+    Causes,
+    Observation,
+    Overlapped,
+    Sampled,
+    TimedOut,
+    bits_of,
+    side_by_side,
+)
 from copyjob.conformance.oracle import Judge, first_rejection
 from copyjob.spec import facts as f
-from copyjob.spec.compiled import compile_table, integer_table
+from copyjob.spec.compiled import compile_table, integer_table, members
 from copyjob.spec.table import Answer, Row, table
 from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation
 
@@ -46,9 +56,20 @@ RUN = (
 )
 
 
+def touched_rows(observations: tuple[Observation, ...]) -> set[int]:
+    """Return the numbers of the rows that some explanation of a record passes through."""
+    node, found = Judge(integer_table(BITS)).start, 0
+    for observation in observations:
+        found |= touched(node.wide, observation)
+        after = node[observation]
+        assert after is not None
+        node = after
+    return set(members(found))
+
+
 def weigh(*observations: Observation) -> set[str]:
     """Return the ids of the rows that one record discriminates."""
-    found = evidence(integer_table(BITS), [Trace(observations)], table(BITS).states)
+    found = evidence(integer_table(BITS), [Trace(observations)])
     return {row_id for row_id, own in found.items() if own.discriminated}
 
 
@@ -68,22 +89,19 @@ def test_a_refused_call_without_a_sample_behind_it_does_not_discriminate_its_row
 
 
 def test_a_row_that_no_observation_touches_is_not_judged() -> None:
-    found = evidence(integer_table(BITS), [Trace(REFUSED)], table(BITS).states)
+    found = evidence(integer_table(BITS), [Trace(REFUSED)])
     assert found["cancel/SUSPENDED/1"].judged == 0
 
 
 def test_a_row_is_judged_once_by_each_run() -> None:
-    found = evidence(integer_table(BITS), [Trace((*REFUSED, *REFUSED)), Trace(REFUSED)], table(BITS).states)
+    found = evidence(integer_table(BITS), [Trace((*REFUSED, *REFUSED)), Trace(REFUSED)])
     assert found["resume/SUSPENDED/1"].judged == 2
 
 
 def test_several_runs_discriminate_together_what_none_does_alone() -> None:
-    own = table(BITS)
     answered, moved = (called(Operation.ADD_FILE), called(Operation.CANCEL)), (called(Operation.ADD_FILE), sampled(S))
-    alone = [
-        evidence(integer_table(BITS), [Trace(one)], own.states)["add_file/SUSPENDED/1"] for one in (answered, moved)
-    ]
-    both = evidence(integer_table(BITS), [Trace(answered), Trace(moved)], own.states)["add_file/SUSPENDED/1"]
+    alone = [evidence(integer_table(BITS), [Trace(one)])["add_file/SUSPENDED/1"] for one in (answered, moved)]
+    both = evidence(integer_table(BITS), [Trace(answered), Trace(moved)])["add_file/SUSPENDED/1"]
     assert both.rejected == alone[0].rejected | alone[1].rejected
 
 
@@ -94,7 +112,7 @@ def test_what_always_might_have_happened_by_itself_blurs_a_row() -> None:
         called(Operation.RESUME),
         sampled(Q, InternalEvent.TURN, InternalEvent.SLICE_END),
     )
-    survived = evidence(integer_table(BITS), [Trace(told)], table(BITS).states)["resume/SUSPENDED/2"].survived
+    survived = evidence(integer_table(BITS), [Trace(told)])["resume/SUSPENDED/2"].survived
     assert "leads to TRANSFERRING" in survived
 
 
@@ -103,7 +121,7 @@ def test_a_row_is_discriminated_exactly_if_every_alternative_is_rejected(record:
     # Here each alternative is compiled anew from the rows; the kit edits the edges of the compiled table.
     own, compiled = table(BITS), integer_table(BITS)
     expected: set[str] = set()
-    for number in touched_rows(Judge(compiled), Trace(record)):
+    for number in touched_rows(record):
         row = own.rows[number]
         others = [answer for _, answer in alternatives(row, compiled, own.states)]
         judges = (Judge(compile_table(own.with_answers(row.id, (answer,)))) for answer in others)
@@ -155,11 +173,17 @@ def test_a_hop_between_action_states_is_no_alternative_of_an_internal_event() ->
 def test_a_record_that_broke_a_recommendation_is_judged_with_tolerance() -> None:
     # The file that may have been done meanwhile shows nowhere; only intolerance would "reject" its alternatives.
     broken = (*RUN[:8], sampled(JobState.ERROR, InternalEvent.TRANSIENT_FAULT, InternalEvent.FILE_DONE))
-    found = evidence(integer_table(BITS), [Trace(broken, tolerant=True)], table(BITS).states)
+    found = evidence(integer_table(BITS), [Trace(broken, tolerant=True)])
     assert found["file_done/TRANSFERRING/1"].survived
 
 
 def test_every_order_of_calls_side_by_side_touches_its_rows() -> None:
     pair = Overlapped(side_by_side((Operation.SUSPEND, OK), (Operation.CANCEL, OK)), NOTHING)
-    touched = touched_rows(Judge(integer_table(BITS)), Trace((pair,)))
-    assert {table(BITS).rows[number].id for number in touched} == {"suspend/SUSPENDED/1", "cancel/SUSPENDED/1"}
+    rows = {table(BITS).rows[number].id for number in touched_rows((pair,))}
+    # Also those that a call meets where the other has led.
+    assert {"suspend/SUSPENDED/1", "cancel/SUSPENDED/1", "suspend/CANCELLED/1"} <= rows
+
+
+def test_a_call_that_timed_out_touches_its_rows_later() -> None:
+    late = (TimedOut(Operation.CANCEL, NOTHING), sampled(S))
+    assert table(BITS).rows.index(table(BITS).by_id["cancel/SUSPENDED/1"]) in touched_rows(late)

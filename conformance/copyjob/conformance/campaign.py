@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.confirm import Divergence, confirmed, divergences_of
-from copyjob.conformance.discriminate import Trace
+from copyjob.conformance.ledger import Bookkeeper, Ledger
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.record import Record, Verdict
 from copyjob.spec.vocabulary import Dialect
@@ -29,7 +29,7 @@ class Campaign:
     """What a campaign found."""
 
     dialect: Dialect
-    traces: list[Trace] = field(default_factory=list[Trace])
+    ledger: Ledger = field(default_factory=Ledger)
     judged_checks: Counter[str] = field(default_factory=Counter[str])
     divergences: list[Divergence] = field(default_factory=list[Divergence])
     errors: list[str] = field(default_factory=list[str])
@@ -47,7 +47,7 @@ class Campaign:
         """Take in what another part of the same campaign found."""
         for divergence in other.divergences:
             self.add(divergence)
-        self.traces += other.traces
+        self.ledger.merge(other.ledger)
         self.judged_checks += other.judged_checks
         self.errors += other.errors
         self.unclear += other.unclear
@@ -96,6 +96,7 @@ def conduct(
     ``told`` hears of each divergence as soon as it is confirmed.
     """
     found = Campaign(bench.judge.table.dialect)
+    keeper = Bookkeeper(bench.judge, found.ledger)
     stuck: set[tuple[str, ...]] = set()
     waits = 0
     for number, plan in enumerate(plans):
@@ -109,7 +110,7 @@ def conduct(
         elif record.verdict is Verdict.INCONCLUSIVE:
             found.unclear[record.late or record.unclear] += 1
         if record.rejection is None and not record.failures:
-            found.traces.append(Trace(tuple(record.observations), tolerant=bool(record.recommendations)))
+            keeper.record(record)
         for divergence in divergences_of(bench.judge, record):
             if not found.knows(divergence):
                 best = confirmed(bench, divergence)

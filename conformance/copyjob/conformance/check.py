@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from copyjob.conformance.backend import Declared, load
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.campaign import DIVERGENCES_MAX, Campaign, conduct
-from copyjob.conformance.discriminate import RowEvidence, evidence
+from copyjob.conformance.discriminate import RowEvidence
 from copyjob.conformance.events import Ended, RoundDone, Started, Told, untold
 from copyjob.conformance.ground import Wire, standing_on, temporary_folder
 from copyjob.conformance.interface import Power
@@ -61,7 +61,7 @@ def check_dialect(
                 progress(number)
 
         campaign = conduct(bench, plans, report, divergences_max=divergences_max)
-    weighed = evidence(compiled, campaign.traces, own.states)
+    weighed = campaign.ledger.evidence(compiled)
     return judge(own, campaign, weighed, declared, time.monotonic() - start)
 
 
@@ -102,7 +102,7 @@ def _rounds(declared: Declared, dialect: Dialect, settings: Settings, crew: Crew
     told(Started(dialect, len(plans)))
     for number in (1, 2):
         campaign.merge(crew.run(dialect, plans))
-        weighed |= evidence(compiled, campaign.traces, own.states, rows)
+        weighed |= campaign.ledger.evidence(compiled, rows)
         rows = open_rows(own, weighed, declared)
         discriminated = sum(row.discriminated for row in weighed.values())
         told(RoundDone(dialect, number, {"rows": (discriminated, len(own.rows))}))

@@ -1,27 +1,20 @@
 """Which rows the observations tell from another outcome: the kit's own measure of how much was really tested.
 
 Law: a row counts as *discriminated* only if, for every other outcome that it might have had, what was seen would have
-been rejected. Nothing is inferred from a plan's aim: the recorded observations are judged again, by the same judge,
-against the table with that one row redirected.
+been rejected. Nothing is inferred from a plan's aim: the observations are judged against the table with that one row
+redirected, by the same logic that judges the backend (``shades``), and what comes of it is kept in the ``ledger``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from copyjob.conformance.observation import (
-    EVENT_BITS,
-    Called,
-    Causes,
-    Observation,
-    Occurred,
-    Overlapped,
-    bits_of,
-)
-from copyjob.conformance.oracle import Judge, Oracle, first_rejection
+from copyjob.conformance.nodes import Place
+from copyjob.conformance.observation import Called, Causes, Observation, Occurred, Overlapped, bits_of, events_of
+from copyjob.conformance.oracle import Judge
 from copyjob.spec import facts as f
-from copyjob.spec.compiled import FILES_BOUND, IntegerTable, members
+from copyjob.spec.compiled import FILES_BOUND, IntegerTable, Label, members
 from copyjob.spec.table import Answer, Outcome, Refusal, Row
 from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation
 
@@ -30,20 +23,24 @@ OBSERVABLE = frozenset((f.ADD_ONE_FILE, f.ONE_MORE_DONE, f.SET_ERROR))
 """Effects that getters must show; the others only widen what a getter may show."""
 
 
-def alternatives(row: Row, table: IntegerTable, states: Sequence[JobState]) -> Iterator[tuple[str, Answer]]:
+def alternatives(
+    row: Row, table: IntegerTable, states: Sequence[JobState], judge: Judge | None = None
+) -> Iterator[tuple[str, Answer]]:
     """Yield every other outcome of a row that could be seen, one thing changed at a time, each with a name.
 
     Left out is what nobody outside can see: a hop between the action states in an internal event (decision/10), and an
-    outcome from which the right one follows by itself at once (:func:`_follows`).
+    outcome from which the right one follows by itself at once (:func:`_follows`). A ``judge`` of the table, if there is
+    one, saves what it remembers.
     """
     right = {(answer.dest, answer.hresult) for answer in row.all_answers}
+    judge = Judge(table) if judge is None else judge
     first = row.answers[0]
     hop = isinstance(row.label, InternalEvent) and any(dest in ACTION for dest, _ in right)
     for state in states:
         if any(state is dest for dest, _ in right) or (hop and state in ACTION and state is not row.source):
             continue
         answer = Answer(state, first.hresult, first.effects)
-        if not _follows(row, table, answer):
+        if not _follows(row, judge, answer):
             yield f"leads to {state.name}", answer
     if isinstance(row.label, Operation):
         for hresult in _hresults(table.dialect):
@@ -57,7 +54,7 @@ def alternatives(row: Row, table: IntegerTable, states: Sequence[JobState]) -> I
         yield "changes no fact", Answer(first.dest, first.hresult)
 
 
-def _follows(row: Row, table: IntegerTable, answer: Answer) -> bool:
+def _follows(row: Row, judge: Judge, answer: Answer) -> bool:
     """Whether, wherever the row applies, the right outcome would follow from ``answer`` by itself.
 
     What is always possible by itself: that a job whose files are all transferred becomes TRANSFERRED; that a job which
@@ -68,8 +65,8 @@ def _follows(row: Row, table: IntegerTable, answer: Answer) -> bool:
         always.add(InternalEvent.TURN)
     if isinstance(row.label, InternalEvent):
         always |= {row.label, InternalEvent.TURN, InternalEvent.CONNECT}
-    judge = Judge(table)
     causes = Causes(bits_of(always), FILES_BOUND)
+    table = judge.table
     for configuration in table.configurations:
         if configuration.state is not row.source or not row.guard.holds(configuration.facts):
             continue
@@ -114,87 +111,52 @@ class RowEvidence:
         return self.judged > 0 and not self.survived
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Trace:
     """The observations of one run, and whether tolerated answers had to be admitted to explain them."""
 
-    observations: Sequence[Observation]
+    observations: tuple[Observation, ...]
     tolerant: bool = False
 
 
-def touched_rows(judge: Judge, trace: Trace) -> set[int]:
-    """Return the numbers of the rows that some explanation of the observations passes through."""
-    oracle = Oracle(judge)
-    found: set[int] = set()
-    for observation in trace.observations:
-        belief = oracle.possible(observation.causes)
-        found |= _rows_at(judge.table, belief, _labels(observation))
-        if oracle.observe(observation) is not None:
-            break
-        found |= _rows_at(judge.table, oracle.possible(observation.causes), _events(observation))
-    return found
+def touched(place: Place, observation: Observation) -> int:
+    """Return the rows, as bits, that some explanation of an observation may pass through, seen from one belief.
 
-
-def _labels(observation: Observation) -> list[Operation | InternalEvent]:
-    labels: list[Operation | InternalEvent] = list(_events(observation))
+    Whatever the other rows said, the step from there would be the same.
+    """
+    judge, causes = place.judge, observation.causes
+    events = list(events_of(causes.may))
+    outstanding = {operation for pending in place.belief for operation in pending}
+    by_itself: list[Label] = [*events, *outstanding]
+    reached = place.possible(causes)
+    found = _rows_at(judge.table, reached, by_itself)
+    labels: Sequence[Label] = ()
     match observation:
         case Called(operation, _, _):
-            labels.append(operation)
+            labels = (operation,)
         case Overlapped(calls, _):
-            labels += [call.operation for call in calls]
+            labels = [call.operation for call in calls]
         case Occurred(event, _):
-            labels.append(event)
+            labels = (event,)
         case _:
             pass
-    return labels
+    # Side by side, in any order, so often as there are calls: a call meets what those before it may have led to.
+    for _ in labels:
+        found |= _rows_at(judge.table, reached, labels)
+        for label in labels:
+            reached |= judge.destinations(reached, label)
+        reached = judge.closure(reached, causes)
+    after = place[observation]
+    return found if after is None else found | _rows_at(judge.table, after.possible(causes), by_itself)
 
 
-def _events(observation: Observation) -> Iterable[InternalEvent]:
-    return (event for event, bit in EVENT_BITS.items() if observation.causes.may & bit)
-
-
-def _rows_at(table: IntegerTable, belief: int, labels: Iterable[Operation | InternalEvent]) -> set[int]:
+def _rows_at(table: IntegerTable, belief: int, labels: Iterable[Label]) -> int:
     numbers = list(members(belief))
-    return {
-        edge.row
-        for label in labels
-        if label in table.edges
-        for number in numbers
-        for edge in table.edges[label][number]
-    }
-
-
-def evidence(
-    table: IntegerTable,
-    traces: Sequence[Trace],
-    states: Sequence[JobState],
-    rows: Collection[str] | None = None,
-) -> Mapping[str, RowEvidence]:
-    """Judge the traces again under every other outcome of every row (of ``rows``, if given) that they touch."""
-    judge = Judge(table)
-    by_row: dict[int, list[Trace]] = {}
-    for trace in traces:
-        for number in touched_rows(judge, trace):
-            by_row.setdefault(number, []).append(trace)
-    found: dict[str, RowEvidence] = {}
-    for number, row in enumerate(table.rows):
-        if rows is not None and row.id not in rows:
-            continue
-        own = RowEvidence(row, judged=len(by_row.get(number, ())))
-        found[row.id] = own
-        # A trace that rejected one alternative is likely to reject the next: it moves to the front.
-        candidates = sorted(by_row.get(number, ()), key=lambda trace: len(trace.observations))
-        for name, answer in alternatives(row, table, states) if candidates else ():
-            mutant = Judge(table.redirected(number, (answer,)))
-            rejecting = next((trace for trace in candidates if _rejects(mutant, trace)), None)
-            if rejecting is None:
-                own.survived.add(name)
-            else:
-                own.rejected.add(name)
-                candidates.remove(rejecting)
-                candidates.insert(0, rejecting)
+    found = 0
+    for label in labels:
+        ways = table.edges.get(label)
+        for number in numbers if ways is not None else ():
+            assert ways is not None
+            for edge in ways[number]:
+                found |= 1 << edge.row
     return found
-
-
-def _rejects(judge: Judge, trace: Trace) -> bool:
-    return first_rejection(judge, trace.observations, tolerant=trace.tolerant) is not None

@@ -1,0 +1,63 @@
+"""Coverage: how much of what a table has to show a ledger has shown.
+
+Law: what is counted against is read from the compiled table: rows, outcomes of guards, answers and pairs of rows that a
+job can come to from its creation on. Whether a backend's powers let it be seen is another question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from copyjob.conformance.ledger import Ledger
+from copyjob.spec.compiled import IntegerTable, members
+
+
+@dataclass(frozen=True)
+class Goals:
+    """What can be covered, named as in the ledger."""
+
+    rows: frozenset[str]
+    guards: frozenset[tuple[str, bool]]
+    pairs: frozenset[tuple[str, str]]
+    hresults: frozenset[tuple[str, int]]
+
+
+def goals(table: IntegerTable) -> Goals:
+    """Return what a new job can come to."""
+    reached, open_ends = set(members(table.initial)), list(members(table.initial))
+    after: dict[int, set[int]] = {}
+    """The configurations to which a row can lead."""
+    hresults: set[tuple[str, int]] = set()
+    while open_ends:
+        number = open_ends.pop()
+        for label, ways in table.edges.items():
+            for edge in ways[number]:
+                after.setdefault(edge.row, set()).add(edge.dest)
+                if edge.hresult is not None:
+                    hresults.add((label.value, int(edge.hresult)))
+                if edge.dest not in reached:
+                    reached.add(edge.dest)
+                    open_ends.append(edge.dest)
+    ids = [row.id for row in table.rows]
+    at = {number: {edge.row for ways in table.edges.values() for edge in ways[number]} for number in reached}
+    places = [table.configurations[number] for number in reached]
+    guards = {
+        (row.id, row.guard.holds(place.facts))
+        for row in table.rows
+        if row.guard.comparisons
+        for place in places
+        if place.state is row.source
+    }
+    pairs = {(ids[row], ids[following]) for row, dests in after.items() for dest in dests for following in at[dest]}
+    return Goals(frozenset(ids[row] for row in after), frozenset(guards), frozenset(pairs), frozenset(hresults))
+
+
+def covered(ledger: Ledger, of: Goals) -> Mapping[str, tuple[int, int]]:
+    """Return by kind how much was covered for certain, and of how much."""
+    return {
+        "rows": (len(ledger.taken & of.rows), len(of.rows)),
+        "guards": (len(ledger.guards & of.guards), len(of.guards)),
+        "pairs": (len(ledger.pairs & of.pairs), len(of.pairs)),
+        "hresults": (len(ledger.hresults & of.hresults), len(of.hresults)),
+    }

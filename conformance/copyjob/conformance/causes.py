@@ -9,12 +9,15 @@ Laws:
 3. Time is a cause too. With the power ``clock`` it passes only when the kit says so; without, it may always have
    passed.
 4. What is *due* is told apart from what is possible: only a cause that is there for certain makes a step due.
+5. What was possible stays so until something is noted, or so much real time has passed that more is: until then it is
+   not worked out again (``_known``). Who notes anything that ``causes`` reads forgets it.
 
 What this module does not know: the table's rows, and what any answer should be.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -89,9 +92,13 @@ class CauseBook:
     """Files that the backend told to be wholly transferred, when it was last asked."""
     _holding: dict[int | None, str | None] = field(default_factory=dict[int | None, str | None])
     """Connections on which the server holds something back, with the path of the file."""
+    _known: Causes | None = None
+    _known_until_seconds: float = math.inf
+    """The real time at which ``_known`` is no longer all that is possible."""
 
     def set_gate(self, gate: str) -> None:
         """Note that the gate is about to change."""
+        self._known = None
         self.gate = gate
         self._refused |= gate == "refuse"
         self._retry_waited_seconds = 0.0
@@ -105,6 +112,7 @@ class CauseBook:
         """Note that other jobs stand in front now, or no longer; a job that was ``active`` may have lost its place to
         them.
         """
+        self._known = None
         self.blocked = self.surely_blocked = blocked
         self._preempted |= blocked and active
         self._blocked_seconds = 0.0
@@ -112,6 +120,7 @@ class CauseBook:
 
     def setting(self, operation: Operation, value: int | None) -> None:
         """Note that a setter is about to be called: a shorter time is a cause from before the call."""
+        self._known = None
         if value is not None and operation is Operation.SET_MINIMUM_RETRY_DELAY:
             self.retry_delay_seconds = min(value, self.retry_delay_seconds)
         elif value is not None and operation is Operation.SET_NO_PROGRESS_TIMEOUT:
@@ -120,6 +129,7 @@ class CauseBook:
 
     def was_set(self, operation: Operation, value: int | None) -> None:
         """Note that a setter succeeded: now a longer time holds too."""
+        self._known = None
         if value is not None and operation is Operation.SET_MINIMUM_RETRY_DELAY:
             self.retry_delay_seconds = value
         elif value is not None and operation is Operation.SET_NO_PROGRESS_TIMEOUT:
@@ -127,10 +137,12 @@ class CauseBook:
 
     def restarted(self) -> None:
         """Note that the service was started again: the jobs in front may have lost their place."""
+        self._known = None
         self.surely_blocked = False
 
     def counted(self, files_done: int) -> None:
         """Note how many files the backend told to be wholly transferred."""
+        self._known = None
         self._counted = files_done
 
     def called(self) -> None:
@@ -139,6 +151,7 @@ class CauseBook:
 
     def read(self, entries: Iterable[Entry]) -> None:
         """Take in what the server did."""
+        self._known = None
         for entry in entries:
             if entry.kind is EntryKind.OPENED:
                 self._acts[InternalEvent.CONNECT] = entry.seq
@@ -165,6 +178,7 @@ class CauseBook:
 
     def advance(self, seconds: float) -> None:
         """Note that the kit is about to let time pass on the backend's clock."""
+        self._known = None
         self.advanced_seconds += seconds
         self._blocked_seconds += seconds
         stall = self.declared.stall_timeout_seconds
@@ -182,16 +196,26 @@ class CauseBook:
             self._retry_waited_seconds = self._give_up_waited_seconds = self._idle_seconds = 0.0
         self._seen = state
         if state in RESTING:
-            self._acts = {event: seq for event, seq in self._acts.items() if seq > position}
-            self._refused = self.gate == "refuse"
+            refused = self.gate == "refuse"
+            if refused is not self._refused or any(seq <= position for seq in self._acts.values()):
+                self._acts = {event: seq for event, seq in self._acts.items() if seq > position}
+                self._refused = refused
+                self._known = None
         elif state is not C and self._acts.get(InternalEvent.CONNECT, position + 1) <= position:
             # A connection from before is in use, or given up: to connect again takes another one.
             del self._acts[InternalEvent.CONNECT]
+            self._known = None
 
     # What may have happened
 
     def causes(self) -> Causes:
         """Return what could have happened up to now."""
+        if self._known is None or self.elapsed_seconds >= self._known_until_seconds:
+            self._known_until_seconds = math.inf
+            self._known = self._possible()
+        return self._known
+
+    def _possible(self) -> Causes:
         may = EVENT_BITS[InternalEvent.ALL_DONE]
         for event, possible in (
             (InternalEvent.FILE_DONE, bool(self._served_paths)),
@@ -214,7 +238,14 @@ class CauseBook:
         """Whether so much time can have passed: on the stepped clock it is known, elsewhere real time is a floor."""
         if self.declared.has(Power.CLOCK):
             return self.advanced_seconds > 0 and self.advanced_seconds >= needed_seconds
-        return needed_seconds <= self.elapsed_seconds or needed_seconds <= RETRY_FLOOR_SECONDS
+        return needed_seconds <= RETRY_FLOOR_SECONDS or self._elapsed(needed_seconds)
+
+    def _elapsed(self, needed_seconds: float) -> bool:
+        """Whether so much real time has passed; if not, what is known of the causes holds until then only."""
+        passed = needed_seconds <= self.elapsed_seconds
+        if not passed:
+            self._known_until_seconds = min(self._known_until_seconds, needed_seconds)
+        return passed
 
     def _may_give_up(self) -> bool:
         needed = self._give_up_seconds(NO_PROGRESS_SHORTEST_SECONDS[self.dialect])
@@ -224,8 +255,7 @@ class CauseBook:
         stall = self.declared.stall_timeout_seconds
         if stall is None:
             return True
-        passed = self.advanced_seconds if self.declared.has(Power.CLOCK) else self.elapsed_seconds
-        return passed >= stall
+        return self.advanced_seconds >= stall if self.declared.has(Power.CLOCK) else self._elapsed(stall)
 
     def _retry_seconds(self) -> int:
         # Delivery Optimization keeps its delay to itself.

@@ -37,11 +37,12 @@ contracts: $(DEV_STAMP) ## Who may import whom.
 fresh: $(RUN_STAMP) ## Fail if a generated file is stale.
 	@$(BIN)/copyjob draw --check && $(BIN)/copyjob export --check && \
 	  $(BIN)/python -m copyjob.reference.daemon.openapi --check && \
-	  $(BIN)/python -m copyjob.conformance.schemas --check
+	  $(BIN)/python -m copyjob.conformance.schemas --check && \
+	  $(BIN)/python -m copyjob.conformance.program.schema --check
 
 generate: $(RUN_STAMP) ## Write every generated file anew.
 	@$(BIN)/copyjob draw && $(BIN)/copyjob export && $(BIN)/python -m copyjob.reference.daemon.openapi && \
-	  $(BIN)/python -m copyjob.conformance.schemas
+	  $(BIN)/python -m copyjob.conformance.schemas && $(BIN)/python -m copyjob.conformance.program.schema
 
 crosscheck: $(DEV_STAMP) ## TLC and Spin explore the table too (installs them on Debian).
 	@command -v spin >/dev/null && command -v java >/dev/null && command -v gcc >/dev/null || \

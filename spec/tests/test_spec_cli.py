@@ -272,6 +272,18 @@ def test_a_usage_message_becomes_one_line_with_exit_code_2(
     assert capsys.readouterr().err == "copyjob alpha: there is no backend 'nobody'; copyjob check --help\n"
 
 
+def test_a_usage_message_may_have_an_exit_code_of_its_own(
+    register: Callable[..., dict[str, Point]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    class BrokenError(Exception):
+        usage_message = "the backend broke"
+        exit_code = 3
+
+    register(alpha=Recorded(raising(BrokenError())))
+
+    assert (cli.main(["alpha"]), capsys.readouterr().err) == (3, "copyjob alpha: the backend broke\n")
+
+
 def test_an_exception_that_is_no_mistake_of_the_caller_is_not_hidden(
     register: Callable[..., dict[str, Point]],
 ) -> None:

@@ -295,8 +295,9 @@ class Adapter:
         answer: object = self._guard("get_progress", lambda: self._backend.get_progress(job), refusable=True)
         if isinstance(answer, int):
             return None
-        if isinstance(answer, tuple | list) and len(parts := cast("Sequence[object]", answer)) and parts[0] is None:
-            answer = (SIZE_UNKNOWN, *parts[1:])
+        if isinstance(answer, tuple | list):
+            total, *rest = cast("Sequence[object]", answer) or (0,)
+            answer = (SIZE_UNKNOWN if total is None else total, *rest)
         numbers = _numbers(answer, len(fields(Progress)))
         if not numbers:
             raise AdapterError(f"get_progress answered {answer!r}; it answers four numbers")

@@ -6,7 +6,8 @@ not declared is never used; what it would have shown is *skipped* with that reas
 A backend is constructed as ``factory(dialect="BITS" | "DO", folder=<an empty folder for its own files>)``. A call
 answers with an HRESULT (``int``; ``None`` is S_OK). A refusal may also be raised, as any exception that has an
 integer attribute ``hresult``. Any other exception, or an answer of the wrong type, is an error of the adapter.
-Which further methods belong to which power tells :mod:`copyjob.conformance.interface`.
+Which further methods belong to which power tells :mod:`copyjob.conformance.interface`. A program of any language is a
+backend too: ``program:COMMAND LINE`` (:mod:`copyjob.conformance.program`).
 """
 
 from __future__ import annotations
@@ -26,7 +27,14 @@ from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect
 
 GROUP = "copyjob.backends"
+PROGRAM_PREFIX = "program:"
 CALL_TIMEOUT_SECONDS = 10.0
+
+
+class BrokenBackendError(UsageError):
+    """A backend broke before it could tell what it is: one line as for a mistake, and a broken adapter's exit code."""
+
+    exit_code = 3
 
 
 class Backend(Protocol):
@@ -135,13 +143,21 @@ def _seconds(name: str, what: str, factory: object) -> float | None:
 
 
 def load(name: str) -> Declared:
-    """Find a backend by its entry-point name or as ``module:Class``; UsageError names what is wrong and where."""
+    """Find a backend by its entry-point name, as ``module:Class`` or as ``program:COMMAND LINE``.
+
+    UsageError names what is wrong and where. BrokenBackendError: a program was started, and broke.
+    """
+    if name.startswith(PROGRAM_PREFIX):
+        from copyjob.conformance.program.backend import load_program
+
+        return load_program(name, name.removeprefix(PROGRAM_PREFIX))
     points = {point.name: point for point in entry_points(group=GROUP)}
     target = points[name].value if name in points else name
     module_name, colon, attribute = target.partition(":")
     if not colon or not module_name or not attribute:
         raise UsageError(
-            f"unknown backend {name!r}; give one of {', '.join(sorted(points)) or '(none installed)'}, or module:Class"
+            f"unknown backend {name!r}; give one of {', '.join(sorted(points)) or '(none installed)'}, "
+            f"or module:Class, or '{PROGRAM_PREFIX}COMMAND LINE'"
         )
     if "" not in sys.path and str(Path.cwd()) not in sys.path:
         # A user's own module lies in the folder where the command is run, as with `python -m`.

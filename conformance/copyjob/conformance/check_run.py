@@ -100,7 +100,9 @@ def run(asked: Asked) -> tuple[int, tuple[tuple[str, ...], ...]]:
     if asked.write_baseline is not None:
         write_or_refuse(asked.write_baseline, baseline.written(report, asked.known))
     for path in files.written:
-        say(f"wrote {path}")
+        # A replay file is named where its divergence is told.
+        if path.parent == asked.output:
+            say(f"wrote {path}")
     files.settle()
     if asked.output is None:
         return report.exit_code, ()
@@ -108,9 +110,18 @@ def run(asked: Asked) -> tuple[int, tuple[tuple[str, ...], ...]]:
     return report.exit_code, (page,)
 
 
+def made_report(asked: Asked) -> Report:
+    """Check, and write the files that are asked for; nothing is printed but divergences as they are found."""
+    with outputs.Outputs(asked.output) as files:
+        report, _ = _checked(asked, files)
+        _write(report, files)
+    files.settle()
+    return report
+
+
 def _checked(asked: Asked, files: outputs.Outputs) -> tuple[Report, list[str]]:
     with progress_bars() as progress, noted_threads() as notes:
-        hearing = Hearing(asked.declared.name, files, progress.say)
+        hearing = Hearing(asked.declared.name, files, progress.say, asked.choice)
         hearing.begin(asked.settings, asked.dialects)
 
         def told(event: Event) -> None:

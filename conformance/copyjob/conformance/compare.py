@@ -48,6 +48,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     table_digest: str
     coverage: dict[str, tuple[int, int]]
     divergences: int
+    part: bool
+    """Only a part was judged, by ``--only`` or ``--skip``."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,11 +57,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     verdicts: tuple[Found, ...]
-
-    @property
-    def differs(self) -> bool:
-        """Whether the columns do not agree, or do so in a divergence."""
-        return len(set(self.verdicts)) > 1 or "diverges" in self.verdicts
+    differs: bool
+    """Whether the columns do not agree, or do so in a divergence; what was not chosen differs from nothing."""
 
 
 class Matrix(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +97,12 @@ def _matrix(dialect: Dialect, reports: Sequence[tuple[str, Report]]) -> Matrix:
         if run.dialect == dialect
     ]
     verdicts = [{item.id: item.verdict for item in run.items} for *_, run in runs]
-    ids = dict.fromkeys(name for found in verdicts for name in found)
+    parts = [bool(report.selection.only or report.selection.skip) for *_, report, _ in runs]
+    lines: list[Line] = []
+    for name in dict.fromkeys(name for found in verdicts for name in found):
+        marks: tuple[Found, ...] = tuple(found.get(name, "absent") for found in verdicts)
+        told = {mark for mark, part in zip(marks, parts, strict=True) if not (part and mark == "absent")}
+        lines.append(Line(id=name, verdicts=marks, differs=len(told) > 1 or "diverges" in told))
     return Matrix(
         dialect=dialect,
         same_table=len({run.table_digest for *_, run in runs}) <= 1,
@@ -112,10 +116,11 @@ def _matrix(dialect: Dialect, reports: Sequence[tuple[str, Report]]) -> Matrix:
                 table_digest=run.table_digest,
                 coverage=dict(measures(run.coverage)),
                 divergences=len(run.divergences),
+                part=part,
             )
-            for key, file, report, run in runs
+            for (key, file, report, run), part in zip(runs, parts, strict=True)
         ),
-        lines=tuple(Line(id=name, verdicts=tuple(found.get(name, "absent") for found in verdicts)) for name in ids),
+        lines=tuple(lines),
     )
 
 
@@ -138,20 +143,22 @@ def to_text(comparison: Comparison, *, every: bool = False) -> str:
         for column in matrix.columns:
             discriminated, of = column.coverage["must"]
             lines.append(f"  {column.key}  {column.verdict:<12} {discriminated}/{of} MUST  {column.backend}")
-            lines.append(f"     {column.file}, table {column.table_digest}, copyjob {column.copyjob}")
+            part = ", a part only" if column.part else ""
+            lines.append(f"     {column.file}, table {column.table_digest}, copyjob {column.copyjob}{part}")
         shown = _shown(matrix, every=every)
         if shown:
-            lines += ["", f"  {'check':<38} {'  '.join(column.key for column in matrix.columns)}"]
-            lines += [_text_line(line, matrix.columns) for line in shown]
+            width = max(len(line.id) for line in shown)
+            lines += ["", f"  {'check':<{width}}  {'  '.join(column.key for column in matrix.columns)}"]
+            lines += [_text_line(line, matrix.columns, width) for line in shown]
         agree = len(matrix.lines) - len(shown)
         lines += [f"  {agree} checks are the same everywhere" if agree else "", ""]
     signs = ", ".join(f"{sign} {word}" for word, sign in SIGNS.items() if sign.strip())
-    return "\n".join([*lines, f"{signs}, blank: not in that report"]) + "\n"
+    return "\n".join([*lines, *textwrap.wrap(f"{signs}, blank: not in that report", _WIDTH)]) + "\n"
 
 
-def _text_line(line: Line, columns: Sequence[Column]) -> str:
+def _text_line(line: Line, columns: Sequence[Column], width: int) -> str:
     marks = [f"{SIGNS[verdict]:<{len(column.key)}}" for verdict, column in zip(line.verdicts, columns, strict=True)]
-    return f"  {line.id:<38} {'  '.join(marks)}".rstrip()
+    return f"  {line.id:<{width}}  {'  '.join(marks)}".rstrip()
 
 
 def to_markdown(comparison: Comparison, *, every: bool = False) -> str:

@@ -19,6 +19,7 @@ from copyjob.conformance.forecast import Forecast
 from copyjob.conformance.interface import POWER_OF_OPERATION, POWER_OF_STEP, Power
 from copyjob.conformance.weather import DAY_SECONDS, EXPIRY_DAYS, RETRY_SECONDS
 from copyjob.conformance.weather_plans import every_weather
+from copyjob.spec.compiled import FILES_BOUND
 from copyjob.spec.machine import SpecMachine
 from copyjob.spec.table import FINAL, Table
 from copyjob.spec.vocabulary import Dialect, JobPriority, Operation
@@ -184,38 +185,64 @@ _WEIGHTS: dict[Operation, int] = {
 }
 
 
-def walk(scope: Scope, machine: SpecMachine, choose: Callable[[Sequence[p.Step]], p.Step], length: int) -> p.Plan:
-    """Return one long plan; ``choose`` draws each step from a weighted list of the moves that matter now."""
-    forecast = Forecast(machine)
+@dataclass(frozen=True)
+class Menu:
+    """What a random plan is drawn from; a step that matters more stands in it more often."""
+
+    operations: tuple[Operation, ...]
+    scripts: tuple[str, ...]
+    gates: tuple[str, ...] = ("refuse",)
+    others: tuple[p.Step, ...] = ()
+
+
+def everyday(scope: Scope) -> Menu:
+    """Return the menu of a walk: everything that a job commonly meets, the common things more often."""
+    return Menu(
+        operations=tuple(op for op in scope.operations for _ in range(_WEIGHTS.get(op, 0))),
+        scripts=("serve", "serve", "hold_body", "status_503", "status_404", "truncate", "reset"),
+        others=tuple(step for step in (p.Restart(), p.Advance(RETRY_SECONDS)) if scope.allows(step)) * 2,
+    )
+
+
+def walk(
+    start: Forecast,
+    menu: Menu,
+    choose: Callable[[Sequence[p.Step]], p.Step],
+    length: int,
+    *,
+    aim: str = "walk",
+    added: int = 0,
+) -> p.Plan:
+    """Return one long plan; ``choose`` draws each step from a weighted list of the moves that matter now.
+
+    ``added`` files were added before it.
+    """
+    forecast = start.copy()
     steps: list[p.Step] = []
     while len(steps) < length:
-        step = choose(_moves(scope, forecast))
+        step = choose(moves(menu, forecast, added))
+        added += isinstance(step, p.AddFile)
         forecast.take(step)
         steps.append(step)
         if not isinstance(step, p.Serve | p.Gate):
             steps.append(p.Settle())
         if forecast.configuration.state in FINAL and len(steps) > length // 2:
             break
-    return p.Plan(tuple(steps), aim="walk")
+    return p.Plan(tuple(steps), aim)
 
 
-def _moves(scope: Scope, forecast: Forecast) -> list[p.Step]:
-    """Return the weighted moves: a step that matters more stands in the list more often."""
+def moves(menu: Menu, forecast: Forecast, added: int) -> list[p.Step]:
+    """Return the moves that matter where a job probably is, after so many files were added, or refused."""
     facts = forecast.configuration.facts
-    moves: list[p.Step] = []
-    if facts.files_total < FILES + 1:
-        moves += [p.AddFile(facts.files_total)] * (8 if facts.files_total == 0 else 2)
-    for operation in scope.operations:
-        if operation is not Operation.ADD_FILE:
-            moves += [call(operation)] * _WEIGHTS[operation]
+    found: list[p.Step] = []
+    if added < FILES_BOUND:
+        found += [p.AddFile(added)] * (8 if added == 0 else 2)
+    found += map(call, menu.operations)
     file = facts.files_done if facts.files_done < FILES + 1 else 0
-    for script in ("serve", "serve", "hold_body", "status_503", "status_404", "truncate", "reset"):
-        if forecast.scripts.get(file, "serve") != script:
-            moves.append(p.Serve(file, script))
-    moves += [p.Gate("refuse" if forecast.gate == "accept" else "accept")]
-    if facts.files_total:
-        moves += [step for step in (p.Restart(), p.Advance(RETRY_SECONDS)) if scope.allows(step)] * 2
-    return moves
+    now = forecast.scripts.get(file, "serve")
+    found += [p.Serve(file, script) for script in menu.scripts if script != now]
+    found += [p.Gate(gate) for gate in menu.gates] if forecast.gate == "accept" else [p.Gate("accept")]
+    return [*found, *menu.others] if facts.files_total else found
 
 
 def walks(scope: Scope, *, count: int, length: int, seed: int) -> list[p.Plan]:
@@ -223,7 +250,7 @@ def walks(scope: Scope, *, count: int, length: int, seed: int) -> list[p.Plan]:
     import hypothesis
     from hypothesis import strategies as st
 
-    machine = SpecMachine(scope.table)
+    clear, menu = Forecast(SpecMachine(scope.table)), everyday(scope)
     plans: list[p.Plan] = []
 
     @hypothesis.seed(seed)
@@ -238,7 +265,7 @@ def walks(scope: Scope, *, count: int, length: int, seed: int) -> list[p.Plan]:
     def draw(chance: random.Random) -> None:
         # A plan is drawn here and run later, so that a backend's moods are never Hypothesis' own error. One seed is
         # drawn a plan, not each step: Hypothesis favours the first of its choices, which would outweigh the weights.
-        plans.append(walk(scope, machine, chance.choice, length))
+        plans.append(walk(clear, menu, chance.choice, length))
 
     draw()
     return plans

@@ -18,6 +18,7 @@ import msgspec
 
 from copyjob.conformance import event_data as line
 from copyjob.conformance import events, replay_file
+from copyjob.conformance.catalogue import ALL, Choice
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.outputs import Outputs, replay_name
 from copyjob.conformance.plan import Plan, step_from_json
@@ -37,8 +38,9 @@ _RUN_VERDICTS: dict[str, RunVerdict] = {
 class Hearing:
     """Hears of a check from its beginning to its end."""
 
-    def __init__(self, backend: str, files: Outputs, say: Callable[[str], None]) -> None:
-        """``say`` tells a line to who waits for the check."""
+    def __init__(self, backend: str, files: Outputs, say: Callable[[str], None], choice: Choice = ALL) -> None:
+        """``say`` tells a line to who waits for the check; of divergences, those that were chosen are told."""
+        self._choice = choice
         self.began = datetime.now(UTC).isoformat(timespec="seconds")
         self._backend = backend
         self._files = files
@@ -107,6 +109,8 @@ class Hearing:
         )
 
     def _found(self, at: float, dialect: vocabulary.Dialect, found: Divergence) -> None:
+        if not any(name in self._choice for name in found.named):
+            return
         named = self._with_replay(dialect.value, found)
         self._files.event(line.Found(elapsed_seconds=at, dialect=dialect.value, divergence=named))
         self._say(f"{dialect.value} diverges ({found.level}) after {at:.1f} s: {' or '.join(found.named)}")

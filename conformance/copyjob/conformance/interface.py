@@ -128,7 +128,7 @@ _ALL = (
     ),
     Method(
         "advance",
-        (("seconds", float),),
+        (("seconds", int),),
         "Let time pass on the service's clock; returns when everything that was due has been done.",
         told="nothing",
         refusable=False,
@@ -181,8 +181,8 @@ POWERS: Mapping[Power, Reach] = MappingProxyType(
             steps=("Restart",),
         ),
         Power.QUEUE: Reach(
-            "so many running jobs as the attribute `blocking_jobs` of an instance says (1 if it says nothing), of "
-            "priority HIGH with the power `settings`, keep another one QUEUED",
+            "so many running jobs as `blocking_jobs` says (1 if it is not given), of priority HIGH with the power "
+            "`settings`, keep another one QUEUED",
             states=(JobState.QUEUED,),
             steps=("Block", "Unblock"),
             sharpens=True,

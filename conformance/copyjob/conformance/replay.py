@@ -73,7 +73,7 @@ def replay_and_exit(backend: str, *, dialect: str = "BITS", steps: Sequence[Step
         verdict = replay(backend, dialect=dialect, steps=steps)
     except UsageError as error:
         sys.stderr.write(f"replay: {error.usage_message}\n")
-        sys.exit(EXIT_USAGE)
+        sys.exit(getattr(error, "exit_code", EXIT_USAGE))
     sys.exit(EXIT_CODES[verdict])
 
 

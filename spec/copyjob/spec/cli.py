@@ -8,7 +8,8 @@ after it (so that one room can ask for what another one makes, without knowing i
 all of them is the exit code.
 
 A mistake of the caller is an exception with a ``usage_message``: it becomes one line on standard error and
-exit code 2, and so do a full disk, a package that is not installed and a command that cannot be loaded.
+exit code 2 (or the exception's own ``exit_code``), and so do a full disk, a package that is not installed and a command
+that cannot be loaded.
 """
 
 from __future__ import annotations
@@ -111,9 +112,9 @@ def _parser(names: Sequence[str], chosen: str | None) -> tuple[argparse.Argument
     return parser, commands
 
 
-def _one_line(name: str, message: str) -> int:
+def _one_line(name: str, message: str, code: int = EXIT_USAGE) -> int:
     print(f"copyjob {name}: {message}", file=sys.stderr)  # noqa: T201 the command line's own voice
-    return EXIT_USAGE
+    return code
 
 
 def _run(command: Command, name: str, args: argparse.Namespace) -> int:
@@ -135,7 +136,7 @@ def _run(command: Command, name: str, args: argparse.Namespace) -> int:
         usage = getattr(error, "usage_message", None)
         if usage is None:
             raise
-        return _one_line(name, str(usage))
+        return _one_line(name, str(usage), int(getattr(error, "exit_code", EXIT_USAGE)))
     code = int(getattr(result, "exit_code", result))
     for argv in getattr(result, "follow_ups", ()):
         follow_up = main(argv)

@@ -1,0 +1,82 @@
+"""The check behind the pytest plugin: run once for all processes of a test run, and read by each.
+
+Law: one process runs the check while it holds a lock that dies with it; the report it writes is what all others read. A
+check that ended without a report (a mistake, a kill) is run again by the next one.
+
+What this module does not know: pytest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections.abc import Generator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from copyjob.conformance import outputs
+from copyjob.conformance.check_run import Asked, made_report
+from copyjob.conformance.report_data import Report, dumps, read
+from copyjob.spec.console import write_whole
+from copyjob.spec.vocabulary import Dialect
+
+
+@dataclass(frozen=True)
+class OnceChecked:
+    """A check that is run when its report is first wanted."""
+
+    asked: Asked
+    shared: Path | None
+    """The folder that all processes of the test run know; None where there is one process."""
+
+    @classmethod
+    def of(cls, option: Any, shared: Path | None) -> Self:
+        """Read pytest's options. UsageError names what is wrong with them."""
+        asked = Asked.read(
+            argparse.Namespace(
+                backend=option.copyjob_backend,
+                dialect=option.copyjob_dialect,
+                seed=option.copyjob_seed,
+                walks=option.copyjob_walks,
+                jobs=option.copyjob_jobs,
+                output_dir=option.copyjob_output_dir,
+                baseline=option.copyjob_baseline,
+                write_baseline=None,
+                only=[],
+                skip=[],
+                require=[],
+                quiet=True,
+            )
+        )
+        return cls(asked, shared)
+
+    @property
+    def dialects(self) -> tuple[Dialect, ...]:
+        """The dialects that are checked."""
+        return self.asked.dialects
+
+    def report(self) -> Report:
+        """Return the report; the first who asks runs the check."""
+        return self._report
+
+    @cached_property
+    def _report(self) -> Report:
+        if self.shared is None:
+            return made_report(self.asked)
+        path = self.shared / outputs.REPORT
+        with _locked(self.shared / "lock"):
+            if not path.is_file():
+                write_whole(path, dumps(made_report(self.asked)))
+        return read(path)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Generator[None]:
+    """Hold a lock that the system takes back from a process that dies."""
+    import fcntl
+
+    with path.open("wb") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield

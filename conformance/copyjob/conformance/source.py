@@ -1,0 +1,127 @@
+"""The stream of plans: endless, and the same every time for the same table, powers and seed.
+
+Laws:
+
+1. A stream is a function of the table's digest, the powers and the seed. Nothing that was observed has a say in it, so
+   that one process, several, and several machines run the same plans.
+2. First what is made on purpose: the tour, the special plans, all pairs, races, restarts. Then without end what is
+   drawn, in turn: aimed at a row with a random end, swarm, walk, race, restart. Of several draws that one is taken
+   which, by the forecast, takes most rows one after the other that no plan of the stream has taken so.
+3. Each draw has a chance of its own, made from its number: the plans before it do not matter.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count, pairwise
+
+from copyjob.conformance import plan as p
+from copyjob.conformance.digest import table_digest
+from copyjob.conformance.forecast import Forecast
+from copyjob.conformance.gaps import clear
+from copyjob.conformance.generate import Scope, everyday, special, walk
+from copyjob.conformance.pairs import pairs
+from copyjob.conformance.races import race, races
+from copyjob.conformance.restarts import restart, restarts
+from copyjob.conformance.swarm import menu, swarm
+from copyjob.conformance.tour import tour
+from copyjob.spec.table import FINAL
+
+WALK_LENGTH = 40
+SUFFIX_LENGTH = 8
+DRAWS = 3
+"""So many plans are drawn of which one is taken."""
+Links = set[tuple[str, str]]
+"""Rows taken one right after the other."""
+
+
+def made(scope: Scope) -> list[p.Plan]:
+    """Return the plans that are made on purpose, those that show a fault in the fewest steps first."""
+    aimed = [*tour(scope), *special(scope)]
+    return [*aimed, *pairs(scope), *races(scope), *restarts(scope, aimed)]
+
+
+def plans(scope: Scope, seed: int) -> Iterator[p.Plan]:
+    """Yield plans without end."""
+    first = made(scope)
+    yield from first
+    yield from drawn(scope, seed, first)
+
+
+def drawn(scope: Scope, seed: int, first: list[p.Plan]) -> Iterator[p.Plan]:
+    """Yield what is drawn, without end, after the plans that were made on purpose."""
+    start = clear(scope)
+    seen: Links = set()
+    for plan in first:
+        seen |= links(start, plan)
+    kinds = _kinds(scope, start, first)
+    name = f"{table_digest(scope.table)}/{','.join(sorted(power.value for power in scope.powers))}/{seed}"
+    for number in count():
+        chance = random.Random(f"{name}/{number}")  # noqa: S311 plans, not secrets
+        draw = kinds[number % len(kinds)]
+        best, best_links = p.Plan(()), Links()
+        for _ in range(DRAWS):
+            plan = draw(chance)
+            fresh = links(start, plan) - seen
+            if not best.steps or len(fresh) > len(best_links):
+                best, best_links = plan, fresh
+        seen |= best_links
+        yield best
+
+
+def links(start: Forecast, plan: p.Plan) -> Links:
+    """Return the rows that a plan probably takes one right after the other."""
+    forecast = start.copy()
+    for step in plan.steps:
+        forecast.take(step)
+    return set(pairwise(forecast.fired))
+
+
+def _kinds(scope: Scope, start: Forecast, first: list[p.Plan]) -> list[Callable[[random.Random], p.Plan]]:
+    """Return what draws a plan, one function a kind; kinds that the powers do not allow are left out."""
+    aimed, usual = tour(scope), everyday(scope)
+
+    def suffixed(chance: random.Random) -> p.Plan:
+        return with_suffix(scope, start, chance.choice(aimed), chance)
+
+    def raced(chance: random.Random) -> p.Plan:
+        plan = race(scope, chance)
+        return suffixed(chance) if plan is None else plan
+
+    kinds: list[Callable[[random.Random], p.Plan]] = [
+        suffixed,
+        lambda chance: swarm(scope, start, chance),
+        lambda chance: walk(start, usual, chance.choice, WALK_LENGTH),
+    ]
+    if any(isinstance(step, p.Race) for plan in first for step in plan.steps):
+        kinds.append(raced)
+    if scope.allows(p.Restart()):
+        kinds.append(lambda chance: restart(chance.choice(first), chance))
+    return kinds
+
+
+def with_suffix(scope: Scope, start: Forecast, plan: p.Plan, chance: random.Random) -> p.Plan:
+    """Return a plan that is aimed at a row, cut where the row has been taken, with an end that is drawn."""
+    forecast, steps = start.copy(), list[p.Step]()
+    for step in plan.steps:
+        forecast.take(step)
+        steps.append(step)
+        if plan.aim in forecast.fired and isinstance(step, p.Settle):
+            break
+    if forecast.configuration.state in FINAL:
+        return p.Plan(tuple(steps), plan.aim)
+    forecast.fired.clear()
+    added = sum(isinstance(step, p.AddFile) for step in steps)
+    end = walk(forecast, menu(scope, chance), chance.choice, SUFFIX_LENGTH, added=added)
+    return p.Plan((*steps, *end.steps), plan.aim)
+
+
+def within(plans: Iterable[p.Plan], steps: int) -> Iterator[p.Plan]:
+    """Yield plans of so many steps altogether; the last one is cut to fit."""
+    left = steps
+    for plan in plans:
+        if left <= 0:
+            return
+        yield plan if len(plan.steps) <= left else p.Plan(plan.steps[:left], plan.aim)
+        left -= len(plan.steps)

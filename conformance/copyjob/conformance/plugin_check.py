@@ -40,6 +40,8 @@ class OnceChecked:
                 dialect=option.copyjob_dialect,
                 seed=option.copyjob_seed,
                 walks=option.copyjob_walks,
+                wire="http",
+                budget=None,
                 jobs=option.copyjob_jobs,
                 output_dir=option.copyjob_output_dir,
                 baseline=option.copyjob_baseline,

@@ -189,7 +189,9 @@ class TinyBackend:
             except InterruptedError:
                 raise
             except PermissionError as error:
-                self._fail(job, turn, self.ERROR, 5, int(str(error)))
+                # Delivery Optimization names the file only where it is forbidden.
+                context = 5 if self.bits or str(error) == str(0x80190000 + 403) else 0
+                self._fail(job, turn, self.ERROR, context, int(str(error)))
             except (OSError, http.client.HTTPException):
                 self._fail(job, turn, self.TRANSIENT, 6 if self.bits else 0, 0x80072EFD)
 

@@ -56,7 +56,7 @@ def _module(name: str) -> ModuleType:
 
 MINIATURES: list[Any] = [
     kind
-    for name in ("miniatures", "miniatures_service")
+    for name in ("miniatures", "miniatures_service", "miniatures_getters")
     for kind in vars(_module(name)).values()
     if inspect.isclass(kind) and kind.__module__ == f"copyjob_{name}"
 ]

@@ -5,8 +5,9 @@ where a real service would have that bug: in what a call answers, in a timer, on
 else is inherited. ``violates`` names all that the kit may blame, rows of the table or checks; it follows from the
 contract, not from what the kit happens to say.
 
-`FAULTS` lists them as backends. `OtherChoices` is their counterpart: wherever the contract permits several answers it
-gives one that the reference does not give, and must not be blamed.
+`FAULTS` lists them as backends; those that lie in what getters tell stand in `faults_of_getters`. `OtherChoices` is
+their counterpart: wherever the contract permits several answers it gives one that the reference does not give, and must
+not be blamed.
 
 What this module does not know: the table, plans, and how a fault is found. ``copyjob check faults:NotFoundIsRetried``,
 called in this folder, shows what a user sees of one.
@@ -134,7 +135,7 @@ def _backend(part: type[Part], wire: type[CurlWire]) -> type[Faulty]:
     return Wrong
 
 
-def _fault(
+def fault(
     dialect: Dialect,
     *violates: str,
     aims: str = "",
@@ -155,14 +156,14 @@ def _fault(
     return listed
 
 
-def _rows(operation: str, states: str, number: int = 1) -> tuple[str, ...]:
+def rows(operation: str, states: str, number: int = 1) -> tuple[str, ...]:
     return tuple(f"{operation}/{state}/{number}" for state in states.split())
 
 
 # ---- what calls answer ----
 
 
-@_fault(BITS, "job/initial")
+@fault(BITS, "job/initial")
 class StartsQueued(FaultyEngine):
     """A new job does not wait for its first Resume (`state/initial`)."""
 
@@ -171,7 +172,7 @@ class StartsQueued(FaultyEngine):
         super().insert(record, limits)
 
 
-@_fault(DO, "resume/SUSPENDED/1")
+@fault(DO, "resume/SUSPENDED/1")
 class EmptyResumeSucceeds(FaultyEngine):
     """Resume of a job without files answers S_OK (`resume/empty`)."""
 
@@ -181,7 +182,7 @@ class EmptyResumeSucceeds(FaultyEngine):
         return super()._operate(record, event)
 
 
-@_fault(BITS, *_rows("complete", "SUSPENDED QUEUED CONNECTING TRANSFERRING TRANSIENT_ERROR ERROR", 2))
+@fault(BITS, *rows("complete", "SUSPENDED QUEUED CONNECTING TRANSFERRING TRANSIENT_ERROR ERROR", 2))
 class PartialCompleteUntold(FaultyEngine):
     """Complete answers S_OK also where files were left behind (`complete/partial`)."""
 
@@ -190,7 +191,7 @@ class PartialCompleteUntold(FaultyEngine):
         return Hresult.S_OK
 
 
-@_fault(BITS, *_rows("cancel", "ACKNOWLEDGED CANCELLED"))
+@fault(BITS, *rows("cancel", "ACKNOWLEDGED CANCELLED"))
 class CancelsTheEnded(FaultyEngine):
     """Cancel of a job that has ended answers S_OK (`cancel/final`)."""
 
@@ -200,7 +201,7 @@ class CancelsTheEnded(FaultyEngine):
         return super()._operate(record, event)
 
 
-@_fault(BITS, "suspend/TRANSIENT_ERROR/1")
+@fault(BITS, "suspend/TRANSIENT_ERROR/1")
 class SuspendLeavesTransientErrors(FaultyEngine):
     """Suspend answers S_OK in TRANSIENT_ERROR, and the job stays there (`suspend/action`)."""
 
@@ -216,7 +217,7 @@ class SuspendLeavesTransientErrors(FaultyEngine):
         return super()._operate(record, event)
 
 
-@_fault(DO, "call/refused", aims="add_file/ACKNOWLEDGED/1 add_file/CANCELLED/1")
+@fault(DO, "call/refused", aims="add_file/ACKNOWLEDGED/1 add_file/CANCELLED/1")
 class RefusedFileStays(FaultyEngine):
     """A job that has ended refuses a file, and has it nevertheless (decision/13)."""
 
@@ -228,7 +229,7 @@ class RefusedFileStays(FaultyEngine):
         return super()._operate(record, event)
 
 
-@_fault(DO, "getter/answers", aims="cancel/SUSPENDED/1")
+@fault(DO, "getter/answers", aims="cancel/SUSPENDED/1")
 class ForgetsEndedJobs(Faulty):
     """Whoever holds a job that has ended is told that there is none (decision/9)."""
 
@@ -236,7 +237,7 @@ class ForgetsEndedJobs(Faulty):
         return self._service.get_job(job)
 
 
-@_fault(BITS, *_rows("cancel", "CONNECTING TRANSFERRING CANCELLED"), aims="Race")
+@fault(BITS, *rows("cancel", "CONNECTING TRANSFERRING CANCELLED"), aims="Race")
 class BothCallersSucceed(Faulty):
     """Cancel looks at the state first and locks the job afterwards: of two callers both succeed (`cancel/final`)."""
 
@@ -258,7 +259,7 @@ class BothCallersSucceed(Faulty):
 # ---- states, timers, errors ----
 
 
-@_fault(BITS, *_rows("get_error", "QUEUED CONNECTING"))
+@fault(BITS, *rows("get_error", "QUEUED CONNECTING"))
 class ResumeForgetsErrors(FaultyEngine):
     """Resume takes the error information away at once, not when data transfers again (`error/available`)."""
 
@@ -269,7 +270,7 @@ class ResumeForgetsErrors(FaultyEngine):
         return answer
 
 
-@_fault(BITS, "retry/TRANSIENT_ERROR/1", late=True)
+@fault(BITS, "retry/TRANSIENT_ERROR/1", late=True)
 class NeverRetries(FaultyEngine):
     """The retry delay passes and nothing is tried (`timer/retry`)."""
 
@@ -280,7 +281,7 @@ class NeverRetries(FaultyEngine):
         return answer
 
 
-@_fault(BITS, "state/rests", "retry/TRANSIENT_ERROR/1")
+@fault(BITS, "state/rests", "retry/TRANSIENT_ERROR/1")
 class RetriesTooEarly(FaultyEngine):
     """A transient error is tried again after half a second, whatever delay the owner chose (`timer/retry`)."""
 
@@ -293,7 +294,7 @@ class RetriesTooEarly(FaultyEngine):
         return answer
 
 
-@_fault(DO, "state/rests")
+@fault(DO, "state/rests")
 class WakesUp(Faulty):
     """A suspended job goes on by itself after a while (`state/suspended`)."""
 
@@ -304,7 +305,7 @@ class WakesUp(Faulty):
                 handle.resume()
 
 
-@_fault(BITS, *_rows("expiry", "SUSPENDED ERROR TRANSFERRED"), late=True)
+@fault(BITS, *rows("expiry", "SUSPENDED ERROR TRANSFERRED"), late=True)
 class NeverExpires(FaultyEngine):
     """An idle job is kept for ever: that it is too old counts as activity (`state/expiry`)."""
 
@@ -315,7 +316,7 @@ class NeverExpires(FaultyEngine):
             super().happen(record, event)
 
 
-@_fault(DO, "fatal_fault/TRANSFERRING/1")
+@fault(DO, "fatal_fault/TRANSFERRING/1")
 class NotFoundIsRetried(FaultyEngine):
     """A 404 is taken for an error that passes (decision/11)."""
 
@@ -325,7 +326,7 @@ class NotFoundIsRetried(FaultyEngine):
         return super()._apply(record, event)
 
 
-@_fault(BITS, "transient_fault/TRANSFERRING/1", level="SHOULD")
+@fault(BITS, "transient_fault/TRANSFERRING/1", level="SHOULD")
 class UnavailableIsFinal(FaultyEngine):
     """A 503 ends all trying: only a recommendation is broken (decision/11)."""
 
@@ -335,7 +336,7 @@ class UnavailableIsFinal(FaultyEngine):
         return super()._apply(record, event)
 
 
-@_fault(DO, "error/context", aims="get_error/TRANSIENT_ERROR/1")
+@fault(DO, "error/context", aims="get_error/TRANSIENT_ERROR/1")
 class ForeignErrorContext(FaultyEngine):
     """Delivery Optimization names an error context that it does not have (`error/context`)."""
 
@@ -345,7 +346,7 @@ class ForeignErrorContext(FaultyEngine):
         return super()._apply(record, event)
 
 
-@_fault(DO, *_rows("restart", "SUSPENDED QUEUED TRANSFERRING ERROR TRANSIENT_ERROR TRANSFERRED"))
+@fault(DO, *rows("restart", "SUSPENDED QUEUED TRANSFERRING ERROR TRANSIENT_ERROR TRANSFERRED"))
 class RestartForgetsAFile(Faulty):
     """The last file of a job was never on the disk: a restart loses it (`restart`)."""
 
@@ -358,7 +359,7 @@ class RestartForgetsAFile(Faulty):
         self._service = self._start()
 
 
-@_fault(DO, "resume/SUSPENDED/2")
+@fault(DO, "resume/SUSPENDED/2")
 class ShowsConnecting(Faulty):
     """The first look after Resume shows CONNECTING, which is no state of Delivery Optimization (`state/connecting`)."""
 
@@ -376,7 +377,7 @@ class ShowsConnecting(Faulty):
 # ---- numbers and files ----
 
 
-@_fault(BITS, "progress/bounds", "file_done/TRANSFERRING/1")
+@fault(BITS, "progress/bounds", "file_done/TRANSFERRING/1")
 class CountsFilesTwice(Faulty):
     """A transferred file counts twice (`job/progress`)."""
 
@@ -385,7 +386,7 @@ class CountsFilesTwice(Faulty):
         return bytes_total, bytes_transferred, total, 2 * done
 
 
-@_fault(BITS, "progress/bounds", aims="all_done/TRANSFERRING/1")
+@fault(BITS, "progress/bounds", "progress/total", aims="all_done/TRANSFERRING/1")
 class TotalIsWhatIsLeft(Faulty):
     """The total shrinks as bytes arrive (`file/progress`)."""
 
@@ -394,7 +395,7 @@ class TotalIsWhatIsLeft(Faulty):
         return total if total == SIZE_UNKNOWN else total - transferred, transferred, files, done
 
 
-@_fault(DO, "file/hidden", "file/destination", aims="all_done/TRANSFERRING/1")
+@fault(DO, "file/hidden", "file/destination", aims="all_done/TRANSFERRING/1")
 class PublishesOnArrival(FaultyEngine):
     """A file is available as soon as it is transferred, before Complete (`state/transferred`)."""
 
@@ -404,7 +405,7 @@ class PublishesOnArrival(FaultyEngine):
             shutil.copyfile(transfer.part.temporary, transfer.part.local_path)
 
 
-@_fault(BITS, "file/leftovers", aims="cancel/TRANSFERRED/1", late=True)
+@fault(BITS, "file/leftovers", aims="cancel/TRANSFERRED/1", late=True)
 class CancelLeavesTemporaries(FaultyEngine):
     """Cancel leaves the temporary files (`cancel/any`)."""
 
@@ -414,7 +415,7 @@ class CancelLeavesTemporaries(FaultyEngine):
         return super()._perform(record, effect, answer)
 
 
-@_fault(DO, "file/destination")
+@fault(DO, "file/destination")
 class CancelDeletesDestinations(FaultyEngine):
     """Cancel deletes what stood at the destination before (`cancel/any`)."""
 
@@ -425,7 +426,7 @@ class CancelDeletesDestinations(FaultyEngine):
         return super()._perform(record, effect, answer)
 
 
-@_fault(BITS, "file/kept", aims="complete/TRANSFERRED/2")
+@fault(BITS, "file/kept", aims="complete/TRANSFERRED/2")
 class CompleteForgetsAFile(FaultyEngine):
     """Complete leaves the first transferred file without its name (`complete/transferred`)."""
 
@@ -436,7 +437,7 @@ class CompleteForgetsAFile(FaultyEngine):
         return super()._complete(record)
 
 
-@_fault(DO, "file/content", "file/kept", aims="complete/TRANSFERRING/1 complete/SUSPENDED/1")
+@fault(DO, "file/content", "file/kept", aims="complete/TRANSFERRING/1 complete/SUSPENDED/1")
 class CompleteKeepsFragments(AwaitingBytes):
     """Complete makes what has come of an unfinished file available too (`complete/partial`)."""
 
@@ -450,7 +451,7 @@ class CompleteKeepsFragments(AwaitingBytes):
 # ---- bytes on their way ----
 
 
-@_fault(DO, "suspend/stops")
+@fault(DO, "suspend/stops")
 class SuspendedGoesOn(FaultyEngine):
     """Suspend lets the transfer run on, slowly, until the file is there (`suspend/action`)."""
 
@@ -494,7 +495,7 @@ class _OneTooFar(CurlWire):
         super().start(request, sink)
 
 
-@_fault(BITS, "file/content", wire=_Unconditional)
+@fault(BITS, "file/content", wire=_Unconditional)
 class JoinsVersions(Transfer):
     """The rest of a new version is put behind the beginning of an old one (`file/consistency`, decision/11)."""
 
@@ -502,7 +503,7 @@ class JoinsVersions(Transfer):
         return True
 
 
-@_fault(DO, "file/content", "range_refused/TRANSFERRING/1")
+@fault(DO, "file/content", "range_refused/TRANSFERRING/1")
 class BelievesAnyRange(Transfer):
     """A 206 is taken for the part that was asked for, whatever its Content-Range says (decision/20)."""
 
@@ -510,7 +511,7 @@ class BelievesAnyRange(Transfer):
         return True
 
 
-@_fault(BITS, "file/content", aims="suspend/TRANSFERRING/1", wire=_OneTooFar)
+@fault(BITS, "file/content", "progress/total", aims="suspend/TRANSFERRING/1", wire=_OneTooFar)
 class SkipsAByte(Transfer):
     """A resumed download leaves out a byte, and takes what comes for all the rest (`complete/transferred`)."""
 
@@ -519,7 +520,7 @@ class SkipsAByte(Transfer):
         return True
 
 
-@_fault(BITS, "transient_fault/TRANSFERRING/1")
+@fault(BITS, "transient_fault/TRANSFERRING/1")
 class EndIsTheEnd(Transfer):
     """A file has arrived when the connection ends, be it before the announced length (decision/11)."""
 

@@ -7,8 +7,7 @@ that its program is short enough to be read. Nobody blames a service that takes 
 
 from __future__ import annotations
 
-import importlib.util
-import sys
+import importlib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,15 +35,10 @@ NAMED_MAX = 4
 
 
 def load_faults() -> Any:
-    """Import ``faults.py``, which lies beside this file and on no path."""
-    name = "copyjob_reference_faults"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name("faults.py"))
-        assert spec is not None
-        assert spec.loader is not None
-        module = sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    return sys.modules[name]
+    """Import ``faults.py``, which lies beside this file, and what adds to its list."""
+    faults = importlib.import_module("tests.faults")
+    importlib.import_module("tests.faults_of_getters")
+    return faults
 
 
 FAULTS: list[Any] = load_faults().FAULTS

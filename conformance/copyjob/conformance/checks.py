@@ -73,15 +73,44 @@ _ALL = (
         ("suspend/action", "state/suspended"),
     ),
     Check(
+        "file/stable",
+        "The files of a suspended job, temporary ones too, stay as they are.",
+        ("suspend/action", "state/suspended"),
+    ),
+    Check(
         "progress/bounds",
         "Files and bytes transferred never exceed their totals; an unknown total says so.",
         ("job/progress", "file/progress"),
         ("get_progress",),
     ),
     Check(
+        "progress/total",
+        "The total is unknown until every file's size is, and then what the server's files have.",
+        ("job/progress", "file/progress"),
+        ("get_progress",),
+    ),
+    Check(
+        "progress/sent",
+        "No byte is transferred that the server has not begun to send.",
+        ("job/progress", "decision/11"),
+        ("get_progress",),
+    ),
+    Check(
+        "progress/kept",
+        "What is transferred grows, while nothing is called and no file begins anew.",
+        ("job/progress", "file/consistency"),
+        ("get_progress",),
+    ),
+    Check(
         "error/context",
         "Error information carries a known context, and a code that is a failure.",
         ("error/available", "error/context"),
+        ("get_error",),
+    ),
+    Check(
+        "error/code",
+        "An error code that names an answer of the server names one that it gave.",
+        ("error/available", "decision/11"),
         ("get_error",),
     ),
     Check(

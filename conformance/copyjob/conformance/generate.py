@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from copyjob.conformance import plan as p
 from copyjob.conformance.forecast import Forecast
 from copyjob.conformance.interface import POWER_OF_OPERATION, POWER_OF_STEP, Power
+from copyjob.conformance.timer_plans import at_the_edges
 from copyjob.conformance.weather import DAY_SECONDS, EXPIRY_DAYS, RETRY_SECONDS
 from copyjob.conformance.weather_plans import every_weather
 from copyjob.spec.compiled import FILES_BOUND
@@ -170,6 +171,7 @@ def special(scope: Scope) -> list[p.Plan]:
         for second in calls
     ]
     plans += every_weather()
+    plans += at_the_edges(dialect)
     return [p.Plan(steps, aim="special") for steps in plans if all(map(scope.allows, steps))]
 
 

@@ -33,7 +33,8 @@ class Inspector:
         """Look at this world at this pace, write into this record."""
         self._world, self._record, self._pace = world, record, pace
 
-    def _judge(self, check_id: str, *, good: bool, seen: str, permitted: str) -> None:
+    def judge(self, check_id: str, *, good: bool, seen: str, permitted: str) -> None:
+        """Count a check as judged; note its failure where it is not ``good``."""
         self._record.judged[check_id] += 1
         if not good:
             self._record.failures.append(Failure(CHECKS[check_id], seen, permitted))
@@ -42,7 +43,7 @@ class Inspector:
         """Judge what the getters tell of a job that was just created."""
         told = state.name if isinstance(state, JobState) else hresult_text(state)
         files = 0 if progress is None else progress.files_total
-        self._judge(
+        self.judge(
             "job/initial",
             good=state is JobState.SUSPENDED and files == 0,
             seen=f"a new job was {told} with {files} file(s)",
@@ -64,14 +65,14 @@ class Inspector:
         stood = number in self._world.existing
         if stood:
             content = path.read_bytes() if path.exists() else None
-            self._judge(
+            self.judge(
                 "file/destination",
                 good=content == EXISTING,
                 seen=f"{path.name}, which stood there before, is {'gone' if content is None else 'changed'}",
                 permitted="the file that stood at the destination before, unchanged",
             )
         else:
-            self._judge(
+            self.judge(
                 "file/hidden",
                 good=not path.exists(),
                 seen=f"{path.name} is visible at its destination although Complete was not called",
@@ -89,14 +90,14 @@ class Inspector:
                 continue
             visible += 1
             versions = self._world.files[number].versions
-            self._judge(
+            self.judge(
                 "file/content",
                 good=content in versions,
                 seen=f"{path.name} holds {len(content)} bytes that are no version of what the server offered",
                 permitted=f"one of {len(versions)} version(s), {len(versions[-1])} bytes the latest, byte for byte",
             )
         if files_done is not None:
-            self._judge(
+            self.judge(
                 "file/kept",
                 good=visible == files_done,
                 seen=f"{visible} file(s) are available after Complete",
@@ -112,7 +113,7 @@ class Inspector:
             return not left
 
         self._pace.until(gone, bound_seconds)
-        self._judge(
+        self.judge(
             "file/leftovers",
             good=not left,
             seen=f"left beside the destination: {', '.join(left)}",
@@ -123,11 +124,23 @@ class Inspector:
         """Judge that a suspended job transfers nothing, ``before`` being taken when nothing was in flight any more."""
         if before is None or after is None:
             return
-        self._judge(
+        self.judge(
             "suspend/stops",
             good=before == after,
             seen=f"{after.bytes_transferred - before.bytes_transferred} more bytes were transferred while SUSPENDED",
             permitted="no progress while SUSPENDED",
+        )
+
+    def stable(self, before: dict[str, bytes] | None, after: dict[str, bytes]) -> None:
+        """Judge that the files of a suspended job change no more, ``before`` being read when nothing was in flight."""
+        if before is None:
+            return
+        changed = sorted(name for name in before | after if before.get(name) != after.get(name))
+        self.judge(
+            "file/stable",
+            good=not changed,
+            seen=f"while SUSPENDED there changed {', '.join(changed)}",
+            permitted="no change of a file while SUSPENDED",
         )
 
     def bounds(self, progress: Progress | None) -> None:
@@ -135,7 +148,7 @@ class Inspector:
         if progress is None:
             return
         bytes_ok = progress.bytes_total == SIZE_UNKNOWN or 0 <= progress.bytes_transferred <= progress.bytes_total
-        self._judge(
+        self.judge(
             "progress/bounds",
             good=bytes_ok and 0 <= progress.files_done <= progress.files_total,
             seen=f"get_progress told {progress.bytes_transferred} of {progress.bytes_total} bytes, "
@@ -149,7 +162,7 @@ class Inspector:
             return
         contexts = tuple(ErrorContext) if dialect is Dialect.BITS else (ErrorContext.NONE, ErrorContext.REMOTE_FILE)
         context, code = answer
-        self._judge(
+        self.judge(
             "error/context",
             good=context in contexts and bool(code & FAILURE_BIT),
             seen=f"get_error told context {context} and code {hresult_text(code)}",
@@ -158,7 +171,7 @@ class Inspector:
 
     def unanswered(self, hresult: int, *, by_id: bool, final: bool) -> None:
         """Judge a get_state that answered with a failure."""
-        self._judge(
+        self.judge(
             "getter/answers",
             good=by_id and final,
             seen=f"get_state answered {hresult_text(hresult)}",
@@ -188,7 +201,7 @@ class Inspector:
             changed.append(f"error information from {before.error} to {after.error}")
         if bytes_too and before.listing != after.listing:
             changed.append("files on the disk")
-        self._judge(
+        self.judge(
             "call/refused",
             good=not changed,
             seen=f"the refused {operation.value} changed {', '.join(changed)}",

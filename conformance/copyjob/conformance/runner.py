@@ -59,6 +59,8 @@ class Run:
         self.watch.on_rejection = self._doubt
         self.book, self.scribe = self.watch.book, self.watch.scribe
         self._front: Front | None = None
+        self._contents: dict[str, bytes] = {}
+        """What stood on the disk when the job was last lingered on."""
 
     def carry_out(self) -> Record:
         """Carry out the plan and return its record."""
@@ -94,6 +96,7 @@ class Run:
             case p.Gate(gate):
                 self.scribe.say("caller", "origin", f"gate {gate}")
                 self.book.set_gate(gate)
+                self.watch.accountant.cut_off()
                 self.world.set_gate(gate)
             case p.AddFile(file, existing):
                 self.world.prepare(file, existing=existing)
@@ -125,6 +128,7 @@ class Run:
         self.book.setting(operation, value)
         watch.read()
         self.book.called()
+        watch.accountant.interrupted()
         began = self.pace.now_seconds()
         try:
             hresult = self.adapter.call(operation, watch.job, *arguments)
@@ -152,6 +156,7 @@ class Run:
         watch = self.watch
         watch.read()
         self.book.called()
+        watch.accountant.interrupted()
         raced = self.adapter.race(watch.job, callers, self.pace.now_seconds)
         watch.read(judge_requests=False)
         for one in raced:
@@ -214,14 +219,17 @@ class Run:
         watch.sample()
         after = self.adapter.progress(watch.job)
         if watch.state is JobState.SUSPENDED and not watch.active():
+            contents = self.world.contents()
             watch.inspector.stopped(before if watch.lingered else None, after)
+            watch.inspector.stable(self._contents if watch.lingered else None, contents)
             watch.stop_if_failed()
-            watch.lingered = True
+            watch.lingered, self._contents = True, contents
 
     def _advance(self, seconds: int) -> None:
         self.watch.read()
         self.scribe.say("caller", "backend", f"advance {seconds} s")
         self.book.advance(seconds)
+        self.watch.accountant.cut_off()
         self.adapter.advance(seconds)
         self.watch.sample()
 
@@ -239,6 +247,7 @@ class Run:
         before = replace(causes, may=causes.may & ~EVENT_BITS[InternalEvent.TURN] | turn)
         watch.observe(Occurred(InternalEvent.RESTART, before))
         self.book.restarted()
+        watch.accountant.interrupted()
         watch.sample()
 
     # The jobs in front

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from copyjob.conformance.accountant import Accountant
 from copyjob.conformance.adapter import Adapter
 from copyjob.conformance.causes import RESTING, CauseBook
 from copyjob.conformance.inspector import Inspector, Snapshot
@@ -45,6 +46,7 @@ class Watch:
         self.oracle = Oracle(judge)
         self.book = CauseBook(adapter.declared, adapter.dialect)
         self.inspector = Inspector(world, record, pace)
+        self.accountant = Accountant(world, self.inspector.judge)
         self.scribe = Scribe(world, record, pace)
         self.job = ""
         self.step = 0
@@ -95,6 +97,7 @@ class Watch:
             return
         self._position = entries[-1].seq
         self.book.read(entries)
+        self.accountant.read(entries)
         self.scribe.tell(entries)
         if judge_requests and not self.active():
             for entry in entries:
@@ -151,6 +154,8 @@ class Watch:
             self.read(judge_requests=False)
             self.observe(Counted(progress.files_total, progress.files_done, self.book.causes()))
             self.book.counted(progress.files_done)
+            self.accountant.progress(progress, self.state, self.adapter.dialect)
+            self.stop_if_failed()
 
     def error(self) -> None:
         """Ask for the job's error information and judge it."""
@@ -160,6 +165,8 @@ class Watch:
         hresult = answer if isinstance(answer, int) else 0
         self.observe(Called(Operation.GET_ERROR, hresult, self.book.causes()))
         self.inspector.error(answer, self.adapter.dialect)
+        if isinstance(answer, tuple):
+            self.accountant.error(*answer, self.adapter.dialect)
 
     def _exactly_done(self) -> int | None:
         """How many files are wholly transferred, where the belief leaves no doubt."""

@@ -77,6 +77,14 @@ class World:
         """Return every name in the folder with its size in bytes."""
         return dict(_files_in(self.folder, ""))
 
+    def contents(self) -> dict[str, bytes]:
+        """Return every name in the folder with its content."""
+        found: dict[str, bytes] = {}
+        for name in self.listing():
+            with suppress(FileNotFoundError):
+                found[name] = (self.folder / name).read_bytes()
+        return found
+
     def close(self) -> None:
         """Close the site and empty the folder, which the next world may have."""
         self.site.close()

@@ -293,13 +293,20 @@ class Exchange:
             self._reset()
 
     def _reset(self) -> None:
-        self._log(EntryKind.FAULT, fault=FaultKind.TRANSIENT, note="reset")
+        self._log(
+            EntryKind.FAULT, fault=FaultKind.TRANSIENT, note="reset", sent_bytes=self._sent if self._answer else None
+        )
         self._log(EntryKind.CLOSED, by=Party.ORIGIN)
         self._over()
         self._carrier.reset()
 
     def _truncate(self) -> None:
-        self._log(EntryKind.FAULT, fault=FaultKind.TRANSIENT, note="truncated")
+        self._log(
+            EntryKind.FAULT,
+            fault=FaultKind.TRANSIENT,
+            note="truncated",
+            sent_bytes=self._sent if self._answer else None,
+        )
         self.end(whole=False)
 
     def _over(self) -> None:

@@ -45,8 +45,8 @@ class EntryKind(Enum):
     """Nothing more is sent until the script changes: path, connection, `sent_bytes` (None: not even the
     headers)."""
     FAULT = "fault"
-    """A fault is about to happen: path, connection, `fault`, `status` (None where the connection is cut),
-    `note`."""
+    """A fault is about to happen: path, connection, `fault`, `status` (None where the connection is cut, then
+    `sent_bytes` of the body have gone), `note`."""
     FINAL_BYTE = "final_byte"
     """The write that contains the last byte of the file's content is about to be made: path, connection,
     `version`, `first_byte`. For empty content before the headers; for HEAD too then, because nothing is left

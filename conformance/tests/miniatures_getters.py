@@ -1,0 +1,106 @@
+"""Miniatures: the pocket backend, wrong on purpose, in one way each: what getters tell of bytes, errors, jobs, times.
+
+Laws: a miniature gets one answer wrong and says in its docstring which; ``violates`` is the one check that must be
+named when it is caught; ``dialect`` is the one in which it is judged, BITS unless it says so. ``aims`` says which plans
+come closest.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from copyjob.conformance.pocket import PocketBackend
+from copyjob.conformance.pocket_http import Fault, PocketFile
+from copyjob.conformance.pocket_schedule import PocketJob
+from copyjob.spec.vocabulary import SIZE_UNKNOWN, JobState, http_error
+
+# How far a job is, and why it failed
+
+
+class GuessesTheTotal(PocketBackend):
+    """GetProgress tells a total before any size is known."""
+
+    violates = frozenset({"progress/total"})
+    aims = frozenset({"add_file/SUSPENDED/1"})
+
+    def get_progress(self, job: str) -> tuple[int, int, int, int]:
+        total, received, files, done = super().get_progress(job)
+        return max(received, 1) if total == SIZE_UNKNOWN else total, received, files, done
+
+
+class CountsBytesAhead(PocketBackend):
+    """GetProgress tells that all bytes have come as soon as their number is known."""
+
+    dialect = "DO"
+    violates = frozenset({"progress/sent"})
+    aims = frozenset({"suspend/TRANSFERRING/1"})
+
+    def get_progress(self, job: str) -> tuple[int, int, int, int]:
+        total, received, files, done = super().get_progress(job)
+        return total, received if total == SIZE_UNKNOWN else total, files, done
+
+
+class CountsDown(PocketBackend):
+    """GetProgress of a job that is transferring tells fewer bytes each time."""
+
+    violates = frozenset({"progress/kept"})
+    aims = frozenset({"suspend/TRANSFERRING/1"})
+
+    def __init__(self, dialect: str = "BITS", folder: str = ".") -> None:
+        super().__init__(dialect, folder)
+        self.asked = 0
+
+    def get_progress(self, job: str) -> tuple[int, int, int, int]:
+        total, received, files, done = super().get_progress(job)
+        self.asked += self.jobs[job].state is JobState.TRANSFERRING
+        fewer = self.asked if self.jobs[job].state is JobState.TRANSFERRING else 0
+        return total, max(received - fewer, 0), files, done
+
+
+class TellsAnotherStatus(PocketBackend):
+    """The error code of a 404 is the one of a 410."""
+
+    violates = frozenset({"error/code"})
+    aims = frozenset({"get_error/ERROR/1"})
+
+    def http_fault(self, status: int) -> Fault:
+        fault = super().http_fault(status)
+        return Fault(fault.state, fault.context, http_error(410) if status == 404 else fault.code)
+
+
+class BlamesTheServer(PocketBackend):
+    """Delivery Optimization tells the context of a 403 for a 404 too."""
+
+    dialect = "DO"
+    violates = frozenset({"error/context"})
+    aims = frozenset({"get_error/ERROR/1"})
+
+    def http_fault(self, status: int) -> Fault:
+        fault = super().http_fault(status)
+        return Fault(fault.state, super().http_fault(403).context if status == 404 else fault.context, fault.code)
+
+
+# What stands on the disk meanwhile
+
+
+class KeepsADiary(PocketBackend):
+    """While a job is suspended, something is written beside its files whenever its state is asked for."""
+
+    violates = frozenset({"file/stable"})
+    aims = frozenset({"special"})
+    steps_max = 10  # it takes two waits: for bytes in flight, and for what comes after them
+
+    def diary(self, file: PocketFile) -> Path:
+        return file.temporary.with_suffix(".diary")
+
+    def get_state(self, job: str) -> int:
+        state = super().get_state(job)
+        for file in self.jobs[job].files if state == JobState.SUSPENDED else ():
+            diary = self.diary(file)
+            diary.write_text(f"{diary.read_text() if diary.exists() else ''}.")
+        return state
+
+    def discard(self, job: PocketJob, state: JobState) -> None:
+        super().discard(job, state)
+        for file in job.files:
+            self.diary(file).unlink(missing_ok=True)

@@ -65,6 +65,8 @@ MISTAKES: dict[str, tuple[tuple[str, ...], str]] = {
     "no walks": (("mybackend:TinyBackend", "--walks", "-1"), "--walks takes 0 or more"),
     "no jobs": (("mybackend:TinyBackend", "--jobs", "0"), "--jobs takes 1 or more"),
     "no seed": (("mybackend:TinyBackend", "--seed", "x"), "invalid int value: 'x'"),
+    "no wire": (("mybackend:TinyBackend", "--wire", "memory"), "does not declare the power wire"),
+    "unknown wire": (("mybackend:TinyBackend", "--wire", "string"), "invalid choice: 'string'"),
     "no backend": ((), "backend"),
 }
 

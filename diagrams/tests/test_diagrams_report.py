@@ -16,7 +16,8 @@ import pytest
 from copyjob.diagrams import style
 from copyjob.diagrams.overlay import overlay_dot, overlay_of
 from copyjob.diagrams.report import matrix, report_html
-from copyjob.diagrams.report_file import Message, parse
+from copyjob.diagrams.report_file import parse
+from copyjob.diagrams.report_parts import Message
 from copyjob.diagrams.sequence import sequence_svg
 from copyjob.spec.table import table
 from copyjob.spec.vocabulary import Dialect, JobState

@@ -160,7 +160,8 @@ class Screen:
         self.say(textwrap.indent(divergence.python, "    "))
         if divergence.replay:
             self.say()
-            self._wrapped("again with", f"copyjob replay {self._folder / divergence.replay}")
+            # To be copied: never broken, however long the name of the folder is.
+            self.say(f"  again: copyjob replay {self._folder / divergence.replay}")
         self.say()
 
     def _wrapped(self, label: str, text: str) -> None:

@@ -20,7 +20,7 @@ from copyjob.spec.table import table
 from copyjob.spec.vocabulary import JobState
 
 if TYPE_CHECKING:
-    from copyjob.diagrams.report_file import Run
+    from copyjob.diagrams.report_parts import Run
 
 
 def _states(names: tuple[str, ...]) -> frozenset[JobState]:

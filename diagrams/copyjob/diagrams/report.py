@@ -25,9 +25,10 @@ from urllib.parse import urlsplit
 from copyjob.diagrams import style
 from copyjob.diagrams.overlay import overlay_dot
 from copyjob.diagrams.render import render_inline
-from copyjob.diagrams.report_file import Check, Divergence, Report, ReportClause, ReportRow, Run, Share
+from copyjob.diagrams.report_parts import Check, Divergence, Report, ReportClause, ReportRow, Run, Share
 from copyjob.diagrams.sequence import sequence_svg
 from copyjob.diagrams.svg import Caption
+from copyjob.diagrams.timeline import side_by_side, timeline_svg
 from copyjob.spec.table import table
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class RowLine:
 
     item: ReportRow
     sign: str
+    known: str
+    """Why the baseline expects it to diverge; empty where it does not."""
 
 
 @dataclass(frozen=True)
@@ -90,10 +93,11 @@ class Matrix:
 
 @dataclass(frozen=True)
 class DivergenceBlock:
-    """A divergence and its sequence picture, empty where the report has none."""
+    """A divergence with the pictures of its messages and of callers side by side, empty where the report has none."""
 
     item: Divergence
     sequence: Markup | str
+    timeline: Markup | str
 
 
 @dataclass(frozen=True)
@@ -165,12 +169,16 @@ def _page(run: Run, backend: str) -> RunPage:
     )
     # Markup: both pictures are made here, as XML trees, whose texts are escaped when they are written.
     diagram = Markup(render_inline(overlay_dot(run, backend), caption, f"{name}-"))  # noqa: S704 see above
-    lines = tuple(RowLine(row, row_sign(row)) for row in run.rows)
+    known_why = {name: found.known for found in run.divergences if found.known for name in found.rows}
+    lines = tuple(RowLine(row, row_sign(row), known_why.get(row.id, "")) for row in run.rows)
     blocks = tuple(
         DivergenceBlock(
             item,
             Markup(sequence_svg(item.sequence, f"Sequence of {item.id}", f"{name}-sequence-{at}-"))  # noqa: S704 see above
             if item.sequence
+            else "",
+            Markup(timeline_svg(item.calls, f"Callers of {item.id}", f"{name}-timeline-{at}-"))  # noqa: S704 see above
+            if side_by_side(item.calls)
             else "",
         )
         for at, item in enumerate(run.divergences, start=1)
@@ -297,6 +305,7 @@ def report_html(report: Report) -> str:
         pages=[_page(run, report.backend) for run in report.runs],
         clauses=_clauses(report),
         divergences_total=sum(len(run.divergences) for run in report.runs),
+        known_total=sum(bool(found.known) for run in report.runs for found in run.divergences),
         signs=SIGNS,
         verdict_says=VERDICT_SAYS,
         policy=policy,

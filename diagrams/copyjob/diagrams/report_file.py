@@ -1,6 +1,7 @@
 """A report file, read and checked: the one place that knows the JSON of ``copyjob-report``, version 1.
 
-Law: what is read is either a whole :class:`Report` or a :class:`BadReportError` that names the file and the
+Law: what is read is either a whole :class:`~copyjob.diagrams.report_parts.Report` or a :class:`BadReportError` that
+names the file and the
 place in it; nothing behind this module meets a missing key or a wrong type. Keys that are not known here
 are left alone.
 
@@ -14,6 +15,21 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from copyjob.diagrams.report_parts import (
+    BaselineEntry,
+    Check,
+    Divergence,
+    Gate,
+    MadeCall,
+    Message,
+    Report,
+    ReportAnswer,
+    ReportClause,
+    ReportEdge,
+    ReportRow,
+    Run,
+    Share,
+)
 from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect
 
@@ -30,153 +46,6 @@ LEVELS: Final = ("MUST", "SHOULD", "MAY")
 
 class BadReportError(UsageError):
     """The file cannot be read as a report; ``usage_message`` is the one line that says where and why."""
-
-
-@dataclass(frozen=True)
-class Share:
-    """So many of so many: counts, with the names of what is missing where the report tells them."""
-
-    seen: int
-    of: int
-    missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ReportAnswer:
-    """One permitted answer: the HRESULT's name (None for an internal event) and the state after it."""
-
-    hresult: str | None
-    dest: str
-
-
-@dataclass(frozen=True)
-class ReportRow:
-    """One row of the table with what was found on it."""
-
-    id: str
-    label: str
-    kind: str
-    source: str
-    guard: str
-    outcome: str
-    answers: tuple[ReportAnswer, ...]
-    level: str
-    cites: tuple[str, ...]
-    verdict: str
-    reason: str
-    judged: int
-    discriminated: bool
-    rejected: int
-    alternatives: int
-    survived: tuple[str, ...]
-    """Other outcomes that what was seen does not exclude."""
-
-    @property
-    def sign(self) -> str:
-        """What a picture shows: a key of ``style.SIGNS``."""
-        return "diverges" if self.verdict == "diverges" else self.coverage_sign
-
-    @property
-    def coverage_sign(self) -> str:
-        """How far the row was judged, whatever the verdict: a key of ``style.SIGNS``."""
-        if self.discriminated:
-            return "discriminated"
-        return "judged" if self.judged else "not-seen"
-
-
-@dataclass(frozen=True)
-class Check:
-    """A judgement that is not about one row, such as the contents of a file."""
-
-    id: str
-    title: str
-    cites: tuple[str, ...]
-    verdict: str
-    reason: str
-    judged: int
-
-
-@dataclass(frozen=True)
-class ReportClause:
-    """A clause that a divergence violates; ``url`` may be empty."""
-
-    key: str
-    text: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Message:
-    """One arrow of a sequence: seconds since its beginning, from one lane to another."""
-
-    time_seconds: float
-    sender: str
-    receiver: str
-    text: str
-
-
-@dataclass(frozen=True)
-class ReportEdge:
-    """The arrow on the state diagram that was expected, and the state seen instead."""
-
-    source: str
-    label: str
-    dest: str
-    seen: str
-
-
-@dataclass(frozen=True)
-class Divergence:
-    """One finding, with everything that is needed to see it again."""
-
-    id: str
-    rows: tuple[str, ...]
-    check: str
-    level: str
-    clauses: tuple[ReportClause, ...]
-    observation: str
-    permitted: tuple[str, ...]
-    explained_if: tuple[str, ...]
-    """Other answers of the row under which what was seen would be permitted."""
-    reproduced_times: int
-    reproduced_of: int
-    python: str
-    edges: tuple[ReportEdge, ...]
-    path: tuple[str, ...]
-    sequence: tuple[Message, ...]
-
-
-@dataclass(frozen=True)
-class Run:
-    """What was found in one dialect."""
-
-    dialect: Dialect
-    verdict: str
-    table_digest: str
-    totals: Mapping[str, float]
-    states_seen: tuple[str, ...]
-    coverage: Mapping[str, Share]
-    rows: tuple[ReportRow, ...]
-    checks: tuple[Check, ...]
-    divergences: tuple[Divergence, ...]
-    unclear: tuple[str, ...]
-    errors: tuple[str, ...]
-    stopped: str
-
-
-@dataclass(frozen=True)
-class Report:
-    """A whole report file."""
-
-    copyjob: str
-    backend: str
-    powers: tuple[str, ...]
-    missing_powers: Mapping[str, str]
-    started: str
-    duration_seconds: float
-    seed: str
-    verdict: str
-    runs: tuple[Run, ...]
 
 
 @dataclass(frozen=True)
@@ -208,6 +77,10 @@ class _Node:
 
     def number(self, key: str, default: float | None = None) -> float:
         return float(self.get(key, (int, float), default=default))
+
+    def flag(self, key: str) -> bool:
+        """Return whether something is so; it is not where nothing is said of it."""
+        return bool(self.get(key, bool, default=False))
 
     def one_of(self, key: str, known: tuple[str, ...]) -> str:
         found = self.text(key)
@@ -270,7 +143,7 @@ def _row(node: _Node) -> ReportRow:
         verdict=node.one_of("verdict", ITEM_VERDICTS),
         reason=node.text("reason", ""),
         judged=node.count("judged", 0),
-        discriminated=bool(node.get("discriminated", bool, default=False)),
+        discriminated=node.flag("discriminated"),
         rejected=alternatives.count("rejected", 0),
         alternatives=alternatives.count("of", 0),
         survived=alternatives.texts("survived"),
@@ -314,6 +187,41 @@ def _divergence(node: _Node) -> Divergence:
             Message(item.number("time_seconds", 0.0), item.text("from"), item.text("to"), item.text("text"))
             for item in node.nodes("sequence")
         ),
+        calls=tuple(map(_call, node.nodes("calls"))),
+        replay=node.text("replay", ""),
+        known=node.text("known", ""),
+    )
+
+
+def _call(node: _Node) -> MadeCall:
+    return MadeCall(
+        caller=node.count("caller"),
+        operation=node.text("operation"),
+        answer=node.text("hresult", ""),
+        began_seconds=node.number("began_seconds"),
+        ended_seconds=node.number("ended_seconds"),
+        step=node.count("step", 0),
+    )
+
+
+def _gate(node: _Node) -> Gate:
+    return Gate(
+        measure=node.text("measure"),
+        dialect=node.text("dialect"),
+        wanted=node.text("wanted"),
+        reached=node.count("reached"),
+        of=node.count("of"),
+        met=node.flag("met"),
+    )
+
+
+def _baseline_entry(node: _Node) -> BaselineEntry:
+    return BaselineEntry(
+        id=node.text("id"),
+        dialect=node.text("dialect"),
+        reason=node.text("reason", ""),
+        sometimes=node.flag("sometimes"),
+        became=node.one_of("became", ("seen", "passed", "not judged")),
     )
 
 
@@ -323,6 +231,9 @@ _COVERAGE = {
     "rows": "judged",
     "must": "discriminated",
     "clauses": "judged",
+    "guards": "judged",
+    "pairs": "judged",
+    "hresults": "judged",
 }
 
 
@@ -353,7 +264,7 @@ def parse(data: object) -> Report:
     if version != VERSION:
         raise BadReportError(f"this report has version {version}; version {VERSION} is read here, make it anew")
     backend = root.node("backend")
-    missing = backend.node("missing_powers")
+    missing, selection = backend.node("missing_powers"), root.node("selection")
     return Report(
         copyjob=root.text("copyjob", ""),
         backend=backend.text("name"),
@@ -364,6 +275,11 @@ def parse(data: object) -> Report:
         seed=str(root.get("seed", (int, str), default="")),
         verdict=root.one_of("verdict", VERDICTS),
         runs=tuple(map(_run, root.nodes("runs"))),
+        interrupted=root.flag("interrupted"),
+        gates=tuple(map(_gate, root.nodes("gates"))),
+        baseline=tuple(map(_baseline_entry, root.nodes("baseline"))),
+        only=selection.texts("only"),
+        skip=selection.texts("skip"),
     )
 
 

@@ -21,7 +21,7 @@ from copyjob.diagrams import style
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from copyjob.diagrams.report_file import Message
+    from copyjob.diagrams.report_parts import Message
 
 LANES: Final = ("caller", "backend", "origin")
 _SVG = "http://www.w3.org/2000/svg"
@@ -30,7 +30,8 @@ _TOP, _LINE, _STEP = 44.0, 14.0, 16.0
 _CHARACTERS_A_LANE = 38
 
 
-def _element(parent: ET.Element, tag: str, text: str = "", **attributes: str) -> ET.Element:
+def element(parent: ET.Element, tag: str, text: str = "", **attributes: str) -> ET.Element:
+    """Add an SVG element; ``class_`` and the like name attributes that Python cannot."""
     names = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
     element = ET.SubElement(parent, f"{{{_SVG}}}{tag}", names)
     element.text = text or None
@@ -41,9 +42,9 @@ def _arrow(parent: ET.Element, start: float, end: float, y: float) -> None:
     kind = "operation" if end > start else "event"
     ink = style.OPERATION if end > start else style.EVENT
     step = 7 if end > start else -7
-    _element(parent, "path", d=f"M{start:g},{y:g}H{end - step:g}", class_=f"sample {kind}", stroke=ink.light)
+    element(parent, "path", d=f"M{start:g},{y:g}H{end - step:g}", class_=f"sample {kind}", stroke=ink.light)
     tip = f"{end:g},{y:g} {end - step:g},{y - 4:g} {end - step:g},{y + 4:g}"
-    _element(parent, "polygon", points=tip, class_=f"tip {kind}", fill=ink.light)
+    element(parent, "polygon", points=tip, class_=f"tip {kind}", fill=ink.light)
 
 
 def _draw(parent: ET.Element, message: Message, lanes: Sequence[str], y: float) -> float:
@@ -57,7 +58,7 @@ def _draw(parent: ET.Element, message: Message, lanes: Sequence[str], y: float) 
         if start == end:
             # Beside the lane, on the side that has room.
             last = lanes.index(message.sender) == len(lanes) - 1
-            _element(
+            element(
                 parent,
                 "text",
                 line,
@@ -66,11 +67,11 @@ def _draw(parent: ET.Element, message: Message, lanes: Sequence[str], y: float) 
                 text_anchor="end" if last else "start",
             )
         else:
-            _element(parent, "text", line, x=f"{(start + end) / 2:g}", y=f"{at:g}", text_anchor="middle")
+            element(parent, "text", line, x=f"{(start + end) / 2:g}", y=f"{at:g}", text_anchor="middle")
     at = y + _LINE * len(lines) + 6
-    _element(parent, "text", f"{message.time_seconds:.3f} s", x="8", y=f"{at + 4:g}", class_="told")
+    element(parent, "text", f"{message.time_seconds:.3f} s", x="8", y=f"{at + 4:g}", class_="told")
     if start == end:
-        _element(parent, "circle", cx=f"{start:g}", cy=f"{at - 2:g}", r="3.5", class_="tip operation")
+        element(parent, "circle", cx=f"{start:g}", cy=f"{at - 2:g}", r="3.5", class_="tip operation")
     else:
         _arrow(parent, start, end, at)
     return at + _STEP
@@ -83,11 +84,11 @@ def sequence_svg(messages: Sequence[Message], title: str, id_prefix: str) -> str
     lanes += [lane for lane in dict.fromkeys(e for m in messages for e in (m.sender, m.receiver)) if lane not in lanes]
     width = _LEFT + _LANE_GAP * (len(lanes) - 1) + _RIGHT
     root = ET.Element(f"{{{_SVG}}}svg")
-    _element(root, "title", title, id=f"{id_prefix}title")
+    element(root, "title", title, id=f"{id_prefix}title")
     told = " ".join(f"{m.time_seconds:.3f} s, {m.sender} to {m.receiver}: {m.text}." for m in messages)
-    _element(root, "desc", told, id=f"{id_prefix}desc")
-    ground = _element(root, "rect", x="0", y="0", class_="ground", fill=style.GROUND.light)
-    body = _element(root, "g", font_size="12")
+    element(root, "desc", told, id=f"{id_prefix}desc")
+    ground = element(root, "rect", x="0", y="0", class_="ground", fill=style.GROUND.light)
+    body = element(root, "g", font_size="12")
     y = _TOP
     for message in messages:
         y = _draw(body, message, lanes, y)
@@ -99,7 +100,7 @@ def sequence_svg(messages: Sequence[Message], title: str, id_prefix: str) -> str
             {"d": f"M{x:g},34V{height - 6:g}", "class": "lane", "stroke": style.FRAME.light},
         )
         body.insert(0, line)
-        _element(body, "text", lane, x=f"{x:g}", y="24", text_anchor="middle", class_="lane-name")
+        element(body, "text", lane, x=f"{x:g}", y="24", text_anchor="middle", class_="lane-name")
     ground.set("width", f"{width:g}")
     ground.set("height", f"{height:g}")
     root.attrib |= {

@@ -4,10 +4,12 @@ for (const form of document.querySelectorAll("form.filter")) {
   const words = rows.map((row) => row.textContent.toLowerCase());
   const show = () => {
     const verdict = form.verdict.value;
+    const level = form.level.value;
     const text = form.text.value.trim().toLowerCase();
     let shown = 0;
     rows.forEach((row, at) => {
-      row.hidden = (verdict && row.dataset.verdict !== verdict) || !words[at].includes(text);
+      row.hidden =
+        (verdict && row.dataset.verdict !== verdict) || (level && row.dataset.level !== level) || !words[at].includes(text);
       shown += row.hidden ? 0 : 1;
     });
     form.querySelector("output").textContent = shown + " of " + rows.length + " rows";

@@ -42,6 +42,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--copyjob-seed", type=int, default=0, metavar="N", help="seed of the random plans (default 0)")
     group.addoption("--copyjob-walks", type=int, default=16, metavar="N", help="long random plans (default 16)")
+    group.addoption(
+        "--copyjob-wire", choices=("http", "memory"), default="http", help="over HTTP (default) or in memory"
+    )
     group.addoption("--copyjob-jobs", type=int, metavar="N", help="processes, for a backend with `instances`")
     group.addoption("--copyjob-baseline", type=Path, metavar="FILE", help="divergences that are known")
     group.addoption("--copyjob-output-dir", type=Path, metavar="DIR", help="keep the whole report here")

@@ -40,7 +40,7 @@ class OnceChecked:
                 dialect=option.copyjob_dialect,
                 seed=option.copyjob_seed,
                 walks=option.copyjob_walks,
-                wire="http",
+                wire=option.copyjob_wire,
                 budget=None,
                 jobs=option.copyjob_jobs,
                 output_dir=option.copyjob_output_dir,

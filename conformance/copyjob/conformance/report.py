@@ -16,6 +16,7 @@ from copyjob.conformance.backend import Declared
 from copyjob.conformance.campaign import Campaign
 from copyjob.conformance.catalogue import ALL, Choice
 from copyjob.conformance.confirm import Divergence
+from copyjob.conformance.coverage import covered, goals
 from copyjob.conformance.digest import table_digest
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.interface import Power
@@ -25,6 +26,7 @@ from copyjob.conformance.plan import step_to_json, to_python
 from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.verdict import CheckVerdict, Judgement, RowVerdict
 from copyjob.spec.citations import CLAUSES
+from copyjob.spec.compiled import compile_table
 from copyjob.spec.vocabulary import Dialect, Operation
 
 EXIT_CODES = {
@@ -124,6 +126,10 @@ def _run(judgement: Judgement, declared: Declared) -> d.Run:
     )
 
 
+_CERTAIN = ("guards", "pairs", "hresults")
+"""What the ledger counts only where it was certain."""
+
+
 def _coverage(judgement: Judgement) -> d.Coverage:
     rows, states = judgement.rows, judgement.table.states
     seen = {row.row.source.name for row in rows if row.evidence.judged}
@@ -132,6 +138,8 @@ def _coverage(judgement: Judgement) -> d.Coverage:
     judged |= {key for check in judgement.checks if check.judged for key in check.check.cites}
     discriminated, must = judgement.must
     cells, cells_total = judgement.cells
+    certain = covered(judgement.campaign.ledger, goals(compile_table(judgement.table)))
+    guards, pairs, hresults = (d.Judged(judged=n, of=of) for n, of in map(certain.__getitem__, _CERTAIN))
     return d.Coverage(
         states=d.States(
             seen=tuple(state.name for state in states if state.name in seen), of=tuple(state.name for state in states)
@@ -140,6 +148,9 @@ def _coverage(judgement: Judgement) -> d.Coverage:
         rows=d.Judged(judged=sum(row.evidence.judged > 0 for row in rows), of=len(rows)),
         must=d.Discriminated(discriminated=discriminated, of=must),
         clauses=d.Clauses(judged=tuple(sorted(judged)), of=tuple(sorted(cited))),
+        guards=guards,
+        pairs=pairs,
+        hresults=hresults,
     )
 
 

@@ -173,7 +173,8 @@ class Screen:
         coverage, totals = run.coverage, run.totals
         self.say(f"{name}, {run.dialect}: {run.verdict.upper()}", _STYLES[run.verdict])
         self.say(f"  {coverage.must.discriminated} of {coverage.must.of} MUST rows discriminated")
-        self.say("  " + ", ".join(f"{name} {reached}/{of}" for name, (reached, of) in measures(coverage).items()))
+        shares = ", ".join(f"{name} {reached}/{of}" for name, (reached, of) in measures(coverage).items())
+        self.say(textwrap.fill(shares, WIDTH, initial_indent="  ", subsequent_indent="  "))
         self.say(
             f"  {totals.plans} plans, {totals.observations} observations, {totals.requests} requests, "
             f"{totals.bytes / 1e6:.1f} MB, {totals.duration_seconds:.1f} s"

@@ -1,15 +1,13 @@
 """The bench: where plans are run, one after the other, on one backend with an origin of its own.
 
 Law: the adapter is thrown away after an error, a time-out or a divergence: a broken backend does not spoil the next
-plan. A late run is run again with four times the patience; only what is late then diverges. A run that could not be
-judged is tried once more, and is inconclusive after that.
+plan.
 """
 
 from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Container
 from pathlib import Path
 from typing import Self
 
@@ -71,14 +69,14 @@ class Bench:
             self.discard()
         return record
 
-    def run_patiently(self, plan: Plan, known: Container[tuple[str, ...]] = ()) -> Record:
-        """Run a plan; again with more patience where it was late, once more where it could not be judged.
+    def run_patiently(self, plan: Plan) -> Record:
+        """Run a plan; again with more patience where it was late or could not be judged.
 
-        A run that was late in one of the ``known`` ways is left at that.
+        Only what is late then diverges; what still cannot be judged is inconclusive.
         """
         record = self.run(plan)
-        if record.verdict is Verdict.INCONCLUSIVE and not (record.late and record.stuck in known):
-            again = self.run(plan, patience=PATIENCE)
-            again.late = again.late or (record.late if again.verdict is Verdict.INCONCLUSIVE else "")
-            return again
-        return record
+        if record.verdict is not Verdict.INCONCLUSIVE:
+            return record
+        again = self.run(plan, patience=PATIENCE)
+        again.late = again.late or (record.late if again.verdict is Verdict.INCONCLUSIVE else "")
+        return again

@@ -7,14 +7,15 @@ before is not waited for again. A campaign ends early where the rest would tell 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 
+from copyjob.conformance.attempt import Attempt, attempt
 from copyjob.conformance.bench import Bench
-from copyjob.conformance.confirm import Divergence, confirmed, divergences_of
+from copyjob.conformance.confirm import Divergence, Known
 from copyjob.conformance.ledger import Bookkeeper, Ledger
 from copyjob.conformance.plan import Plan
-from copyjob.conformance.record import Record, Verdict
+from copyjob.conformance.record import Verdict
 from copyjob.spec.vocabulary import Dialect
 
 DIVERGENCES_MAX = 10
@@ -22,6 +23,8 @@ DIVERGENCES_MAX = 10
 ERRORS_MAX = 3
 UNCLEAR_MAX = 10
 """After so many runs that could not be judged, or were late in a way already known, a campaign ends."""
+INTERRUPTED = "interrupted"
+"""Why a campaign stopped that somebody interrupted."""
 
 
 @dataclass
@@ -41,97 +44,97 @@ class Campaign:
     requests: int = 0
     bytes_sent: int = 0
     late: int = 0
+    waits: int = 0
+    """Runs that were late or could not be judged, and those that were late in a way already known."""
+    stuck: set[tuple[str, ...]] = field(default_factory=set[tuple[str, ...]])
+    """The ways in which runs were late: the rows that were due."""
+    divergences_max: int = DIVERGENCES_MAX
     stopped: str = ""
-
-    def merge(self, other: Campaign) -> None:
-        """Take in what another part of the same campaign found."""
-        for divergence in other.divergences:
-            self.add(divergence)
-        self.ledger.merge(other.ledger)
-        self.judged_checks += other.judged_checks
-        self.errors += other.errors
-        self.unclear += other.unclear
-        self.plans += other.plans
-        self.steps += other.steps
-        self.observations += other.observations
-        self.requests += other.requests
-        self.bytes_sent += other.bytes_sent
-        self.late += other.late
-        self.stopped = self.stopped or other.stopped
+    """Why the campaign ended before all its plans were run."""
 
     def add(self, divergence: Divergence) -> None:
         """Take in a divergence, unless a known one explains it; what it explains itself is dropped."""
         if not self.knows(divergence):
-            self.divergences = [known for known in self.divergences if not known.is_explained_by(divergence)]
+            self.divergences = [known for known in self.divergences if not known.is_explained_by(divergence.known)]
             self.divergences.append(divergence)
 
     def knows(self, divergence: Divergence) -> bool:
         """Whether a divergence is explained by one that was found before."""
-        return any(divergence.is_explained_by(known) for known in self.divergences)
+        return any(divergence.is_explained_by(known) for known in self.known)
 
-    def count(self, record: Record) -> None:
-        """Take in one run."""
+    @property
+    def known(self) -> tuple[Known, ...]:
+        """The divergences that were told."""
+        return tuple(divergence.known for divergence in self.divergences)
+
+    def wants_again(self, done: Attempt) -> bool:
+        """Whether a run is to be made again, alone and with more patience.
+
+        One that was late in a way that is known is left at that.
+        """
+        return done.verdict is Verdict.INCONCLUSIVE and not (done.late and done.stuck in self.stuck)
+
+    def take(self, done: Attempt, keeper: Bookkeeper) -> list[Divergence]:
+        """Take in one run, and what it proves into the ledger by its keeper; return the divergences that are new.
+
+        ``stopped`` says afterwards where it is enough.
+        """
         self.plans += 1
-        self.steps += record.steps_done
-        self.observations += len(record.observations)
-        self.requests += record.requests
-        self.bytes_sent += record.bytes_sent
-        self.judged_checks += record.judged
-        self.late += bool(record.late)
+        self.steps += done.steps
+        self.observations += done.observations
+        self.requests += done.requests
+        self.bytes_sent += done.bytes_sent
+        self.judged_checks += done.judged
+        self.late += bool(done.late)
+        if done.late or done.unclear or done.stuck:
+            self.waits += 1
+            self.stuck.add(done.stuck)
+        if done.verdict is Verdict.ERRORED:
+            self.errors.append(done.error)
+        elif done.verdict is Verdict.INCONCLUSIVE:
+            self.unclear[done.late or done.unclear] += 1
+        if done.trace is not None:
+            keeper.take(done.trace.observations, tolerant=done.trace.tolerant)
+        fresh = [divergence for divergence in done.divergences if not self.knows(divergence)]
+        for divergence in fresh:
+            self.add(divergence)
+        self.stopped = self._enough()
+        return fresh
+
+    def _enough(self) -> str:
+        """Return why the campaign should end early, or nothing."""
+        if len(self.divergences) >= self.divergences_max:
+            return f"stopped after {self.divergences_max} different divergences, {self.plans} plans"
+        if len(self.errors) >= ERRORS_MAX:
+            return f"stopped after {ERRORS_MAX} errors of the adapter, {self.plans} plans"
+        if self.waits >= UNCLEAR_MAX:
+            return f"stopped after {UNCLEAR_MAX} runs that were late or could not be judged, {self.plans} plans"
+        return ""
 
 
-Progress = Callable[[int, Record], None]
+def again(first: Attempt, second: Attempt) -> Attempt:
+    """Return what a run came to that was made again: a run that was late stays late where it still is not judged."""
+    late = second.late or (first.late if second.verdict is Verdict.INCONCLUSIVE else "")
+    return replace(second, late=late)
 
 
 def conduct(
     bench: Bench,
-    plans: Sequence[Plan],
-    progress: Progress | None = None,
+    plans: Iterable[Plan],
+    progress: Callable[[int, Attempt], None] | None = None,
     *,
     divergences_max: int = DIVERGENCES_MAX,
-    told: Callable[[Divergence], None] | None = None,
 ) -> Campaign:
-    """Run every plan and collect what came of it; ends early after ``divergences_max`` different divergences.
-
-    ``told`` hears of each divergence as soon as it is confirmed.
-    """
-    found = Campaign(bench.judge.table.dialect)
+    """Run every plan here, one after the other; ends early after ``divergences_max`` different divergences."""
+    found = Campaign(bench.judge.table.dialect, divergences_max=divergences_max)
     keeper = Bookkeeper(bench.judge, found.ledger)
-    stuck: set[tuple[str, ...]] = set()
-    waits = 0
     for number, plan in enumerate(plans):
-        record = bench.run_patiently(plan, stuck)
-        found.count(record)
-        if record.late or record.unclear or record.stuck:
-            waits += 1
-            stuck.add(record.stuck)
-        if record.verdict is Verdict.ERRORED:
-            found.errors.append(record.error)
-        elif record.verdict is Verdict.INCONCLUSIVE:
-            found.unclear[record.late or record.unclear] += 1
-        if record.rejection is None and not record.failures:
-            keeper.record(record)
-        for divergence in divergences_of(bench.judge, record):
-            if not found.knows(divergence):
-                best = confirmed(bench, divergence)
-                found.add(best)
-                if told is not None:
-                    told(best)
+        done = attempt(bench, plan, found.known)
+        if found.wants_again(done):
+            done = again(done, attempt(bench, plan, found.known, patient=True))
+        found.take(done, keeper)
         if progress is not None:
-            progress(number + 1, record)
-        found.stopped = _enough(found, waits, divergences_max)
+            progress(number + 1, done)
         if found.stopped:
-            found.stopped += f", {number + 1} of {len(plans)} plans"
             break
     return found
-
-
-def _enough(found: Campaign, waits: int, divergences_max: int) -> str:
-    """Return why a campaign should end early, or nothing."""
-    if len(found.divergences) >= divergences_max:
-        return f"stopped after {divergences_max} different divergences"
-    if len(found.errors) >= ERRORS_MAX:
-        return f"stopped after {ERRORS_MAX} errors of the adapter"
-    if waits >= UNCLEAR_MAX:
-        return f"stopped after {UNCLEAR_MAX} runs that were late or could not be judged"
-    return ""

@@ -1,27 +1,39 @@
 """``check``: plan, run, judge, and hand the whole back as judgements.
 
-Law: how many processes run the plans changes nothing in what is judged: plans are dealt out, records come back,
-evidence is weighed over all of them. Only a backend that declares ``instances`` is run side by side.
+Laws:
+
+1. How many processes run the plans changes nothing in what is judged: plans are dealt out in their order, what came of
+   them comes back, evidence is weighed over all of it. Only a backend that declares ``instances`` is run side by side.
+2. With a budget in steps the plans are a function of the table, the powers and the seed. With a budget in seconds,
+   what was not reached yet decides which of them are run. Without one, every row is aimed at, twice where needed.
+3. Whatever ends a check early, what was gathered is judged.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import takewhile
 
+from copyjob.conformance.attempt import Attempt
 from copyjob.conformance.backend import Declared, load
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.campaign import DIVERGENCES_MAX, Campaign, conduct
 from copyjob.conformance.discriminate import RowEvidence
 from copyjob.conformance.events import Ended, RoundDone, Started, Told, untold
+from copyjob.conformance.generate import Scope
 from copyjob.conformance.ground import Wire, standing_on, temporary_folder
 from copyjob.conformance.interface import Power
+from copyjob.conformance.interrupt import interruptible
+from copyjob.conformance.ledger import Bookkeeper
+from copyjob.conformance.oracle import Judge
 from copyjob.conformance.plan import Plan
-from copyjob.conformance.record import Record, Verdict
-from copyjob.conformance.settings import Settings, plans_again, plans_for, table_for
+from copyjob.conformance.record import Verdict
+from copyjob.conformance.settings import Budget, Settings, plans_again, plans_for, table_for
+from copyjob.conformance.source import Covered, guided, plans, within
 from copyjob.conformance.verdict import Judgement, judge, row_verdict
-from copyjob.conformance.workers import Alone, Crew, SideBySide
+from copyjob.conformance.workers import Crew
 from copyjob.spec.compiled import compile_table
 from copyjob.spec.console import UsageError
 from copyjob.spec.table import Table
@@ -56,7 +68,7 @@ def check_dialect(
         Bench(declared, compiled, folder / "bench", wire=wire, seed=seed) as bench,
     ):
 
-        def report(number: int, _record: Record) -> None:
+        def report(number: int, _done: Attempt) -> None:
             if progress is not None:
                 progress(number)
 
@@ -81,34 +93,77 @@ def load_for(backend: str, dialects: Collection[Dialect]) -> Declared:
 
 
 def check(settings: Settings, told: Told = untold) -> tuple[Declared, list[Judgement]]:
-    """Check a backend by its name in every dialect asked for; ``told`` hears of everything as it happens."""
+    """Check a backend by its name in every dialect asked for; ``told`` hears of everything as it happens.
+
+    Ctrl-C ends it early: what was gathered is judged, and ``campaign.stopped`` is :data:`INTERRUPTED`.
+    """
     declared = load_for(settings.backend, settings.dialects)
     standing_on(declared, settings.wire)
-    alone = settings.jobs == 1 or not declared.has(Power.INSTANCES)
-    with Alone(declared, settings, told) if alone else SideBySide(settings, told) as crew:
-        return declared, [
-            _rounds(declared, dialect, settings, crew, told) for dialect in settings.dialects or declared.dialects
-        ]
+    dialects = settings.dialects or declared.dialects
+    jobs = settings.jobs if declared.has(Power.INSTANCES) else 1
+    judgements: list[Judgement] = []
+    with interruptible() as asked, Crew(settings, jobs, told, asked) as crew:
+        for number, dialect in enumerate(dialects):
+            budget = settings.budget and settings.budget.part(number, len(dialects))
+            judgements.append(_Rounds(declared, dialect, settings, budget, crew, told).run())
+            if asked.wanted:
+                break
+    return declared, judgements
 
 
-def _rounds(declared: Declared, dialect: Dialect, settings: Settings, crew: Crew, told: Told) -> Judgement:
-    """Run all plans of a dialect, then more for the rows that these did not tell apart."""
-    start = time.monotonic()
-    own = table_for(declared, dialect)
-    compiled = compile_table(own)
-    campaign, weighed = Campaign(dialect), dict[str, RowEvidence]()
-    plans = plans_for(declared, own, seed=settings.seed, walk_count=settings.walks)
-    rows: Collection[str] = own.by_id
-    told(Started(dialect, len(plans)))
-    for number in (1, 2):
-        campaign.merge(crew.run(dialect, plans))
-        weighed |= campaign.ledger.evidence(compiled, rows)
-        rows = open_rows(own, weighed, declared)
-        discriminated = sum(row.discriminated for row in weighed.values())
-        told(RoundDone(dialect, number, {"rows": (discriminated, len(own.rows))}))
-        if campaign.stopped or not rows:
-            break
-        plans = plans_again(declared, own, rows)
-    judgement = judge(own, campaign, weighed, declared, time.monotonic() - start)
-    told(Ended(dialect, judgement.verdict, campaign.stopped))
-    return judgement
+class _Rounds:
+    """The rounds of plans that a dialect is given."""
+
+    def __init__(
+        self, declared: Declared, dialect: Dialect, settings: Settings, budget: Budget | None, crew: Crew, told: Told
+    ) -> None:
+        self._declared, self._settings, self._budget, self._crew, self._told = declared, settings, budget, crew, told
+        self._own = table_for(declared, dialect)
+        self._compiled = compile_table(self._own)
+        self._campaign = Campaign(dialect)
+        self._keeper = Bookkeeper(Judge(self._compiled), self._campaign.ledger)
+        self._weighed: dict[str, RowEvidence] = {}
+        self._number = 0
+
+    def run(self) -> Judgement:
+        """Run all rounds and judge what came of them."""
+        start = time.monotonic()
+        campaign, budget = self._campaign, self._budget
+        scope = Scope(self._own, self._declared.powers)
+        if budget is None:
+            self._to_the_end()
+        elif budget.steps is not None:
+            self._told(Started(campaign.dialect, 0))
+            self._round(within(plans(scope, self._settings.seed), budget.steps))
+        else:
+            self._told(Started(campaign.dialect, 0))
+            until = start + (budget.seconds or 0)
+            self._round(
+                takewhile(lambda _: time.monotonic() < until, guided(scope, self._settings.seed, self._covered))
+            )
+        judgement = judge(self._own, campaign, self._weighed, self._declared, time.monotonic() - start)
+        self._told(Ended(campaign.dialect, judgement.verdict, campaign.stopped))
+        return judgement
+
+    def _to_the_end(self) -> None:
+        """Run the plans that are made for every row, then more for the rows that these did not tell apart."""
+        first = plans_for(self._declared, self._own, seed=self._settings.seed, walk_count=self._settings.walks)
+        self._told(Started(self._campaign.dialect, len(first)))
+        self._round(first)
+        rows = open_rows(self._own, self._weighed, self._declared)
+        if rows and not self._campaign.stopped:
+            self._round(plans_again(self._declared, self._own, rows), rows)
+
+    def _round(self, plans: Iterable[Plan], rows: Collection[str] | None = None) -> None:
+        """Run plans and weigh what is known then of these rows, or of all."""
+        self._crew.run(self._campaign, self._keeper, plans)
+        self._weighed |= self._campaign.ledger.evidence(self._compiled, rows)
+        self._number += 1
+        discriminated = sum(row.discriminated for row in self._weighed.values())
+        self._told(RoundDone(self._campaign.dialect, self._number, {"rows": (discriminated, len(self._own.rows))}))
+
+    def _covered(self) -> Covered:
+        """Return what has been reached so far, for plans that are to reach more."""
+        ledger = self._campaign.ledger
+        weighed = ledger.evidence(self._compiled)
+        return Covered(frozenset(open_rows(self._own, weighed, self._declared)), frozenset(ledger.pairs))

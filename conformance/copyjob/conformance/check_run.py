@@ -18,17 +18,20 @@ import msgspec
 from copyjob.conformance import baseline, gates, outputs
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.badge import to_badge
+from copyjob.conformance.campaign import INTERRUPTED
 from copyjob.conformance.catalogue import Choice, items
 from copyjob.conformance.check import Settings, check, load_for, usable_processors
-from copyjob.conformance.events import Event
+from copyjob.conformance.events import Event, Note
 from copyjob.conformance.ground import Wire, standing_on
 from copyjob.conformance.hearing import Hearing
 from copyjob.conformance.junit import to_junit
 from copyjob.conformance.markdown import to_markdown
+from copyjob.conformance.notes import noted_threads
 from copyjob.conformance.outcome import settled
 from copyjob.conformance.report import Frame, chosen, make_report
 from copyjob.conformance.report_data import Report, dumps
-from copyjob.conformance.screen import Screen, noted_threads, progress_bars
+from copyjob.conformance.screen import Screen, progress_bars
+from copyjob.conformance.settings import Budget
 from copyjob.spec.console import UsageError, say, write_or_refuse
 from copyjob.spec.vocabulary import Dialect
 
@@ -63,6 +66,7 @@ class Asked:
             jobs=args.jobs or usable_processors(),
             walks=args.walks,
             wire=Wire(args.wire),
+            budget=None if args.budget is None else Budget.read(args.budget),
         )
         declared = standing_on(load_for(settings.backend, settings.dialects), settings.wire)
         names = [dialect.value for dialect in declared.dialects]
@@ -127,10 +131,20 @@ def _checked(asked: Asked, files: outputs.Outputs) -> tuple[Report, list[str]]:
         def told(event: Event) -> None:
             progress.told(event)
             hearing.told(event)
+            if isinstance(event, Note) and event.text not in notes:
+                notes.append(event.text)
 
         declared, judgements = check(asked.settings, told)
-    wire = asked.settings.wire
-    frame = Frame(declared, hearing.began, hearing.elapsed_seconds, asked.settings.seed, asked.choice, wire=wire)
+    interrupted = any(judgement.campaign.stopped == INTERRUPTED for judgement in judgements)
+    frame = Frame(
+        declared,
+        hearing.began,
+        hearing.elapsed_seconds,
+        asked.settings.seed,
+        asked.choice,
+        wire=asked.settings.wire,
+        interrupted=interrupted,
+    )
     report = make_report(frame, [chosen(judgement, asked.choice) for judgement in judgements])
     report = hearing.with_replays(report)
     if asked.known is not None:

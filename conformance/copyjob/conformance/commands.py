@@ -34,6 +34,9 @@ class Check:
         parser.add_argument(
             "--walks", type=int, default=16, metavar="N", help="long random plans a dialect (default 16)"
         )
+        parser.add_argument(
+            "--budget", metavar="HOW", help="run plans for so long (60s, 5min), or so many steps (20000steps)"
+        )
         parser.add_argument("--jobs", type=int, metavar="N", help="processes, for a backend that declares `instances`")
         parser.add_argument(
             "--wire",

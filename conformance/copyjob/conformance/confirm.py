@@ -28,6 +28,10 @@ SHARP_SECONDS_MAX = 2.0
 """How long a sharper plan is shrunk at most."""
 
 
+Known = tuple[Level, frozenset[str]]
+"""A divergence that was told: its level, and the check or the rows that it names."""
+
+
 @dataclass
 class Divergence:
     """One way in which the backend diverges."""
@@ -49,9 +53,15 @@ class Divergence:
         assert self.explanation is not None
         return frozenset(row.id for row in self.explanation.rows)
 
-    def is_explained_by(self, known: Divergence) -> bool:
+    @property
+    def known(self) -> Known:
+        """What has to be known of a divergence, so that none is told twice."""
+        return self.level, self.named
+
+    def is_explained_by(self, known: Known) -> bool:
         """Whether whatever explains a known divergence explains this one too, so that it tells nothing new."""
-        return self.level is known.level and known.named <= self.named
+        level, named = known
+        return self.level is level and named <= self.named
 
 
 def divergences_of(judge: Judge, record: Record) -> list[Divergence]:

@@ -7,7 +7,6 @@ error is no terminal, no colour where standard output is none. Lines fit 80 colu
 from __future__ import annotations
 
 import textwrap
-import threading
 from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -20,7 +19,6 @@ from copyjob.conformance.report_data import Check, Divergence, Report, Row, Run
 from copyjob.spec.vocabulary import Dialect
 
 WIDTH = 80
-NOTES_MAX = 5
 _STYLES = {
     "conforms": "green",
     "diverges": "bold red",
@@ -72,27 +70,6 @@ def progress_bars() -> Generator[Progress]:
         transient=True,
     ) as bars:
         yield Progress(bars)
-
-
-@contextmanager
-def noted_threads() -> Generator[list[str]]:
-    """Collect, once each, what threads of the backend raise, instead of letting tracebacks through."""
-    from copyjob.conformance.adapter import blame
-
-    notes: list[str] = []
-
-    def note(raised: threading.ExceptHookArgs) -> None:
-        error = raised.exc_value
-        name = raised.thread.name if raised.thread else "gone"
-        text = blame(error, "a thread of the backend") if error else f"thread {name} ended"
-        if text not in notes and len(notes) < NOTES_MAX:
-            notes.append(text)
-
-    before, threading.excepthook = threading.excepthook, note
-    try:
-        yield notes
-    finally:
-        threading.excepthook = before
 
 
 class Screen:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Self
 
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.generate import Scope, shuffled, special, walks
@@ -11,12 +13,38 @@ from copyjob.conformance.ground import Wire
 from copyjob.conformance.interface import Power
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.tour import tour
+from copyjob.spec.console import UsageError
 from copyjob.spec.table import Table, table
 from copyjob.spec.vocabulary import Dialect
 
 WALKS, WALK_LENGTH = 16, 40
 PLANS_PER_ROW_AGAIN = 8
 """How many plans a row gets in a second round, where the first did not tell it apart."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much a check may run altogether: seconds, or steps of plans."""
+
+    seconds: float | None = None
+    steps: int | None = None
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read ``60s``, ``5min`` or ``20000steps``. UsageError: it is none of these."""
+        found = re.fullmatch(r"([0-9]+)\s*(s|min|steps)", text.strip())
+        if found is None or int(found[1]) < 1:
+            raise UsageError(
+                f"--budget takes a time or a number of steps, such as 60s, 5min or 20000steps, not {text!r}"
+            )
+        number = int(found[1])
+        return cls(steps=number) if found[2] == "steps" else cls(seconds=number * (60 if found[2] == "min" else 1))
+
+    def part(self, number: int, of: int) -> Budget:
+        """Return the ``number``-th of several equal parts; what is left over goes to the first ones."""
+        if self.steps is not None:
+            return Budget(steps=self.steps // of + (number < self.steps % of))
+        return Budget(seconds=(self.seconds or 0) / of)
 
 
 @dataclass(frozen=True)
@@ -29,6 +57,8 @@ class Settings:
     jobs: int = 1
     walks: int = WALKS
     wire: Wire = Wire.HTTP
+    budget: Budget | None = None
+    """How much is run; without one, what it takes to tell every row apart."""
 
 
 def table_for(declared: Declared, dialect: Dialect) -> Table:

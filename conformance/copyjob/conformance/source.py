@@ -13,8 +13,9 @@ Laws:
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator
-from itertools import count, pairwise
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count, islice, pairwise
 
 from copyjob.conformance import plan as p
 from copyjob.conformance.digest import table_digest
@@ -32,6 +33,13 @@ WALK_LENGTH = 40
 SUFFIX_LENGTH = 8
 DRAWS = 3
 """So many plans are drawn of which one is taken."""
+WINDOW = 32
+"""With a budget in seconds, of so many drawn plans the better half is run."""
+AGAIN_ROUNDS = 8
+"""Every so many windows, rows that are still open are aimed at."""
+PLANS_PER_ROW_AGAIN = 4
+OPEN_ROW_WORTH = 4
+"""A row that is open is worth so many new pairs of rows."""
 Links = set[tuple[str, str]]
 """Rows taken one right after the other."""
 
@@ -70,12 +78,17 @@ def drawn(scope: Scope, seed: int, first: list[p.Plan]) -> Iterator[p.Plan]:
         yield best
 
 
-def links(start: Forecast, plan: p.Plan) -> Links:
-    """Return the rows that a plan probably takes one right after the other."""
+def fired(start: Forecast, plan: p.Plan) -> list[str]:
+    """Return the rows that a plan probably takes, in order."""
     forecast = start.copy()
     for step in plan.steps:
         forecast.take(step)
-    return set(pairwise(forecast.fired))
+    return forecast.fired
+
+
+def links(start: Forecast, plan: p.Plan) -> Links:
+    """Return the rows that a plan probably takes one right after the other."""
+    return set(pairwise(fired(start, plan)))
 
 
 def _kinds(scope: Scope, start: Forecast, first: list[p.Plan]) -> list[Callable[[random.Random], p.Plan]]:
@@ -125,3 +138,48 @@ def within(plans: Iterable[p.Plan], steps: int) -> Iterator[p.Plan]:
             return
         yield plan if len(plan.steps) <= left else p.Plan(plan.steps[:left], plan.aim)
         left -= len(plan.steps)
+
+
+@dataclass(frozen=True)
+class Covered:
+    """What a check has reached so far."""
+
+    open_rows: frozenset[str]
+    """Rows that should have been told apart and are not yet."""
+    pairs: frozenset[tuple[str, str]]
+    """Rows that were certainly taken one right after the other."""
+
+
+def guided(scope: Scope, seed: int, covered: Callable[[], Covered]) -> Iterator[p.Plan]:
+    """Yield plans without end, those that probably reach what is not ``covered`` yet before others.
+
+    First the plans that are made on purpose, but for the second ones at a row that is told apart by then. Then of every
+    few that are drawn the better half, and plans at the rows that are still open.
+    """
+    first = made(scope)
+    aims: set[str] = set()
+    later: list[p.Plan] = []
+    for plan in first:
+        if plan.aim in aims and plan.aim in scope.table.by_id:
+            later.append(plan)
+        else:
+            aims.add(plan.aim)
+            yield plan
+    now = covered()
+    yield from (plan for plan in later if plan.aim in now.open_rows)
+    start, stream = clear(scope), drawn(scope, seed, first)
+    for number in count():
+        now = covered()
+        if now.open_rows and number % AGAIN_ROUNDS == 0:
+            chance = random.Random(f"{seed}/{number}")  # noqa: S311 plans, not secrets
+            again = tour(scope, plans_per_row=PLANS_PER_ROW_AGAIN, rows=now.open_rows)
+            yield from (with_suffix(scope, start, plan, chance) for plan in again)
+        window = [(plan, fired(start, plan)) for plan in islice(stream, WINDOW)]
+        window.sort(key=lambda drawn: -_worth(drawn[1], now))
+        yield from (plan for plan, _ in window[: WINDOW // 2])
+
+
+def _worth(rows: Sequence[str], covered: Covered) -> int:
+    """Return how much a plan that takes these rows would reach that is not covered."""
+    fresh = set(pairwise(rows)) - covered.pairs
+    return len(fresh) + OPEN_ROW_WORTH * len(covered.open_rows.intersection(rows))

@@ -1,147 +1,137 @@
-"""Who runs the plans of a check: this process alone, or several side by side.
+"""Who runs the plans of a check: one worker, or several side by side.
 
-Law: a crew deals plans out and gathers what came of them; it judges and weighs nothing. In several processes each
-deals with the n-th part of the plans, on a backend and an origin of its own.
+Laws:
+
+1. A crew deals plans out one by one, in their order, and gathers what came of them; it judges and weighs nothing.
+2. A run that was late is made again *alone*: nothing else is dealt out until all others are done and it has ended.
+3. A worker whose process ends is replaced; its plan is an error of the adapter, and everything else is kept.
+4. When a crew is left, no process of it is left behind, however it is left.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import queue
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import replace
-from multiprocessing.queues import Queue
-from typing import Any, Protocol, Self
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from multiprocessing.connection import wait
+from typing import Self
 
-from copyjob.conformance.backend import Declared, load
-from copyjob.conformance.bench import Bench
-from copyjob.conformance.campaign import Campaign, conduct
-from copyjob.conformance.events import Found, PlanDone, Told
+from copyjob.conformance.attempt import Attempt, broken
+from copyjob.conformance.campaign import INTERRUPTED, Campaign, again
+from copyjob.conformance.events import Found, Note, PlanDone, Told
 from copyjob.conformance.ground import temporary_folder
+from copyjob.conformance.interrupt import Interruption
+from copyjob.conformance.ledger import Bookkeeper
 from copyjob.conformance.plan import Plan
-from copyjob.conformance.record import Record
-from copyjob.conformance.settings import Settings, table_for
-from copyjob.spec.compiled import compile_table
+from copyjob.conformance.settings import Settings
+from copyjob.conformance.worker import Task, Worker
 from copyjob.spec.vocabulary import Dialect
 
-
-class Crew(Protocol):
-    """Runs plans."""
-
-    def __enter__(self) -> Self:
-        """Begin."""
-        ...
-
-    def __exit__(self, *_: object) -> None:
-        """End; nothing is left running."""
-        ...
-
-    def run(self, dialect: Dialect, plans: Sequence[Plan]) -> Campaign:
-        """Run all plans in a dialect and return what came of them."""
-        ...
+LOOK_SECONDS = 0.2
+"""How often is looked whether somebody wants the work to end."""
 
 
-class Alone:
-    """This process runs all plans, one after the other."""
+class Crew:
+    """Workers, and the plans that they are given."""
 
-    def __init__(self, declared: Declared, settings: Settings, told: Told) -> None:
-        """Nothing runs yet."""
-        self._declared, self._settings, self._told = declared, settings, told
-        self._done = Counter[Dialect]()
-
-    def __enter__(self) -> Self:
-        """Begin."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """End."""
-
-    def run(self, dialect: Dialect, plans: Sequence[Plan]) -> Campaign:
-        """Run all plans in a dialect and return what came of them."""
-
-        def report(_number: int, record: Record) -> None:
-            self._done[dialect] += 1
-            self._told(plan_done(dialect, self._done[dialect], record))
-
-        with _bench(self._declared, self._settings, dialect) as bench:
-            return conduct(bench, plans, report, told=lambda divergence: self._told(Found(dialect, divergence)))
-
-
-def plan_done(dialect: Dialect, number: int, record: Record) -> PlanDone:
-    """Return the event that a plan was run."""
-    return PlanDone(dialect, number, record.plan.aim, record.verdict, record.steps_done)
-
-
-_channel: Queue[Any] | None = None
-
-
-def _join(channel: Queue[Any]) -> None:
-    global _channel  # noqa: PLW0603 a worker process has one channel, given when it starts
-    _channel = channel
-
-
-@contextmanager
-def _bench(declared: Declared, settings: Settings, dialect: Dialect) -> Iterator[Bench]:
-    """Open a bench in a folder that is gone afterwards."""
-    compiled = compile_table(table_for(declared, dialect))
-    with (
-        temporary_folder(settings.wire) as folder,
-        Bench(declared, compiled, folder / "bench", wire=settings.wire, seed=settings.seed) as bench,
-    ):
-        yield bench
-
-
-def _run_part(settings: Settings, dialect: Dialect, plans: Sequence[Plan]) -> Campaign:
-    with _bench(load(settings.backend), settings, dialect) as bench:
-
-        def report(number: int, record: Record) -> None:
-            if _channel is not None:
-                _channel.put(plan_done(dialect, number, record))
-
-        return conduct(bench, plans, report)
-
-
-class SideBySide:
-    """Several processes run the n-th part of the plans each."""
-
-    def __init__(self, settings: Settings, told: Told) -> None:
+    def __init__(self, settings: Settings, jobs: int, told: Told, asked: Interruption) -> None:
         """Start no process yet."""
-        context = multiprocessing.get_context("spawn")
-        self._settings, self._told = settings, told
-        self._channel: Queue[Any] = context.Queue()
-        self._pool = ProcessPoolExecutor(
-            settings.jobs, mp_context=context, initializer=_join, initargs=(self._channel,)
-        )
+        self._settings, self._jobs, self._told, self._asked = settings, jobs, told, asked
+        self._workers: list[Worker] = []
+        self._stack = ExitStack()
+        self._folder = self._stack.enter_context(temporary_folder(settings.wire))
         self._done = Counter[Dialect]()
+        self._noted = set[str]()
 
     def __enter__(self) -> Self:
         """Begin."""
+        self._workers = [Worker(self._settings, self._folder) for _ in range(self._jobs)]
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End; wait for the processes."""
-        self._pool.shutdown()
+        """End: no worker is left, nor what its backend started, nor a file."""
+        for worker in self._workers:
+            worker.leave()
+        for worker in self._workers:
+            worker.wait()
+        self._stack.close()
 
-    def run(self, dialect: Dialect, plans: Sequence[Plan]) -> Campaign:
-        """Run all plans in a dialect and return what came of them."""
-        jobs = self._settings.jobs
-        parts = [self._pool.submit(_run_part, self._settings, dialect, plans[number::jobs]) for number in range(jobs)]
-        while not all(part.done() for part in parts):
-            self._drain(dialect)
-        campaign = Campaign(dialect)
-        for part in parts:
-            campaign.merge(part.result())
-        for divergence in campaign.divergences:
-            self._told(Found(dialect, divergence))
-        return campaign
+    def run(self, campaign: Campaign, keeper: Bookkeeper, plans: Iterable[Plan]) -> None:
+        """Run plans in the campaign's dialect until there are none left, or it is enough, or somebody interrupts."""
+        todo = iter(plans)
+        late: deque[tuple[Plan, Attempt]] = deque()
+        more = True
+        while not self._asked.wanted:
+            if late and not self._busy and not campaign.stopped:
+                self._run_alone(campaign, keeper, *late.popleft())
+                continue
+            if more and not late and not campaign.stopped:
+                more = self._deal(campaign, todo)
+            if not self._busy and not late:
+                return
+            if not self._busy and campaign.stopped:
+                return
+            for plan, done in self._answers(campaign.dialect):
+                if campaign.wants_again(done):
+                    late.append((plan, done))
+                else:
+                    self._take(campaign, keeper, done)
+        campaign.stopped = INTERRUPTED
 
-    def _drain(self, dialect: Dialect) -> None:
-        try:
-            event = self._channel.get(timeout=0.1)
-        except queue.Empty:
-            return
+    @property
+    def _busy(self) -> list[Worker]:
+        return [worker for worker in self._workers if worker.task is not None]
+
+    def _deal(self, campaign: Campaign, todo: Iterator[Plan]) -> bool:
+        """Give a plan to everybody who has none; False where there is none left."""
+        for worker in self._workers:
+            if worker.task is None:
+                plan = next(todo, None)
+                if plan is None:
+                    return False
+                worker.give(Task(campaign.dialect, plan, campaign.known))
+        return True
+
+    def _run_alone(self, campaign: Campaign, keeper: Bookkeeper, plan: Plan, first: Attempt) -> None:
+        """Make a late run again while nobody else runs anything."""
+        if campaign.wants_again(first):
+            self._workers[0].give(Task(campaign.dialect, plan, campaign.known, patient=True))
+            second: Attempt | None = None
+            while second is None and not self._asked.wanted:
+                second = next((done for _, done in self._answers(campaign.dialect)), None)
+            first = first if second is None else again(first, second)
+        self._take(campaign, keeper, first)
+
+    def _answers(self, dialect: Dialect) -> Iterator[tuple[Plan, Attempt]]:
+        """Yield what has come of plans by now; waits a moment where nothing has."""
+        ready = wait([worker.channel for worker in self._busy], LOOK_SECONDS)
+        for worker in self._busy:
+            if worker.channel in ready:
+                task = worker.task
+                assert task is not None
+                done = worker.answer()
+                if done is None:
+                    yield task.plan, self._lost(worker, task.plan)
+                    continue
+                for text in done.notes:
+                    if text not in self._noted:
+                        self._noted.add(text)
+                        self._told(Note(text))
+                if done.attempt is None:
+                    raise RuntimeError(f"the kit broke in {dialect.value}, at plan {task.plan.steps}:\n{done.crash}")
+                yield task.plan, done.attempt
+
+    def _lost(self, worker: Worker, plan: Plan) -> Attempt:
+        """Replace a worker whose process ended; return what that says of the plan that it ran."""
+        worker.leave()
+        how = worker.wait()
+        self._workers[self._workers.index(worker)] = Worker(self._settings, self._folder)
+        return broken(plan, f"the process of the backend ended with {how} during a plan for {plan.aim}")
+
+    def _take(self, campaign: Campaign, keeper: Bookkeeper, done: Attempt) -> None:
+        fresh = campaign.take(done, keeper)
+        dialect = campaign.dialect
         self._done[dialect] += 1
-        self._told(replace(event, number=self._done[dialect]))
+        for divergence in fresh:
+            self._told(Found(dialect, divergence))
+        self._told(PlanDone(dialect, self._done[dialect], done.aim, done.verdict, done.steps))

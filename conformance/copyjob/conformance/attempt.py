@@ -1,0 +1,72 @@
+"""An attempt: one run of one plan, judged, with every new divergence confirmed; small enough to go between processes.
+
+Law: who runs plans is told what is known already, and confirms nothing twice. Whether a run that could not be judged is
+run again, and when, is not decided here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from copyjob.conformance.bench import Bench
+from copyjob.conformance.confirm import Divergence, Known, confirmed, divergences_of
+from copyjob.conformance.discriminate import Trace
+from copyjob.conformance.plan import Plan
+from copyjob.conformance.record import Verdict
+from copyjob.conformance.runner import PATIENCE
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What one run of a plan came to."""
+
+    aim: str
+    verdict: Verdict
+    steps: int
+    """How many of the plan's steps were carried out."""
+    trace: Trace | None
+    """What was observed, where nothing of it was rejected."""
+    observations: int
+    requests: int
+    bytes_sent: int
+    judged: Counter[str]
+    late: str
+    stuck: tuple[str, ...]
+    unclear: str
+    error: str
+    divergences: tuple[Divergence, ...] = ()
+
+
+def attempt(bench: Bench, plan: Plan, known: Collection[Known] = (), *, patient: bool = False) -> Attempt:
+    """Run a plan, with four times the patience where a first run was late; confirm what is not ``known``."""
+    record = bench.run(plan, patience=PATIENCE if patient else 1)
+    settled = [*known]
+    divergences: list[Divergence] = []
+    for divergence in divergences_of(bench.judge, record):
+        if not any(divergence.is_explained_by(one) for one in settled):
+            best = confirmed(bench, divergence)
+            divergences.append(best)
+            settled.append(best.known)
+    rejected = record.rejection is not None or record.failures
+    return Attempt(
+        aim=plan.aim,
+        verdict=record.verdict,
+        steps=record.steps_done,
+        trace=None if rejected else Trace(tuple(record.observations), tolerant=bool(record.recommendations)),
+        observations=len(record.observations),
+        requests=record.requests,
+        bytes_sent=record.bytes_sent,
+        judged=record.judged,
+        late=record.late,
+        stuck=record.stuck,
+        unclear=record.unclear,
+        error=record.error,
+        divergences=tuple(divergences),
+    )
+
+
+def broken(plan: Plan, why: str) -> Attempt:
+    """Return what a run comes to in which the adapter broke so that nothing else is known."""
+    return Attempt(plan.aim, Verdict.ERRORED, 0, None, 0, 0, 0, Counter(), "", (), "", why)

@@ -1,0 +1,152 @@
+"""A worker: a process of its own that runs plans on a backend of its own, one task after the other.
+
+Laws:
+
+1. It ends when it is told to, and also when whoever started it is gone. It hears no Ctrl-C: it is not the one asked.
+2. Whatever its backend does to the process, what was sent back before is not lost.
+3. With the worker ends what its backend has started: they are one group of processes.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import tempfile
+import threading
+import traceback
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from copyjob.conformance.attempt import Attempt, attempt
+from copyjob.conformance.backend import load
+from copyjob.conformance.bench import Bench
+from copyjob.conformance.confirm import Known
+from copyjob.conformance.notes import noted_threads
+from copyjob.conformance.plan import Plan
+from copyjob.conformance.settings import Settings, table_for
+from copyjob.spec.compiled import compile_table
+from copyjob.spec.vocabulary import Dialect
+
+LEAVE_SECONDS = 3.0
+"""How long a worker has to close its backend before its group is killed."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A plan to run in a dialect, and what is known so far."""
+
+    dialect: Dialect
+    plan: Plan
+    known: Sequence[Known] = ()
+    patient: bool = False
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a task: the attempt, or the traceback of a fault of the kit's own; and what threads raised."""
+
+    attempt: Attempt | None
+    crash: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class Worker:
+    """A worker, seen from where the plans are dealt out."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        """Start the process; it keeps its files below ``folder``."""
+        context = multiprocessing.get_context("spawn")
+        self.channel, theirs = context.Pipe()
+        self.task: Task | None = None
+        self._process = context.Process(target=_work, args=(theirs, settings, folder), name="copyjob-worker")
+        with _deaf():
+            self._process.start()
+        theirs.close()
+
+    def give(self, task: Task) -> None:
+        """Hand a task over. A worker that is gone shows when its answer is asked for."""
+        self.task = task
+        with suppress(OSError):
+            self.channel.send(task)
+
+    def answer(self) -> Done | None:
+        """Return what became of the task; None where the process ended instead."""
+        self.task = None
+        try:
+            done: object = self.channel.recv()
+        except (EOFError, OSError):
+            return None
+        assert isinstance(done, Done)
+        return done
+
+    def leave(self) -> None:
+        """Ask the process to end."""
+        self.channel.close()
+        with suppress(OSError, ValueError):
+            self._process.terminate()
+
+    def wait(self) -> str:
+        """Wait for the end, kill what is left of the group, and say how the process ended."""
+        wait([self._process.sentinel], LEAVE_SECONDS)
+        if self._process.pid is not None and hasattr(os, "killpg"):
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.join()
+        code = self._process.exitcode or 0
+        self._process.close()
+        return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+
+
+@contextmanager
+def _deaf() -> Generator[None]:
+    """Let a process that is started now begin with Ctrl-C ignored: it is for the one at the keyboard's end."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _work(channel: Connection, settings: Settings, folder: Path) -> None:
+    signal.signal(signal.SIGTERM, _leave)
+    if hasattr(os, "setsid"):
+        os.setsid()
+    declared = load(settings.backend)
+    bench: Bench | None = None
+    with noted_threads() as notes:
+        try:
+            while True:
+                task: Any = channel.recv()
+                if bench is None or bench.judge.table.dialect is not task.dialect:
+                    if bench is not None:
+                        bench.__exit__()
+                    compiled = compile_table(table_for(declared, task.dialect))
+                    place = Path(tempfile.mkdtemp(dir=folder))
+                    bench = Bench(declared, compiled, place, wire=settings.wire, seed=settings.seed)
+                channel.send(_done(bench, task, notes))
+        except (EOFError, OSError):
+            pass
+        finally:
+            if bench is not None:
+                bench.__exit__()
+
+
+def _done(bench: Bench, task: Task, notes: list[str]) -> Done:
+    try:
+        done = attempt(bench, task.plan, task.known, patient=task.patient)
+    except Exception:  # noqa: BLE001 it is told where the plans are dealt out, whatever it is
+        return Done(None, traceback.format_exc())
+    return Done(done, notes=tuple(notes))
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)

@@ -175,10 +175,9 @@ class Screen:
             if entry.stale:
                 told = f"{entry.id} is known to diverge ({entry.reason}), and passed: take it out of the baseline"
                 self.say(textwrap.fill(f"{entry.dialect} STALE: {told}", WIDTH, subsequent_indent="    "), "bold red")
-        seen = sum(bool(found.known) for run in report.runs for found in run.divergences)
         if report.baseline:
-            other = sum(entry.became != "seen" and not entry.stale for entry in report.baseline)
-            self.say(f"baseline: {seen} known divergence(s) seen, {other} entries not met")
+            became = Counter("stale" if entry.stale else entry.became for entry in report.baseline)
+            self.say("baseline: " + ", ".join(f"{count} {word}" for word, count in became.items()))
         for gate in report.gates:
             word, style = ("met", "green") if gate.met else ("MISSED", "bold red")
             self.say(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -139,3 +140,24 @@ def test_tests_of_the_user_run_beside_the_checks(tmp_path: Path, home: Path) -> 
         tmp_path, "--copyjob-backend", "mybackend:TinyBackend", *QUICK, "-k", "own_thing or job", "--collect-only", "-q"
     )
     assert ("test_own.py::test_own_thing" in ran.stdout, "BITS::job/initial" in ran.stdout) == (True, True), ran.stdout
+
+
+def test_interrupting_the_check_interrupts_the_tests_and_leaves_no_process(home: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--rootdir=.", "-s", "--copyjob-backend"]
+    environment = {**os.environ, "PYTEST_ADDOPTS": ""}
+    with subprocess.Popen(
+        [*command, "mybackend:Wrong", "--copyjob-dialect", "BITS"],
+        cwd=home,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as ran:
+        assert ran.stderr is not None
+        # The first divergence is told while the check goes on.
+        assert "diverges" in ran.stderr.readline()
+        os.killpg(ran.pid, signal.SIGINT)
+        # It comes to its end when no process is left that could write.
+        out, _ = ran.communicate(timeout=60)
+    assert (ran.returncode, "KeyboardInterrupt" in out) == (2, True), out

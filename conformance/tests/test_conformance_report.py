@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped
 from copyjob.conformance import schemas
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.campaign import Campaign
+from copyjob.conformance.catalogue import Choice
 from copyjob.conformance.check import check_dialect
 from copyjob.conformance.digest import table_digest
 from copyjob.conformance.discriminate import RowEvidence
@@ -21,8 +23,8 @@ from copyjob.conformance.interface import Power
 from copyjob.conformance.junit import to_junit
 from copyjob.conformance.plan import AddFile, Call, Plan, Serve, Settle, step_from_json
 from copyjob.conformance.record import Verdict
-from copyjob.conformance.report import EXIT_CODES, Frame, make_report, overall
-from copyjob.conformance.report_data import dumps
+from copyjob.conformance.report import EXIT_CODES, Frame, chosen, make_report, overall
+from copyjob.conformance.report_data import dumps, read
 from copyjob.conformance.verdict import Judgement, judge
 from copyjob.spec.table import table
 from copyjob.spec.vocabulary import Dialect
@@ -129,6 +131,46 @@ def test_the_rows_that_a_report_calls_discriminated_had_every_alternative_reject
 def test_the_report_of_a_wrong_backend_fits_its_schema(wrong: Made) -> None:
     frame, judgement = wrong
     assert valid(told(frame, judgement))
+
+
+def test_the_report_of_an_errored_run_fits_its_schema(errored: Made) -> None:
+    frame, judgement = errored
+    assert valid(told(frame, judgement))
+
+
+def test_the_report_of_an_interrupted_run_fits_its_schema_and_says_so(right: Made) -> None:
+    frame, judgement = right
+    data = told(replace(frame, interrupted=True), judgement)
+    assert (valid(data), data["interrupted"], data["exit_code"]) == (True, True, 130)
+
+
+def test_a_report_that_lacks_a_verdict_does_not_fit_the_schema(right: Made) -> None:
+    frame, judgement = right
+    data = told(frame, judgement)
+    del data["runs"][0]["rows"][0]["verdict"]
+    with pytest.raises(jsonschema.ValidationError):
+        valid(data)
+
+
+def test_a_report_that_was_written_reads_back_as_it_was(wrong: Made, tmp_path: Path) -> None:
+    frame, judgement = wrong
+    report = make_report(frame, [judgement])
+    (tmp_path / "report.json").write_text(dumps(report), encoding="utf-8")
+    assert read(tmp_path / "report.json") == report
+
+
+def test_what_was_not_chosen_is_left_out_of_rows_checks_divergences_and_counts(wrong: Made) -> None:
+    frame, judgement = wrong
+    run = told(frame, chosen(judgement, Choice(skip=("resume/*", "file/*"))))["runs"][0]
+    ids = {item["id"] for item in [*run["rows"], *run["checks"]]}
+    assert (run["divergences"], {name.split("/")[0] for name in ids} & {"resume", "file"}) == ([], set())
+    assert run["coverage"]["rows"]["of"] == len(run["rows"])
+
+
+def test_a_divergence_that_one_chosen_row_explains_stays(wrong: Made) -> None:
+    frame, judgement = wrong
+    run = told(frame, chosen(judgement, Choice(only=("resume/SUSPENDED/*",))))["runs"][0]
+    assert [each["id"] for each in run["divergences"]] == ["resume/SUSPENDED/1"]
 
 
 def test_a_divergence_is_reported_with_all_that_shows_it(wrong: Made) -> None:

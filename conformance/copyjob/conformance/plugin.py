@@ -42,6 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--copyjob-seed", type=int, default=0, metavar="N", help="seed of the random plans (default 0)")
     group.addoption("--copyjob-walks", type=int, default=16, metavar="N", help="long random plans (default 16)")
+    group.addoption("--copyjob-budget", metavar="BUDGET", help="such as 60s or 20000steps")
     group.addoption(
         "--copyjob-wire", choices=("http", "memory"), default="http", help="over HTTP (default) or in memory"
     )

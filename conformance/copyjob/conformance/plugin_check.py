@@ -41,7 +41,7 @@ class OnceChecked:
                 seed=option.copyjob_seed,
                 walks=option.copyjob_walks,
                 wire=option.copyjob_wire,
-                budget=None,
+                budget=option.copyjob_budget,
                 jobs=option.copyjob_jobs,
                 output_dir=option.copyjob_output_dir,
                 baseline=option.copyjob_baseline,
@@ -66,12 +66,19 @@ class OnceChecked:
     @cached_property
     def _report(self) -> Report:
         if self.shared is None:
-            return made_report(self.asked)
+            return self._made()
         path = self.shared / outputs.REPORT
         with _locked(self.shared / "lock"):
             if not path.is_file():
-                write_whole(path, dumps(made_report(self.asked)))
+                write_whole(path, dumps(self._made()))
         return read(path)
+
+    def _made(self) -> Report:
+        report = made_report(self.asked)
+        if report.interrupted:
+            # The check keeps what it has and ends in order; whoever interrupted it meant the tests as well.
+            raise KeyboardInterrupt
+        return report
 
 
 @contextlib.contextmanager

@@ -29,6 +29,7 @@ SCRIPT = Path(sysconfig.get_path("scripts")) / "copyjob"
 COMMANDS: dict[str, cli.Command] = {point.name: point.load() for point in entry_points(group=cli.GROUP)}
 NAMES = sorted(COMMANDS)
 ALONE = [name for name in NAMES if not getattr(COMMANDS[name], "group", "")]
+GROUPS = sorted({getattr(command, "group", "") for command in COMMANDS.values()} - {""})
 HEAVY = (
     "transitions",
     "hypothesis",
@@ -150,7 +151,9 @@ def test_help_names_a_command_with_its_summary(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(NAMES) - set(ALONE)))
 def test_help_names_a_command_of_a_group_with_the_others(name: str) -> None:
     group = getattr(COMMANDS[name], "group", "")
-    paragraph = " ".join(overview().split()).partition(f"{group}: ")[2].partition(" exit codes")[0]
+    paragraph = " ".join(overview().split()).partition(f"{group}: ")[2]
+    for following in ("exit codes", *GROUPS):
+        paragraph = paragraph.partition(f" {following}: ")[0]
 
     assert name in paragraph.split(", ")
 

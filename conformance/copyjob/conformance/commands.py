@@ -22,7 +22,7 @@ class Result:
 class Check:
     """The command."""
 
-    summary: str = "check a backend against the table, over real HTTP on loopback or in memory"
+    summary: str = "check a backend against the table, over HTTP or in memory"
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""

@@ -12,6 +12,7 @@ class Compare:
     """The command."""
 
     summary: str = "several reports side by side: where backends differ"
+    group: str = "around check"
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""

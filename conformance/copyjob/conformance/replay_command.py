@@ -12,6 +12,7 @@ class ReplayCommand:
     """The command."""
 
     summary: str = "run the plan of one divergence again, from its replay file"
+    group: str = "around check"
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""

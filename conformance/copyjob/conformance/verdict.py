@@ -29,7 +29,8 @@ class RowVerdict:
     evidence: RowEvidence
 
 
-def _needed(row: Row) -> Power | None:
+def needed_power(row: Row) -> Power | None:
+    """Return the power without which a row is never met, where there is one."""
     if isinstance(row.label, InternalEvent):
         return POWER_OF_EVENT.get(row.label)
     return POWER_OF_OPERATION.get(row.label) or POWER_OF_STATE.get(row.source)
@@ -46,7 +47,7 @@ def row_verdict(evidence: RowEvidence, declared: Declared, accused: Mapping[str,
         return verdict(Verdict.DIVERGES, "" if accused[row.id] is Level.MUST else "breaks a recommendation (SHOULD)")
     if evidence.discriminated:
         return verdict(Verdict.CONFORMS)
-    needed = _needed(row)
+    needed = needed_power(row)
     if needed is not None and not declared.has(needed):
         return verdict(Verdict.SKIPPED, f"needs the power {needed.value}")
     if row.level is not Level.MUST:

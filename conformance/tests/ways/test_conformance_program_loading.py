@@ -99,6 +99,7 @@ def test_another_version_of_the_protocol_is_a_mistake_whatever_else_it_says(
 
 DECLARED = {
     "an unknown power": ({"powers": ["flight"]}, "declares unknown powers: flight; know progress"),
+    "what no program can have": ({"powers": ["wire"]}, "declares the power wire, which no program can have"),
     "an unknown dialect": ({"dialects": ["WINE"]}, "declares unknown dialects: WINE; know BITS, DO"),
 }
 

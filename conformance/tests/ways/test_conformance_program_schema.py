@@ -13,7 +13,14 @@ import pytest
 from copyjob.conformance.adapter import Adapter
 from copyjob.conformance.backend import load
 from copyjob.conformance.interface import METHODS, Power
-from copyjob.conformance.program.messages import REQUESTS, MessageError, answer_of, reply_of, request_line
+from copyjob.conformance.program.messages import (
+    POWERS_OF_PROGRAMS,
+    REQUESTS,
+    MessageError,
+    answer_of,
+    reply_of,
+    request_line,
+)
 from copyjob.conformance.program.schema import DOCUMENT, SCHEMA, main, published, reply_name
 from copyjob.spec.vocabulary import Dialect, Operation
 
@@ -43,7 +50,7 @@ def test_a_stale_file_is_told_with_exit_code_1(
     assert (main(["--check"]), "stale.json is stale" in capsys.readouterr().err) == (1, True)
 
 
-@pytest.mark.parametrize("power", Power)
+@pytest.mark.parametrize("power", POWERS_OF_PROGRAMS)
 def test_every_power_is_in_the_document(power: Power) -> None:
     assert f"| `{power.value}` |" in DOCUMENT.read_text(encoding="utf-8")
 

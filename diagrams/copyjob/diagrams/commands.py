@@ -119,6 +119,7 @@ class MakeReport:
     """The command ``copyjob report``."""
 
     summary: str = "make one HTML file of a report"
+    group: str = "around check"
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""

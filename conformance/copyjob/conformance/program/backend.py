@@ -24,7 +24,7 @@ from copyjob.conformance.adapter import AdapterError
 from copyjob.conformance.backend import CALL_TIMEOUT_SECONDS, BrokenBackendError, Declared, declare
 from copyjob.conformance.callers import CallTimedOutError
 from copyjob.conformance.interface import METHODS, Power
-from copyjob.conformance.program.messages import PROTOCOL, Declaration, VersionError
+from copyjob.conformance.program.messages import POWERS_OF_PROGRAMS, PROTOCOL, Declaration, VersionError
 from copyjob.conformance.program.process import Program
 from copyjob.spec.console import UsageError
 
@@ -112,6 +112,9 @@ def load_program(name: str, command: str) -> Declared:
         raise BrokenBackendError(f"backend {name}: {error}; {_DOCUMENT}") from None
     finally:
         program.close()
+    beyond = set(declaration.powers) & {power.value for power in Power} - {power.value for power in POWERS_OF_PROGRAMS}
+    if beyond:
+        raise UsageError(f"backend {name} declares the power {', '.join(beyond)}, which no program can have")
     declared = declare(
         Factory(
             argv,

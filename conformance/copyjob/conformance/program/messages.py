@@ -34,9 +34,11 @@ Hresult = Annotated[
     msgspec.Meta(ge=-(1 << 31), le=(1 << 32) - 1, description="An HRESULT, as a signed or an unsigned number."),
 ]
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
+POWERS_OF_PROGRAMS = tuple(power for power in Power if power is not Power.WIRE)
+"""What a program may declare: all but the power to be led by objects of this process."""
 # An unknown name is told by whoever reads declarations, together with those that are known; the schema tells them too.
 _DialectName = Annotated[str, msgspec.Meta(extra_json_schema={"enum": [dialect.value for dialect in Dialect]})]
-_PowerName = Annotated[str, msgspec.Meta(extra_json_schema={"enum": [power.value for power in Power]})]
+_PowerName = Annotated[str, msgspec.Meta(extra_json_schema={"enum": [power.value for power in POWERS_OF_PROGRAMS]})]
 
 
 class MessageError(Exception):

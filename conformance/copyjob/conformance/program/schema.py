@@ -16,6 +16,7 @@ import msgspec
 
 from copyjob.conformance.interface import METHODS, POWERS, methods_of
 from copyjob.conformance.program.messages import (
+    POWERS_OF_PROGRAMS,
     PROTOCOL,
     REFUSABLE,
     REQUESTS,
@@ -102,9 +103,9 @@ def calls_table() -> str:
 def powers_table() -> str:
     """Return the Markdown table of all powers."""
     lines = ["| power | what it promises | calls |", "| --- | --- | --- |"]
-    for power, reach in POWERS.items():
+    for power in POWERS_OF_PROGRAMS:
         calls = ", ".join(f"`{name}`" for name in methods_of(power)) or "none"
-        lines.append(f"| `{power.value}` | {reach.promise} | {calls} |")
+        lines.append(f"| `{power.value}` | {POWERS[power].promise} | {calls} |")
     return "\n".join(lines)
 
 

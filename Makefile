@@ -63,7 +63,7 @@ trial: $(RUN_STAMP) ## The daemon as a new user meets it: SIZE (1G) from a flaky
 coverage: $(DEV_STAMP) ## The tests with line and branch coverage.
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
-bench: $(RUN_STAMP) ## Every room's benchmarks, one after another.
+bench: $(DEV_STAMP) ## Every room's benchmarks, one after another.
 	@for script in */benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 lock: ## Resolve the dependencies anew (needs uv).

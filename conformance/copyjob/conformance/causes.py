@@ -10,7 +10,7 @@ Laws:
    passed.
 4. What is *due* is told apart from what is possible: only a cause that is there for certain makes a step due.
 5. What was possible stays so until something is noted, or so much real time has passed that more is: until then it is
-   not worked out again (``_known``). Who notes anything that ``causes`` reads forgets it.
+   not worked out again (``_known``, ``_timed``). Who notes anything that ``causes`` reads forgets it.
 
 What this module does not know: the table's rows, and what any answer should be.
 """
@@ -50,6 +50,21 @@ RESTING = frozenset(
 """Where a job has no answer outstanding: whatever the server sent before has been taken, or is ignored."""
 
 _REDIRECTS = (301, 302, 303, 307, 308)
+_ALL_DONE, _FILE_DONE, _TURN, _CONNECT, _SLICE_END, _TRANSIENT_FAULT, _RETRY, _NO_PROGRESS, _EXPIRY = (
+    EVENT_BITS[event]
+    for event in (
+        InternalEvent.ALL_DONE,
+        InternalEvent.FILE_DONE,
+        InternalEvent.TURN,
+        InternalEvent.CONNECT,
+        InternalEvent.SLICE_END,
+        InternalEvent.TRANSIENT_FAULT,
+        InternalEvent.RETRY,
+        InternalEvent.NO_PROGRESS,
+        InternalEvent.EXPIRY,
+    )
+)
+
 Q, C, T, X = JobState.QUEUED, JobState.CONNECTING, JobState.TRANSFERRING, JobState.TRANSIENT_ERROR
 _IDLE = frozenset((JobState.SUSPENDED, JobState.ERROR, JobState.TRANSFERRED))
 """What only a call, or expiry, leaves."""
@@ -93,8 +108,14 @@ class CauseBook:
     _holding: dict[int | None, str | None] = field(default_factory=dict[int | None, str | None])
     """Connections on which the server holds something back, with the path of the file."""
     _known: Causes | None = None
+    _timed: int | None = None
+    """Of ``_known`` what time alone makes possible."""
     _known_until_seconds: float = math.inf
     """The real time at which ``_known`` is no longer all that is possible."""
+
+    def __post_init__(self) -> None:
+        """Note whether time is stepped."""
+        self._clock = self.declared.has(Power.CLOCK)
 
     def set_gate(self, gate: str) -> None:
         """Note that the gate is about to change."""
@@ -120,7 +141,7 @@ class CauseBook:
 
     def setting(self, operation: Operation, value: int | None) -> None:
         """Note that a setter is about to be called: a shorter time is a cause from before the call."""
-        self._known = None
+        self._known = self._timed = None
         if value is not None and operation is Operation.SET_MINIMUM_RETRY_DELAY:
             self.retry_delay_seconds = min(value, self.retry_delay_seconds)
         elif value is not None and operation is Operation.SET_NO_PROGRESS_TIMEOUT:
@@ -129,7 +150,7 @@ class CauseBook:
 
     def was_set(self, operation: Operation, value: int | None) -> None:
         """Note that a setter succeeded: now a longer time holds too."""
-        self._known = None
+        self._known = self._timed = None
         if value is not None and operation is Operation.SET_MINIMUM_RETRY_DELAY:
             self.retry_delay_seconds = value
         elif value is not None and operation is Operation.SET_NO_PROGRESS_TIMEOUT:
@@ -178,7 +199,7 @@ class CauseBook:
 
     def advance(self, seconds: float) -> None:
         """Note that the kit is about to let time pass on the backend's clock."""
-        self._known = None
+        self._known = self._timed = None
         self.advanced_seconds += seconds
         self._blocked_seconds += seconds
         stall = self.declared.stall_timeout_seconds
@@ -197,7 +218,7 @@ class CauseBook:
         self._seen = state
         if state in RESTING:
             refused = self.gate == "refuse"
-            if refused is not self._refused or any(seq <= position for seq in self._acts.values()):
+            if refused is not self._refused or (self._acts and min(self._acts.values()) <= position):
                 self._acts = {event: seq for event, seq in self._acts.items() if seq > position}
                 self._refused = refused
                 self._known = None
@@ -210,33 +231,51 @@ class CauseBook:
 
     def causes(self) -> Causes:
         """Return what could have happened up to now."""
-        if self._known is None or self.elapsed_seconds >= self._known_until_seconds:
+        if self.elapsed_seconds >= self._known_until_seconds:
+            self._known = self._timed = None
             self._known_until_seconds = math.inf
+        if self._known is None:
             self._known = self._possible()
         return self._known
 
     def _possible(self) -> Causes:
-        may = EVENT_BITS[InternalEvent.ALL_DONE]
-        for event, possible in (
-            (InternalEvent.FILE_DONE, bool(self._served_paths)),
-            (InternalEvent.TURN, not self.surely_blocked),
+        served = len(self._served_paths)
+        may = _ALL_DONE
+        if served:
+            may |= _FILE_DONE
+        if not self.surely_blocked:
+            may |= _TURN
+        if served > self._counted:
             # Whatever was wholly sent may lie in store, though nobody counted it yet: it is not asked for again.
-            (InternalEvent.CONNECT, len(self._served_paths) > self._counted),
-            (InternalEvent.SLICE_END, self._preempted or self._time(0)),
-            (InternalEvent.TRANSIENT_FAULT, self._refused or self._stall()),
-            (InternalEvent.RETRY, self._time(self._retry_seconds())),
-            (InternalEvent.NO_PROGRESS, self._may_give_up()),
-            (InternalEvent.EXPIRY, self.declared.has(Power.CLOCK) and self._time(self._expiry_seconds())),
-        ):
-            if possible:
-                may |= EVENT_BITS[event]
+            may |= _CONNECT
+        if self._preempted:
+            may |= _SLICE_END
+        if self._refused:
+            may |= _TRANSIENT_FAULT
+        if self._timed is None:
+            self._timed = self._by_time()
+        may |= self._timed
         for event in self._acts:
             may |= EVENT_BITS[event]
-        return Causes(may, len(self._served_paths))
+        return Causes(may, served)
+
+    def _by_time(self) -> int:
+        may = 0
+        if self._time(0):
+            may |= _SLICE_END
+        if self._stall():
+            may |= _TRANSIENT_FAULT
+        if self._time(self._retry_seconds()):
+            may |= _RETRY
+        if self._may_give_up():
+            may |= _NO_PROGRESS
+        if self._clock and self._time(self._expiry_seconds()):
+            may |= _EXPIRY
+        return may
 
     def _time(self, needed_seconds: float) -> bool:
         """Whether so much time can have passed: on the stepped clock it is known, elsewhere real time is a floor."""
-        if self.declared.has(Power.CLOCK):
+        if self._clock:
             return self.advanced_seconds > 0 and self.advanced_seconds >= needed_seconds
         return needed_seconds <= RETRY_FLOOR_SECONDS or self._elapsed(needed_seconds)
 
@@ -255,7 +294,7 @@ class CauseBook:
         stall = self.declared.stall_timeout_seconds
         if stall is None:
             return True
-        return self.advanced_seconds >= stall if self.declared.has(Power.CLOCK) else self._elapsed(stall)
+        return self.advanced_seconds >= stall if self._clock else self._elapsed(stall)
 
     def _retry_seconds(self) -> int:
         # Delivery Optimization keeps its delay to itself.

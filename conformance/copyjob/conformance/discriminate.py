@@ -128,7 +128,7 @@ def touched(place: Place, observation: Observation) -> int:
     events = list(events_of(causes.may))
     outstanding = {operation for pending in place.belief for operation in pending}
     by_itself: list[Label] = [*events, *outstanding]
-    reached = place.possible(causes)
+    reached = place.reached[causes]
     found = _rows_at(judge.table, reached, by_itself)
     labels: Sequence[Label] = ()
     match observation:
@@ -147,7 +147,7 @@ def touched(place: Place, observation: Observation) -> int:
             reached |= judge.destinations(reached, label)
         reached = judge.closure(reached, causes)
     after = place[observation]
-    return found if after is None else found | _rows_at(judge.table, after.possible(causes), by_itself)
+    return found if after is None else found | _rows_at(judge.table, after.reached[causes], by_itself)
 
 
 def _rows_at(table: IntegerTable, belief: int, labels: Iterable[Label]) -> int:

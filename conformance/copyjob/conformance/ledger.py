@@ -114,7 +114,6 @@ class Bookkeeper:
         self._rows = [row.id for row in judge.table.rows]
         self._shades = Shades(judge)
         self._tracks = {tolerant: Tracks(judge, tolerant=tolerant) for tolerant in (False, True)}
-        self._seen: set[Passage | Certain] = set()
         self._rows_of: dict[int, list[str]] = {}
 
     def record(self, record: Record) -> Gained:
@@ -124,7 +123,7 @@ class Bookkeeper:
     def take(self, observations: Sequence[Observation], *, tolerant: bool = False) -> Gained:
         """Take in the observations of one run; ``tolerant`` where they broke a recommendation."""
         shade, track = self._shades.start(tolerant=tolerant), self._tracks[tolerant].start
-        seen, rows = self._seen, 0
+        rows = 0
         passages: list[Passage] = []
         certain: list[Certain] = []
         for observation in observations:
@@ -133,10 +132,10 @@ class Bookkeeper:
                 break  # rejected: what came before it holds
             shade = passage.to
             rows |= passage.rows
-            if passage not in seen:
+            if not passage.counted:
                 passages.append(passage)
             track, fixed = track[observation]
-            if fixed is not None and fixed not in seen:
+            if fixed is not None and not fixed.counted:
                 certain.append(fixed)
         self.ledger.runs += 1
         known = self._rows_of.get(rows)
@@ -148,7 +147,10 @@ class Bookkeeper:
 
     def _gain(self, passages: list[Passage], certain: list[Certain], trace: Trace) -> Gained:
         ledger, ids = self.ledger, self._rows
-        self._seen.update(passages, certain)
+        for passage in passages:
+            passage.counted = True
+        for fixed in certain:
+            fixed.counted = True
         settled = [other for passage in passages for other in passage.rejected if other not in self._shades.settled]
         gained = Gained(
             rows=frozenset(ids[row] for one in certain for row in one.rows) - ledger.taken,

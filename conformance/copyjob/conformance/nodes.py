@@ -31,7 +31,7 @@ PLACES_MAX = 50_000
 class Place(dict[Observation, "Place | None"]):
     """One belief, with tolerated answers admitted or not; what each observation leads to, None where it is rejected."""
 
-    __slots__ = ("_reached", "belief", "bits", "judge", "tolerant")
+    __slots__ = ("belief", "bits", "judge", "reached", "tolerant")
 
     def __init__(self, judge: Judge, belief: Belief, bits: int, *, tolerant: bool) -> None:
         """Begin with nothing met; made by the judge alone."""
@@ -39,23 +39,33 @@ class Place(dict[Observation, "Place | None"]):
         self.judge, self.belief, self.tolerant = judge, belief, tolerant
         self.bits = bits
         """The configurations that are possible at all, whichever calls are outstanding."""
-        self._reached: dict[Causes, int] = {}
+        self.reached = Reached(self)
+        """Every configuration that is possible once some causes have had their say."""
 
     def __missing__(self, observation: Observation) -> Place | None:
         after = self.judge.step(self.belief, observation, tolerant=self.tolerant)
         self[observation] = found = self.judge.place(after, tolerant=self.tolerant) if after else None
         return found
 
-    def possible(self, causes: Causes) -> int:
-        """Return every configuration that is possible once these causes have had their say."""
-        known = self._reached.get(causes)
-        if known is None:
-            known = self._reached[causes] = anywhere(self.judge.spread(self.belief, causes, tolerant=self.tolerant))
-        return known
-
     # A dictionary by what it remembers, not by what it is: two places differ though both remember nothing.
     __hash__ = object.__hash__  # type: ignore[assignment]
     __eq__ = object.__eq__
+
+
+class Reached(dict[Causes, int]):
+    """What a belief becomes under causes, worked out once for each."""
+
+    __slots__ = ("_place",)
+
+    def __init__(self, place: Place) -> None:
+        """Begin with nothing worked out."""
+        super().__init__()
+        self._place = place
+
+    def __missing__(self, causes: Causes) -> int:
+        place = self._place
+        self[causes] = found = anywhere(place.judge.spread(place.belief, causes, tolerant=place.tolerant))
+        return found
 
 
 class Node(dict[Observation, "Node | None"]):

@@ -246,12 +246,12 @@ class Oracle:
         return None
 
     def _rejection(self, observation: Observation, place: Place, level: Level) -> Rejection:
-        before = place.possible(observation.causes)
+        before = place.reached[observation.causes]
         return Rejection(self._count, observation, self._previous, place.bits, before, level)
 
     def possible(self, causes: Causes) -> int:
         """Return every configuration that the job may be in now, under these causes."""
-        return self._node.wide.possible(causes)
+        return self._node.wide.reached[causes]
 
 
 def first_rejection(judge: Judge, observations: Iterable[Observation], *, tolerant: bool = True) -> Rejection | None:

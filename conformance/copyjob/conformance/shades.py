@@ -50,7 +50,7 @@ class Alternative:
         self._steps.clear()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Passage:
     """What one observation does: where it leads, which rows it may have passed through, what it would have rejected."""
 
@@ -58,6 +58,8 @@ class Passage:
     rows: int
     rejected: tuple[Alternative, ...]
     answers: tuple[tuple[Operation, int], ...]
+    counted: bool = False
+    """Whether what it tells was taken in."""
 
 
 class Shade(dict[Observation, Passage | None]):

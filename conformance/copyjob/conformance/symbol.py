@@ -26,13 +26,16 @@ class Interned(type):
         """Return the one instance with these fields; ``args`` are hashable."""
         own: Any = cls
         instances: dict[tuple[object, ...], S] = own.instances
-        known = instances.get(args)
-        if known is None or named:
-            new: Any = type.__call__(cls, *args, **named)
-            # Under all its fields: defaults and names are only other ways to write the same.
-            known = instances.setdefault(tuple(getattr(new, field.name) for field in fields(new)), new)
-            if not named:
-                instances[args] = known
+        if not named:
+            try:
+                return instances[args]
+            except KeyError:
+                pass
+        new: Any = type.__call__(cls, *args, **named)
+        # Under all its fields: defaults and names are only other ways to write the same.
+        known = instances.setdefault(tuple(getattr(new, field.name) for field in fields(new)), new)
+        if not named:
+            instances[args] = known
         return known
 
 

@@ -43,7 +43,7 @@ Ways = Mapping[int, Way]
 """For each configuration that is possible, the way that led there since the last certain row."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Certain:
     """What one observation makes certain."""
 
@@ -51,6 +51,8 @@ class Certain:
     pairs: tuple[tuple[int, int], ...]
     guards: frozenset[tuple[int, bool]]
     """Rows whose guard was asked, with what it said."""
+    counted: bool = False
+    """Whether it was taken in."""
 
 
 class Track(dict[Observation, "tuple[Track, Certain | None]"]):

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from copyjob.conformance import replay_file
 from copyjob.conformance.backend import Declared, declare
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.check import Settings, check
@@ -20,6 +21,8 @@ from copyjob.conformance.ground import Wire, temporary_folder
 from copyjob.conformance.plan import AddFile, Call, Gate, Plan, Race, Restart, Serve, Settle
 from copyjob.conformance.pocket import PocketBackend
 from copyjob.conformance.record import Record, Verdict
+from copyjob.conformance.replay import replay
+from copyjob.conformance.report import divergence_data
 from copyjob.spec.compiled import integer_table
 from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect, JobState
@@ -235,3 +238,38 @@ def test_a_backend_without_the_power_cannot_be_checked_in_memory(
 ) -> None:
     with pytest.raises(UsageError, match="does not declare the power wire"):
         Bench(variant(), integer_table(Dialect.BITS), tmp_path, wire=Wire.MEMORY)
+
+
+# Shown again
+
+POCKET_NAME = "copyjob.conformance.pocket:PocketBackend"
+
+
+def test_a_replay_file_says_on_which_wire_and_with_which_seed(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    text = replay_file.document(WHOLE, POCKET_NAME, Dialect.BITS, wire=Wire.MEMORY, seed=7)
+    path.write_text(text, encoding="utf-8")
+    found = replay_file.read(path)
+    assert (found.wire, found.seed) == ("memory", 7)
+
+
+def test_a_plan_is_replayed_in_memory_with_the_delays_of_its_seed(
+    open_memory: Open, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        replay(POCKET_NAME, steps=WHOLE.steps, wire="memory", seed=7)
+    first, second = capsys.readouterr().out.split("conforms\n")[:2]
+    times = [f"{message.time_seconds:9.4f}" for message in open_memory(seed=7).run(WHOLE).messages]
+    assert (first, len(first.splitlines())) == (second, len(times))
+
+
+def test_the_printed_program_of_a_run_in_memory_runs_in_memory(open_memory: Open) -> None:
+    bench = open_memory(SpoilsAByte, seed=7)
+    record = bench.run(WHOLE)
+    data = divergence_data(divergences_of(bench.judge, record)[0], POCKET_NAME, Dialect.BITS)
+    assert '    wire="memory",\n    seed=7,\n'.replace('"', "'") in data.python
+
+
+def test_an_unknown_wire_is_told_in_one_line() -> None:
+    with pytest.raises(UsageError, match="unknown wire 'string'; know http and memory"):
+        replay(POCKET_NAME, steps=WHOLE.steps, wire="string")

@@ -32,6 +32,7 @@ class Bench:
         self.declared = standing_on(declared, wire)
         self.judge = Judge(table)
         self.folder = folder
+        self.wire, self.seed = wire, seed
         self.ground = ground_for(wire, seed)
         self._adapter: Adapter | None = None
         self._numbers = itertools.count()
@@ -65,6 +66,7 @@ class Bench:
         place = self.ground.place(self.folder, number)
         record = Run(self._adapter, self.ground.origin, self.judge, self.ground.pace, place, plan, patience).carry_out()
         self.ground.leave(place)
+        record.wire, record.seed = self.wire.value, self.seed
         if record.verdict is not Verdict.CONFORMS:
             self.discard()
         return record

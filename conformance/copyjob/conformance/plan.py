@@ -203,9 +203,17 @@ def validate(steps: Sequence[Step]) -> None:
             added.add(step.file)
 
 
-def to_python(plan: Plan, backend: str, dialect: Dialect, remarks: Mapping[int, str] | None = None) -> str:
+def to_python(
+    plan: Plan,
+    backend: str,
+    dialect: Dialect,
+    remarks: Mapping[int, str] | None = None,
+    *,
+    wire: str = "http",
+    seed: int = 0,
+) -> str:
     """Return a program to paste: it runs the plan, prints the verdict and exits by it. ``remarks`` stand behind their
-    step.
+    step; in memory ``seed`` gives the delays.
     """
     lines = [_with_remark(f"        {step!r},", (remarks or {}).get(number)) for number, step in enumerate(plan.steps)]
     names = sorted({type(step).__name__ for step in plan.steps})
@@ -217,6 +225,7 @@ def to_python(plan: Plan, backend: str, dialect: Dialect, remarks: Mapping[int, 
             "replay_and_exit(",
             f"    {backend!r},",
             f"    dialect={dialect.value!r},",
+            *([f"    wire={wire!r},", f"    seed={seed},"] if wire != "http" else []),
             "    steps=[",
             *lines,
             "    ],",

@@ -71,6 +71,10 @@ class Record:
     """Why the run could not be judged to its end."""
     error: str = ""
     """Why the adapter is to blame."""
+    wire: str = "http"
+    """What it was run on: `http` or `memory`."""
+    seed: int = 0
+    """Of the delays in memory."""
     steps_done: int = 0
     requests: int = 0
     bytes_sent: int = 0

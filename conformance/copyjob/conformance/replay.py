@@ -49,6 +49,8 @@ def replay(
         wanted = Dialect(dialect)
     except ValueError:
         raise UsageError(f"unknown dialect {dialect!r}; know BITS and DO") from None
+    if wire not in (known := [kind.value for kind in Wire]):
+        raise UsageError(f"unknown wire {wire!r}; know {' and '.join(known)}")
     with open_bench(load_for(backend, [wanted]), wanted, Wire(wire), seed) as bench:
         record = bench.run_patiently(Plan(tuple(steps), aim="replay"))
         lines = [] if quiet else told(record, divergences_of(bench.judge, record))
@@ -67,10 +69,12 @@ def open_bench(declared: Declared, dialect: Dialect, wire: Wire = Wire.HTTP, see
         yield bench
 
 
-def replay_and_exit(backend: str, *, dialect: str = "BITS", steps: Sequence[Step]) -> NoReturn:
+def replay_and_exit(
+    backend: str, *, dialect: str = "BITS", steps: Sequence[Step], wire: str = "http", seed: int = 0
+) -> NoReturn:
     """Do the same and leave: 0 conforms, 1 diverges, 2 wrong usage (told in one line), 3 errored, 4 inconclusive."""
     try:
-        verdict = replay(backend, dialect=dialect, steps=steps)
+        verdict = replay(backend, dialect=dialect, steps=steps, wire=wire, seed=seed)
     except UsageError as error:
         sys.stderr.write(f"replay: {error.usage_message}\n")
         sys.exit(getattr(error, "exit_code", EXIT_USAGE))

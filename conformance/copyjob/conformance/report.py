@@ -216,7 +216,7 @@ def divergence_data(divergence: Divergence, backend: str, dialect: Dialect) -> d
         explained_if=tuple(text for text in explanation.instead if text) if explanation else (),
         reproduced=d.Reproduced(times=divergence.reproduced, of=divergence.runs),
         plan=tuple(step_to_json(step) for step in record.plan.steps),
-        python=to_python(record.plan, backend, dialect, remarks),
+        python=to_python(record.plan, backend, dialect, remarks, wire=record.wire, seed=record.seed),
         edges=tuple(
             d.Edge(source=source.name, label=label, dest=dest.name, seen=seen.name)
             for source, label, dest, seen in (explanation.edges if explanation else ())

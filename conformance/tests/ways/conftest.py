@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import select
 import sys
 import textwrap
 from collections.abc import Callable
@@ -47,3 +49,20 @@ def program(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return written
+
+
+@pytest.fixture
+def ended() -> Callable[[int], bool]:
+    """Return what waits until a process that is no child of ours has ended."""
+
+    def waited(pid: int, seconds: float = 30) -> bool:
+        try:
+            descriptor = os.pidfd_open(pid)
+        except ProcessLookupError:
+            return True
+        try:
+            return bool(select.select([descriptor], [], [], seconds)[0])
+        finally:
+            os.close(descriptor)
+
+    return waited

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
@@ -305,7 +304,9 @@ if c == 'resume':
 
 @pytest.mark.usefixtures("quick_end")
 @pytest.mark.parametrize("then", ["pass", "if c == 'resume': os._exit(1)"], ids=["at the end", "when it crashes"])
-def test_what_a_program_has_started_is_ended_with_it(program: Write, tmp_path: Path, then: str) -> None:
+def test_what_a_program_has_started_is_ended_with_it(
+    program: Write, tmp_path: Path, ended: Callable[[int], bool], then: str
+) -> None:
     noted = tmp_path / "child"
     running = Program([str(program(CHILD.format(path=str(noted)) + then))])
     running.call("hello", {"protocol": 1}, 10)
@@ -313,18 +314,6 @@ def test_what_a_program_has_started_is_ended_with_it(program: Write, tmp_path: P
         running.call("resume", {"job": "x"}, 10)
     running.close()
     assert ended(int(noted.read_text()))
-
-
-def ended(pid: int, seconds: float = 30) -> bool:
-    """Wait until a process that is no child of ours has ended."""
-    try:
-        descriptor = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([descriptor], [], [], seconds)[0])
-    finally:
-        os.close(descriptor)
 
 
 def test_no_thread_is_left_of_a_program(program: Write) -> None:

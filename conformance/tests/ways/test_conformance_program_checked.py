@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -160,3 +161,28 @@ def test_a_pasted_counterexample_of_a_program_that_broke_meanwhile_ends_so(progr
     (path.parent / "pasted.py").write_text(to_python(plan, f"program:./{path.name}", Dialect.BITS), encoding="utf-8")
     ran = subprocess.run([sys.executable, "pasted.py"], cwd=path.parent, capture_output=True, text=True, check=False)
     assert (ran.returncode, len(ran.stderr.splitlines())) == (3, 1), ran.stderr
+
+
+TELLS = """
+if c == 'create_job':
+    try:
+        os.write(os.open({fifo!r}, os.O_WRONLY | os.O_NONBLOCK), f"{{os.getpid()}}\\n".encode())
+    except OSError:
+        pass  # nobody listens any more
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=lambda how: how.name)
+def test_no_program_is_left_when_the_check_is_ended(
+    program: Write, tmp_path: Path, ended: Callable[[int], bool], how: signal.Signals
+) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    path = program(TELLS.format(fifo=str(fifo)), quiescence_seconds=30)
+    command = [sys.executable, "-m", "copyjob.spec.cli", "check", f"program:{path}"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as check:
+        with fifo.open("rb", buffering=0) as told:
+            pid = int(told.readline())
+        check.send_signal(how)
+        check.communicate(timeout=60)
+    assert ended(pid)

@@ -11,12 +11,17 @@ What this module does not know: what is called, and what an answer means.
 
 from __future__ import annotations
 
+import math
 import queue
 import signal
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, Protocol
+
+ALARM = 0.25
+"""So often is looked whether a call is late: how much of its time lies between two looks."""
 
 
 class CallTimedOutError(Exception):
@@ -51,44 +56,44 @@ class _Alarm(BaseException):
 
 
 class AlarmCaller:
-    """Makes the calls where it is called, one inside another too, and ends those that take too long by SIGALRM.
+    """Makes the calls where it is called, and ends those that take too long by SIGALRM.
 
-    Outside the main thread, where no signal comes, a call that hangs hangs.
+    It rings from the first call on, so that a call costs no look at the system; a call that takes the alarm for its own
+    business hears it again. Outside the main thread, where no signal comes, a call that hangs hangs.
     """
 
     def __init__(self) -> None:
         """Take the signal for as long as calls are made."""
-        self._deep = 0
+        self._late_seconds = math.inf
         self._rings = threading.current_thread() is threading.main_thread()
-        self._before: Any = signal.signal(signal.SIGALRM, _ring) if self._rings else None
+        self._every_seconds = 0.0
+        self._before: Any = signal.signal(signal.SIGALRM, self._ring) if self._rings else None
 
     def call(self, work: Callable[[], Any], timeout_seconds: float) -> Any:
-        """Make a call; CallTimedOutError where it had to be ended."""
-        if self._deep or not self._rings:
+        """Make a call; CallTimedOutError where it had to be ended, at most a quarter of its time too late."""
+        if not self._rings:
             return work()
-        self._deep += 1
+        if not self._every_seconds:
+            self._every_seconds = timeout_seconds * ALARM
+            signal.setitimer(signal.ITIMER_REAL, self._every_seconds, self._every_seconds)
+        self._late_seconds = time.monotonic() + timeout_seconds
         try:
-            # Again and again, in case that it is taken for something else.
-            signal.setitimer(signal.ITIMER_REAL, timeout_seconds, timeout_seconds)
-            try:
-                return work()
-            finally:
-                signal.setitimer(signal.ITIMER_REAL, 0)
+            return work()
         except _Alarm:
-            signal.setitimer(signal.ITIMER_REAL, 0)
             raise CallTimedOutError from None
         finally:
-            self._deep -= 1
+            self._late_seconds = math.inf
 
     def stop(self) -> None:
         """Give the signal back."""
         if self._rings:
             self._rings = False
+            signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, self._before)
 
-
-def _ring(_number: int, _frame: FrameType | None) -> None:
-    raise _Alarm
+    def _ring(self, _number: int, _frame: FrameType | None) -> None:
+        if time.monotonic() >= self._late_seconds:
+            raise _Alarm
 
 
 _Answers = queue.SimpleQueue[tuple[Any, BaseException | None]]

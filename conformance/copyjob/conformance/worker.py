@@ -14,6 +14,7 @@ import os
 import signal
 import tempfile
 import threading
+import time
 import traceback
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
@@ -27,12 +28,17 @@ from copyjob.conformance.attempt import Attempt, attempt
 from copyjob.conformance.backend import load
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.confirm import Known
+from copyjob.conformance.ground import Wire
 from copyjob.conformance.notes import noted_threads
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.settings import Settings, table_for
 from copyjob.spec.compiled import compile_table
 from copyjob.spec.vocabulary import Dialect
 
+HANG_SECONDS = 60.0
+"""In memory, where a backend's calls are made in the worker's own thread: how long a plan may take, with all that is
+run to confirm what it shows. A call that hangs is given up long before, unless it cannot be reached.
+"""
 LEAVE_SECONDS = 3.0
 """How long a worker has to close its backend before its group is killed."""
 
@@ -64,6 +70,8 @@ class Worker:
         context = multiprocessing.get_context("spawn")
         self.channel, theirs = context.Pipe()
         self.task: Task | None = None
+        self._in_memory = settings.wire is Wire.MEMORY
+        self._given_seconds = time.monotonic()
         self._process = context.Process(target=_work, args=(theirs, settings, folder), name="copyjob-worker")
         with _deaf():
             self._process.start()
@@ -72,8 +80,15 @@ class Worker:
     def give(self, task: Task) -> None:
         """Hand a task over. A worker that is gone shows when its answer is asked for."""
         self.task = task
+        self._given_seconds = time.monotonic()
         with suppress(OSError):
             self.channel.send(task)
+
+    @property
+    def hangs(self) -> bool:
+        """Whether it has been silent for so long that a call hangs which nothing in its process can end."""
+        silent_seconds = time.monotonic() - self._given_seconds
+        return self._in_memory and self.task is not None and silent_seconds > HANG_SECONDS
 
     def answer(self) -> Done | None:
         """Return what became of the task; None where the process ended instead."""

@@ -106,8 +106,10 @@ class Crew:
         """Yield what has come of plans by now; waits a moment where nothing has."""
         ready = wait([worker.channel for worker in self._busy], LOOK_SECONDS)
         for worker in self._busy:
-            if worker.channel in ready:
-                task = worker.task
+            task = worker.task
+            if task is not None and worker.hangs and worker.channel not in ready:
+                yield task.plan, self._hung(worker, task.plan)
+            elif worker.channel in ready:
                 assert task is not None
                 done = worker.answer()
                 if done is None:
@@ -121,11 +123,20 @@ class Crew:
                     raise RuntimeError(f"the kit broke in {dialect.value}, at plan {task.plan.steps}:\n{done.crash}")
                 yield task.plan, done.attempt
 
-    def _lost(self, worker: Worker, plan: Plan) -> Attempt:
-        """Replace a worker whose process ended; return what that says of the plan that it ran."""
+    def _hung(self, worker: Worker, plan: Plan) -> Attempt:
+        """Kill a worker in which a call hangs; return what that says of the plan that it ran."""
+        self._replaced(worker)
+        return broken(plan, f"a call hung, and nothing could end it, in a plan for {plan.aim}")
+
+    def _replaced(self, worker: Worker) -> str:
         worker.leave()
         how = worker.wait()
         self._workers[self._workers.index(worker)] = Worker(self._settings, self._folder)
+        return how
+
+    def _lost(self, worker: Worker, plan: Plan) -> Attempt:
+        """Replace a worker whose process ended; return what that says of the plan that it ran."""
+        how = self._replaced(worker)
         return broken(plan, f"the process of the backend ended with {how} during a plan for {plan.aim}")
 
     def _take(self, campaign: Campaign, keeper: Bookkeeper, done: Attempt) -> None:

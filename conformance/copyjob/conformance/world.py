@@ -41,12 +41,13 @@ class World:
         self.files: list[OriginFile] = [
             self.site.add_file(f"file-{number}.bin", content) for number, content in enumerate(contents(seed))
         ]
+        self._destinations = tuple(folder / f"file-{number}.bin" for number in range(len(self.files)))
         self.existing: set[int] = set()
         self.added: list[int] = []
 
     def destination(self, file: int) -> Path:
         """Return where a file is to arrive."""
-        return self.folder / f"file-{file}.bin"
+        return self._destinations[file]
 
     def number_of(self, path: str | None) -> int:
         """Return the number of the file that the journal names by its path."""

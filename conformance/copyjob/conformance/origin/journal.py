@@ -191,6 +191,8 @@ class Journal:
 
     def since(self, seq: int, site: int | None = None) -> Sequence[Entry]:
         """Return the entries after position `seq` in order; of one site, which is cheap, or of all."""
+        if seq >= self._position:
+            return ()
         with self._condition:
             return self._since(seq, site)
 

@@ -28,27 +28,32 @@ def elapse(seconds: int) -> Note:
     return note
 
 
+def note(name: str, *told: object, **named: object) -> Note:
+    def by_name(book: CauseBook) -> None:
+        getattr(book, name)(*told, **named)
+
+    return by_name
+
+
 def read(kind: EntryKind, seq: int, path: str, connection: int, fault: FaultKind, ignores: bool) -> Note:
-    entry = Entry(seq, 0.0, 1, kind, path=path, connection=connection, fault=fault, ignores_range=ignores)
-    return lambda book: book.read([entry])
+    return note(
+        "read", [Entry(seq, 0.0, 1, kind, path=path, connection=connection, fault=fault, ignores_range=ignores)]
+    )
 
 
 times = st.sampled_from(TIMES_SECONDS)
 setters = st.sampled_from(SETTERS)
 NOTES: st.SearchStrategy[Note] = st.one_of(
-    st.sampled_from(["accept", "refuse", "backlog"]).map(lambda gate: lambda book: book.set_gate(gate)),
-    st.sampled_from(["serve", "status_404"]).map(lambda script: lambda book: book.set_script(0, script)),
-    st.booleans().flatmap(
-        lambda blocked: st.booleans().map(lambda active: lambda book: book.set_blocked(blocked=blocked, active=active))
-    ),
-    st.tuples(setters, times).map(lambda told: lambda book: book.setting(*told)),
-    st.tuples(setters, times).map(lambda told: lambda book: book.was_set(*told)),
-    st.just(lambda book: book.restarted()),
-    st.just(lambda book: book.called()),
-    st.integers(0, 2).map(lambda count: lambda book: book.counted(count)),
-    times.map(lambda seconds: lambda book: book.advance(seconds)),
-    times.map(elapse),
-    st.tuples(st.sampled_from(JobState), st.integers(0, 9)).map(lambda told: lambda book: book.saw(*told)),
+    st.builds(note, st.just("set_gate"), st.sampled_from(["accept", "refuse", "backlog"])),
+    st.builds(note, st.just("set_script"), st.just(0), st.sampled_from(["serve", "status_404"])),
+    st.builds(note, st.just("set_blocked"), blocked=st.booleans(), active=st.booleans()),
+    st.builds(note, st.just("setting"), setters, times),
+    st.builds(note, st.just("was_set"), setters, times),
+    st.builds(note, st.sampled_from(["restarted", "called"])),
+    st.builds(note, st.just("counted"), st.integers(0, 2)),
+    st.builds(note, st.just("advance"), times),
+    st.builds(elapse, times),
+    st.builds(note, st.just("saw"), st.sampled_from(JobState), st.integers(0, 9)),
     st.builds(
         read,
         st.sampled_from(CAUSING),

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from copyjob.conformance.nodes import NOTHING_PENDING, PLACES_MAX
+from copyjob.conformance.nodes import NOTHING_PENDING, PLACES_MAX, Belief
 from copyjob.conformance.observation import (
     Called,
     Causes,
@@ -112,7 +112,8 @@ class Tracks:
 
     def _after(self, before: Ways, observation: Observation) -> Ways:
         bits = sum(1 << number for number in before)
-        step = self._judge.step({NOTHING_PENDING: bits}, observation, tolerant=self._tolerant) if bits else {}
+        believed: Belief = {NOTHING_PENDING: bits} if bits else {}
+        step = self._judge.step(believed, observation, tolerant=self._tolerant)
         if set(step) != {NOTHING_PENDING}:
             return {}  # a call is outstanding
         possible = step[NOTHING_PENDING]

@@ -69,7 +69,7 @@ def lines(home: Path, wrong: Ran) -> list[dict[str, Any]]:
 
 def test_every_event_fits_the_published_schema(lines: list[dict[str, Any]]) -> None:
     schema = json.loads((FOLDER / "events.schema.json").read_text(encoding="utf-8"))
-    validator = jsonschema.Draft202012Validator(schema)
+    validator: Any = jsonschema.Draft202012Validator(schema)
     assert [error.message for line in lines for error in validator.iter_errors(line)] == []
 
 

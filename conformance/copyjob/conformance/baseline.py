@@ -70,7 +70,7 @@ _LIST = "copyjob check BACKEND --list names all"
 
 def applied(report: Report, baseline: Baseline) -> Report:
     """Return the report with its known divergences marked and with what became of each entry."""
-    reasons = {(entry.dialect, entry.id): entry.reason for entry in baseline.entries}
+    reasons: dict[tuple[Dialect, str], str] = {(entry.dialect, entry.id): entry.reason for entry in baseline.entries}
     runs = tuple(
         msgspec.structs.replace(run, divergences=tuple(_marked(found, run, reasons) for found in run.divergences))
         for run in report.runs
@@ -108,7 +108,7 @@ def written(report: Report, before: Baseline | None = None) -> str:
     Of entries before, those that were not judged this time are kept as well, and so are those that only sometimes show.
     """
     old = {(entry.dialect, entry.id): entry for entry in (before.entries if before else ())}
-    seen = {
+    seen: set[tuple[Dialect, str]] = {
         (run.dialect, found.id)
         for run in report.runs
         for found in run.divergences

@@ -96,7 +96,7 @@ def _matrix(dialect: Dialect, reports: Sequence[tuple[str, Report]]) -> Matrix:
         for run in report.runs
         if run.dialect == dialect
     ]
-    verdicts = [{item.id: item.verdict for item in run.items} for *_, run in runs]
+    verdicts: list[dict[str, Found]] = [{item.id: item.verdict for item in run.items} for *_, run in runs]
     parts = [bool(report.selection.only or report.selection.skip) for *_, report, _ in runs]
     lines: list[Line] = []
     for name in dict.fromkeys(name for found in verdicts for name in found):

@@ -14,9 +14,9 @@ What this module does not know: how a backend is checked.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import pytest
 
@@ -89,9 +89,12 @@ def _collected(session: pytest.Session, config: pytest.Config, name: str) -> Ite
         once = OnceChecked.of(config.option, Path(shared) if shared else None)
     except UsageError as error:
         raise pytest.UsageError(error.usage_message) from None
-    root = Backend.from_parent(session, name=name, nodeid=name)
+    # pytest types neither the names that a node is made of nor what is made.
+    make_backend = cast("Callable[..., Backend]", Backend.from_parent)  # pyright: ignore[reportUnknownMemberType]
+    make_dialect = cast("Callable[..., Dialect]", Dialect.from_parent)  # pyright: ignore[reportUnknownMemberType]
+    root = make_backend(session, name=name, nodeid=name)
     for dialect in once.dialects:
-        parent = Dialect.from_parent(root, name=dialect.value)
+        parent = make_dialect(root, name=dialect.value)
         for item in items(dialect):
             yield Check.from_parent(parent, name=item.id, once=once)
         yield Check.from_parent(parent, name=RUN, once=once)
@@ -118,13 +121,13 @@ class Check(pytest.Item):
 
     def __init__(self, *, once: Any, **known: Any) -> None:
         """Remember where the report comes from."""
-        super().__init__(**known)
+        super().__init__(**known)  # pyright: ignore[reportUnknownMemberType] pytest leaves it open
         self._once = once
 
     @classmethod
     def from_parent(cls, parent: Any, **known: Any) -> Self:
         """Return a test below a dialect."""
-        made: Self = super().from_parent(parent, **known)
+        made: Self = super().from_parent(parent, **known)  # pyright: ignore[reportUnknownMemberType] likewise
         return made
 
     def runtest(self) -> None:

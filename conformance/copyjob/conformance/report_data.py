@@ -13,7 +13,7 @@ What this module does not know: how a report comes to be, or how it is shown.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar, cast
 
 import msgspec
 
@@ -327,11 +327,12 @@ def read_as(path: Path, kind: type[Kind], name: str, versions: tuple[int, ...], 
         raise UsageError(f"{path} cannot be read: {error.strerror}; {way_out}") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path} is no JSON: {error}; {way_out}") from None
-    if not isinstance(data, dict) or data.get("format") != name:
+    head = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
+    if head.get("format") != name:
         raise UsageError(f'{path} is not {what}: it lacks "format": "{name}"; {way_out}')
-    if data.get("version") not in versions:
+    if head.get("version") not in versions:
         known = " and ".join(map(str, versions))
-        raise UsageError(f"{path} has version {data.get('version')!r}; this kit reads {known}; {way_out}")
+        raise UsageError(f"{path} has version {head.get('version')!r}; this kit reads {known}; {way_out}")
     try:
         return msgspec.convert(data, kind)
     except msgspec.ValidationError as error:

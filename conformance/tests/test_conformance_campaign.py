@@ -72,6 +72,16 @@ def test_point_9_the_same_divergence_is_told_once(open_bench: Open, variant: Var
     assert len(conduct(bench, [plan(Call("resume"))] * 3).divergences) == 1
 
 
+def test_a_divergence_is_shrunk_and_told_within_two_seconds_of_its_first_occurrence(
+    open_bench: Open, variant: Variant
+) -> None:
+    bench = open_bench(variant(resume=answers(None)))
+    long = plan(*[step for _ in range(12) for step in (Call("suspend"), Settle())], Call("resume"), Settle())
+    (divergence,) = conduct(bench, [long]).divergences
+    assert 0 < divergence.told_after_seconds < 2
+    assert divergence.record.plan.steps == (Call("resume"),)
+
+
 # Few rows to blame
 
 

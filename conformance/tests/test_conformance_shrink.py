@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+import random
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
-from copyjob.conformance.plan import Advance, Call, Plan, Settle, Step
+from copyjob.conformance.plan import Advance, Call, Plan, Race, Restart, Settle, Step
 from copyjob.conformance.shrink import RUNS_MAX, shrink
 
+MOVES: list[Step] = [Call("resume"), Call("suspend"), Call("get_error"), Restart(), Settle(), Advance(600)]
 often = settings(max_examples=100, deadline=None, derandomize=True, database=None)
 
 
@@ -48,6 +53,46 @@ def test_a_step_that_another_needs_is_left_out_after_it() -> None:
         return {0, 2, 3, 5} <= left and (4 not in left or 1 in left)
 
     assert numbers(shrink(numbered(6), diverges, seconds_max=60).steps) == [0, 2, 3, 5]
+
+
+def test_a_race_that_matters_is_left_with_the_callers_and_calls_that_matter() -> None:
+    race = Race((("resume", "suspend"), ("get_error",), ("suspend", "cancel", "resume")))
+
+    def diverges(plan: Plan) -> bool:
+        # Any two callers of whom one cancels.
+        return any(isinstance(step, Race) and any("cancel" in one for one in step.callers) for step in plan.steps)
+
+    left = shrink(Plan((Settle(), race, Settle())), diverges, seconds_max=60)
+    assert left.steps == (Race((("get_error",), ("cancel",))),)
+
+
+def test_a_race_that_does_not_matter_is_left_as_calls() -> None:
+    race = Race((("resume",), ("suspend",)))
+    left = shrink(Plan((race, Settle())), lambda plan: plan.steps[:1] in ((race,), (Call("resume"),)), seconds_max=60)
+    assert left.steps == (Call("resume"),)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_left_is_as_short_as_what_hypothesis_finds(seed: int) -> None:
+    chance = random.Random(seed)
+    planted = chance.choices(MOVES, k=chance.randint(3, 5))
+    walk = chance.choices(MOVES, k=20)
+    places = sorted(chance.choices(range(len(walk)), k=len(planted)), reverse=True)
+    for place, step in zip(places, reversed(planted), strict=True):
+        walk.insert(place, step)
+
+    def diverges(steps: Sequence[Step]) -> bool:
+        rest = iter(steps)
+        return all(step in rest for step in planted)
+
+    ours = shrink(Plan(tuple(walk)), lambda plan: diverges(plan.steps), seconds_max=60)
+    masks = st.lists(st.booleans(), min_size=len(walk), max_size=len(walk))
+    mask = find(
+        masks,
+        lambda mask: diverges([step for step, kept in zip(walk, mask, strict=True) if kept]),
+        settings=settings(max_examples=5000, database=None, derandomize=True),
+    )
+    assert len(ours.steps) == sum(mask) == len(planted)
 
 
 def test_what_is_left_was_seen_to_diverge() -> None:

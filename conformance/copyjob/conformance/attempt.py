@@ -6,6 +6,7 @@ run again, and when, is not decided here.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -41,12 +42,14 @@ class Attempt:
 
 def attempt(bench: Bench, plan: Plan, known: Collection[Known] = (), *, patient: bool = False) -> Attempt:
     """Run a plan, with four times the patience where a first run was late; confirm what is not ``known``."""
+    start = time.monotonic()
     record = bench.run(plan, patience=PATIENCE if patient else 1)
+    took_seconds = time.monotonic() - start
     settled = [*known]
     divergences: list[Divergence] = []
     for divergence in divergences_of(bench.judge, record):
         if not any(divergence.is_explained_by(one) for one in settled):
-            best = confirmed(bench, divergence)
+            best = confirmed(bench, divergence, took_seconds)
             divergences.append(best)
             settled.append(best.known)
     rejected = record.rejection is not None or record.failures

@@ -6,6 +6,7 @@ with how often it showed it when run again.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,8 +25,12 @@ from copyjob.spec.table import Level
 CONFIRMATIONS = 3
 STABLE_TRIES = 4
 """How many of the shortest plans are tried for one that shows the divergence every time."""
-SHARP_SECONDS_MAX = 2.0
-"""How long a sharper plan is shrunk at most."""
+TOLD_SECONDS = 1.8
+"""So long after its first occurrence the last run for a divergence begins, if its plan is an ordinary one."""
+RUNS_WANTED = 30
+"""A plan that takes longer itself gets the time of so many runs, up to ``SECONDS_MAX``."""
+SHRINKING, STEADYING = 0.6, 0.8
+"""Which part of the time is over when shrinking ends, and when the last of the same plans is run again."""
 
 
 Known = tuple[Level, frozenset[str]]
@@ -44,6 +49,8 @@ class Divergence:
     record: Record
     reproduced: int = 1
     runs: int = 1
+    told_after_seconds: float = 0.0
+    """How long after its first occurrence it was shrunk and confirmed."""
 
     @property
     def named(self) -> frozenset[str]:
@@ -52,6 +59,12 @@ class Divergence:
             return frozenset((self.check.id,))
         assert self.explanation is not None
         return frozenset(row.id for row in self.explanation.rows)
+
+    @property
+    def late(self) -> bool:
+        """Whether it shows as a wait only: something due had not happened past four times the bound."""
+        rejection = self.record.rejection
+        return rejection is not None and isinstance(rejection.observation, Quiet)
 
     @property
     def known(self) -> Known:
@@ -94,19 +107,22 @@ def _told(rejection: Rejection) -> str:
 class _Confirmation:
     """A divergence that is shown again: by shorter plans, and by the same plan several times."""
 
-    def __init__(self, bench: Bench, divergence: Divergence) -> None:
-        self._bench = bench
+    def __init__(self, bench: Bench, divergence: Divergence, until: float) -> None:
+        self._bench, self._start, self._until = bench, time.monotonic(), until
         self._wanted = divergence.named
-        rejection = divergence.record.rejection
         # What shows only as a wait is waited for again each time: such a plan is shrunk little, and confirmed once.
-        self.late = rejection is not None and isinstance(rejection.observation, Quiet)
+        self.late = divergence.late
         self._shown = [divergence]
 
-    def shortest(self, seconds_max: float = SECONDS_MAX) -> Divergence:
+    def _left(self, part: float) -> float:
+        """How many seconds are left of this part of the time."""
+        return self._start + part * (self._until - self._start) - time.monotonic()
+
+    def shortest(self) -> Divergence:
         """Return the divergence as the shortest plan shows it that does so steadily."""
         record = self._shown[0].record
         cut = shortened(record.plan, record.plan.steps[: record.steps_done + 1])
-        shrink(cut if self._diverges(cut) else record.plan, self._diverges, seconds_max=seconds_max)
+        shrink(cut if self._diverges(cut) else record.plan, self._diverges, seconds_max=self._left(SHRINKING))
         return self._steadiest()
 
     def same(self, plan: Plan) -> Divergence | None:
@@ -127,25 +143,34 @@ class _Confirmation:
         again = 1 if self.late else CONFIRMATIONS
         best = self._shown[0]
         for candidate in self._shown[: -STABLE_TRIES - 1 : -1]:
-            candidate.runs = 1 + again
-            candidate.reproduced = 1 + sum(self.same(candidate.record.plan) is not None for _ in range(again))
+            candidate.runs = candidate.reproduced = 1
+            while candidate.runs <= again and (candidate.runs == 1 or self._left(STEADYING) > 0):
+                candidate.runs += 1
+                candidate.reproduced += self.same(candidate.record.plan) is not None
             if best.runs == 1 or candidate.reproduced > best.reproduced:
                 best = candidate
-            if candidate.reproduced == candidate.runs:
+            if candidate.reproduced == candidate.runs or self._left(STEADYING) < 0:
                 break
         return best
 
 
-def confirmed(bench: Bench, divergence: Divergence) -> Divergence:
-    """Shrink the plan of a divergence, run what is left a few times more, and look for one that blames fewer rows."""
-    confirmation = _Confirmation(bench, divergence)
+def confirmed(bench: Bench, divergence: Divergence, run_seconds: float = 0.0) -> Divergence:
+    """Shrink the plan of a divergence, run what is left a few times more, and look for one that blames fewer rows.
+
+    All of it within two seconds, for a run that took ``run_seconds`` no more than a fraction of one. What shows only as
+    a wait needs four times the bound each time that it is shown.
+    """
+    start = time.monotonic()
+    until = start + min(max(RUNS_WANTED * run_seconds, TOLD_SECONDS), SECONDS_MAX)
+    confirmation = _Confirmation(bench, divergence, start + SECONDS_MAX if divergence.late else until)
     best = confirmation.shortest()
-    for plan in () if confirmation.late else sharper(best.record.plan, bench.declared):
-        if len(best.named) == 1:
+    for plan in () if divergence.late else sharper(best.record.plan, bench.declared):
+        if len(best.named) == 1 or time.monotonic() > until:
             break
         found = confirmation.same(plan)
         if found is not None and found.named < best.named:
-            sharp = _Confirmation(bench, found).shortest(SHARP_SECONDS_MAX)
+            sharp = _Confirmation(bench, found, until).shortest()
             if sharp.named < best.named and sharp.reproduced * best.runs >= best.reproduced * sharp.runs:
                 best = sharp
+    best.told_after_seconds = time.monotonic() - start
     return best

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Self
 
 from copyjob.conformance.backend import Declared
-from copyjob.conformance.generate import Scope, shuffled, special, walks
+from copyjob.conformance.generate import Scope, shuffled, walks
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.interface import Power
 from copyjob.conformance.plan import Plan
+from copyjob.conformance.source import made
 from copyjob.conformance.tour import tour
 from copyjob.spec.console import UsageError
 from copyjob.spec.table import Table, table
@@ -72,7 +73,7 @@ def plans_for(declared: Declared, own: Table, *, seed: int, walk_count: int) -> 
     scope = Scope(own, declared.powers)
     long = walks(scope, count=walk_count, length=WALK_LENGTH, seed=seed) if walk_count else []
     # Aimed plans first: they show a fault in the fewest steps.
-    return [*tour(scope), *special(scope), *shuffled(long, seed)]
+    return [*made(scope), *shuffled(long, seed)]
 
 
 def plans_again(declared: Declared, own: Table, rows: Collection[str]) -> list[Plan]:

@@ -8,12 +8,12 @@ does: else the jump would race with what is under way, and the plan would show i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from copyjob.conformance.plan import Advance, Plan, Settle, Step, shortened
+from copyjob.conformance.plan import Advance, Call, Plan, Race, Settle, Step, shortened
 
-RUNS_MAX = 80
+RUNS_MAX = 200
 SECONDS_MAX = 8.0
 
 
@@ -41,9 +41,35 @@ def shrink(plan: Plan, diverges: Callable[[Plan], bool], *, seconds_max: float =
                 steps, removed = candidate, True
             else:
                 start += size
-        if size == 1 and not removed:
-            return shortened(plan, steps)
-        size = max(size // 2, 1) if not (size == 1 and removed) else 1
+        if size > 1:
+            size //= 2
+        elif not removed:
+            # Nothing can be left out; perhaps something can be made simpler, and then left out.
+            simpler = next(filter(still, _simplified(steps)), None)
+            if simpler is None:
+                return shortened(plan, steps)
+            steps = simpler
+
+
+def _simplified(steps: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
+    for number, step in enumerate(steps):
+        for simpler in _simpler(step):
+            yield (*steps[:number], *simpler, *steps[number + 1 :])
+
+
+def _simpler(step: Step) -> Iterator[tuple[Step, ...]]:
+    """Yield what a race may be replaced by: the calls one after the other, fewer callers, fewer calls of one."""
+    if not isinstance(step, Race):
+        return
+    callers = step.callers
+    yield tuple(Call(operation) for caller in callers for operation in caller)
+    for number, caller in enumerate(callers):
+        before, after = callers[:number], callers[number + 1 :]
+        if len(callers) > 2:  # noqa: PLR2004 fewer than two do not race
+            yield (Race((*before, *after)),)
+        if len(caller) > 1:
+            for place in range(len(caller)):
+                yield (Race((*before, caller[:place] + caller[place + 1 :], *after)),)
 
 
 def _racing(steps: Sequence[Step]) -> int:

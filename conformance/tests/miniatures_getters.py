@@ -12,7 +12,7 @@ from pathlib import Path
 from copyjob.conformance.pocket import PocketBackend
 from copyjob.conformance.pocket_http import Fault, PocketFile
 from copyjob.conformance.pocket_schedule import PocketJob
-from copyjob.spec.vocabulary import SIZE_UNKNOWN, JobState, http_error
+from copyjob.spec.vocabulary import SIZE_UNKNOWN, Hresult, JobState, http_error
 
 # How far a job is, and why it failed
 
@@ -104,3 +104,113 @@ class KeepsADiary(PocketBackend):
         super().discard(job, state)
         for file in job.files:
             self.diary(file).unlink(missing_ok=True)
+
+
+# What is in the queue, and what is written down of a job
+
+
+class HidesTheLastFile(PocketBackend):
+    """EnumFiles leaves out the file that was added last."""
+
+    violates = frozenset({"enum/files"})
+    aims = frozenset({"add_file/SUSPENDED/1"})
+
+    def enum_files(self, job: str) -> list[tuple[str, str]]:
+        return super().enum_files(job)[:-1]
+
+
+class ListsTheFinished(PocketBackend):
+    """EnumJobs tells jobs that were cancelled too."""
+
+    violates = frozenset({"enum/jobs"})
+    aims = frozenset({"cancel/SUSPENDED/1"})
+
+    def enum_jobs(self) -> list[str]:
+        return [job.id for job in self.jobs.values() if job.state is not JobState.ACKNOWLEDGED]
+
+
+class FindsTheFinished(PocketBackend):
+    """GetJob finds a job that was cancelled."""
+
+    dialect = "DO"
+    violates = frozenset({"enum/get"})
+    aims = frozenset({"cancel/SUSPENDED/1"})
+
+    def get_job(self, job: str) -> int:
+        cancelled = job in self.jobs and self.jobs[job].state is JobState.CANCELLED
+        return Hresult.S_OK if cancelled else super().get_job(job)
+
+
+class TellsTheShortDelay(PocketBackend):
+    """A retry delay below the floor is told as it was given."""
+
+    violates = frozenset({"property/set"})
+    aims = frozenset({"special"})
+
+    def __init__(self, dialect: str = "BITS", folder: str = ".") -> None:
+        super().__init__(dialect, folder)
+        self.given: dict[str, int] = {}
+
+    def set_minimum_retry_delay(self, job: str, seconds: int) -> int:
+        self.given[job] = seconds
+        return super().set_minimum_retry_delay(job, seconds)
+
+    def get_properties(self, job: str) -> dict[str, int | str]:
+        told = super().get_properties(job)
+        return {**told, "minimum_retry_delay": self.given.get(job, told["minimum_retry_delay"])}
+
+
+class RestartForgetsTheName(PocketBackend):
+    """A restart of the service loses what a job is called."""
+
+    dialect = "DO"
+    violates = frozenset({"property/kept"})
+    aims = frozenset({"special"})
+
+    def recover(self, job: PocketJob) -> None:
+        super().recover(job)
+        job.display_name = ""
+
+
+class CreatedAgain(PocketBackend):
+    """Whatever is added to a job makes it a new one, as far as its time of creation goes."""
+
+    violates = frozenset({"time/created"})
+    aims = frozenset({"special"})
+
+    def get_times(self, job: str) -> tuple[float, float, float | None]:
+        _, modified, completed = super().get_times(job)
+        return modified, modified, completed
+
+
+class NeverModified(PocketBackend):
+    """The time of modification is that of the creation."""
+
+    dialect = "DO"
+    violates = frozenset({"time/modified"})
+    aims = frozenset({"special"})
+
+    def get_times(self, job: str) -> tuple[float, float, float | None]:
+        created, _, completed = super().get_times(job)
+        return created, created, completed
+
+
+class CompletedFromTheBeginning(PocketBackend):
+    """The time of completion is that of the last modification, whatever the state."""
+
+    violates = frozenset({"time/completed"})
+    aims = frozenset({"add_file/SUSPENDED/1"})
+
+    def get_times(self, job: str) -> tuple[float, float, float | None]:
+        created, modified, _ = super().get_times(job)
+        return created, modified, modified
+
+
+class CountsNoError(PocketBackend):
+    """GetErrorCount is 0 for ever."""
+
+    violates = frozenset({"error/count"})
+    aims = frozenset({"get_error/ERROR/1"})
+
+    def get_error_count(self, job: str) -> int:
+        return 0

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from typing import ClassVar
 
-from copyjob.spec.vocabulary import HTTP_ERROR_BASE, SIZE_UNKNOWN, JobState
+from copyjob.spec.vocabulary import HTTP_ERROR_BASE, SIZE_UNKNOWN, JobPriority, JobState
 from tests.faults import BITS, DO, Faulty, fault
 
 # ---- how far a job is, and why it failed ----
@@ -77,3 +78,95 @@ class KeepsADiary(Faulty):
             else:
                 diary.unlink(missing_ok=True)
         return state
+
+
+# ---- what is in the queue, and what is written down of a job ----
+
+
+@fault(DO, "enum/files", aims="add_file/SUSPENDED/1")
+class FilesBackToFront(Faulty):
+    """The first file is told in place of the last (`enum/files`)."""
+
+    def enum_files(self, job: str) -> list[tuple[str, str]]:
+        told = super().enum_files(job)
+        return [*told[:-1], *told[:1]]
+
+
+@fault(BITS, "enum/jobs", aims="cancel/SUSPENDED/1")
+class EndedJobsAreListed(Faulty):
+    """Jobs that have ended stand in the enumeration (`state/final`)."""
+
+    def enum_jobs(self) -> list[str]:
+        return [*super().enum_jobs(), *(id_ for id_, handle in self._handles.items() if handle.job.final)]
+
+
+@fault(DO, "enum/get", aims="cancel/SUSPENDED/1")
+class EndedJobsAreFound(Faulty):
+    """A job that has ended is found by its id (`manager/get`)."""
+
+    def get_job(self, job: str) -> int:
+        return 0 if job in self._handles else super().get_job(job)
+
+
+@fault(BITS, "property/set", aims="set_priority/SUSPENDED/1")
+class PriorityIsNotTold(Faulty):
+    """The priority is told as NORMAL whatever was set (`priority`)."""
+
+    def get_properties(self, job: str) -> dict[str, int | str]:
+        return {**super().get_properties(job), "priority": int(JobPriority.NORMAL)}
+
+
+@fault(BITS, "property/kept", aims="Restart")
+class RestartForgetsProperties(Faulty):
+    """A restart brings the retry delay back to its default (`restart`)."""
+
+    _lost: ClassVar[set[str]] = set()
+
+    def restart(self) -> None:
+        self._lost.update(self._handles)
+        super().restart()
+
+    def get_properties(self, job: str) -> dict[str, int | str]:
+        told = super().get_properties(job)
+        return {**told, "minimum_retry_delay": 600} if job in self._lost else told
+
+
+@fault(DO, "time/created", aims="Advance")
+class CreationMoves(Faulty):
+    """A job is as old as its last modification (`times`)."""
+
+    def get_times(self, job: str) -> tuple[float, float, float | None]:
+        _, modified, completed = super().get_times(job)
+        return modified, modified, completed
+
+
+@fault(BITS, "time/modified", aims="Advance")
+class ModificationStands(Faulty):
+    """A job is never modified (`times`)."""
+
+    def get_times(self, job: str) -> tuple[float, float, float | None]:
+        created, _, completed = super().get_times(job)
+        return created, created, completed
+
+
+@fault(DO, "time/completed", aims="all_done/TRANSFERRING/1")
+class CompletionIsNotTold(Faulty):
+    """A job that is TRANSFERRED has no time of completion (`times`)."""
+
+    def get_times(self, job: str) -> tuple[float, float, float | None]:
+        created, modified, _ = super().get_times(job)
+        return created, modified, None
+
+
+@fault(BITS, "error/count", aims="get_error/ERROR/1 special")
+class ResumeResetsTheCount(Faulty):
+    """Resume begins to count errors anew (`error/count`)."""
+
+    _counted: ClassVar[dict[str, int]] = {}
+
+    def resume(self, job: str) -> int:
+        self._counted[job] = self.handle(job).error_count
+        return super().resume(job)
+
+    def get_error_count(self, job: str) -> int:
+        return super().get_error_count(job) - self._counted.get(job, 0)

@@ -23,15 +23,22 @@ from typing import Any, Self, cast
 
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.callers import AlarmCaller, Caller, CallTimedOutError, InlineCaller, ThreadCaller
-from copyjob.conformance.interface import Power
+from copyjob.conformance.interface import METHODS, Power
 from copyjob.conformance.origin.wire import KitWire
-from copyjob.spec.vocabulary import SIZE_UNKNOWN, Dialect, JobState, Operation
+from copyjob.spec.vocabulary import FAILURE_BIT, SIZE_UNKNOWN, Dialect, JobState, Operation
 
 UINT32 = 0xFFFFFFFF
 
 
 class AdapterError(Exception):
     """The adapter broke; never a divergence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An answer that is a failing HRESULT."""
+
+    hresult: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +317,31 @@ class Adapter:
         answer: object = self._guard("get_error", lambda: self._backend.get_error(job), refusable=True)
         numbers = _numbers(answer, 2)
         return (numbers[0], numbers[1]) if numbers else self._hresult(Operation.GET_ERROR, answer)
+
+    def ask(self, name: str, *arguments: object) -> Any:
+        """Call any method of the table: its value, or :class:`Refused`; None where it is not declared.
+
+        A method that answers with an HRESULT alone answers with ``Refused`` too where that fails, else with 0.
+        """
+        method = METHODS[name]
+        if self.dialect not in method.dialects or (method.power and not self.declared.has(method.power)):
+            return None
+        work = lambda: getattr(self._backend, name)(*arguments)  # noqa: E731 looked up inside the guard
+        answer: Any = self._guard(name, work, refusable=method.refusable)
+        if method.value is None and answer is None:
+            answer = 0
+        if isinstance(answer, int) and not isinstance(answer, bool) and (method.value is None or method.refusable):
+            hresult = answer & UINT32
+            if hresult & FAILURE_BIT:
+                return Refused(hresult)
+            if method.value is None:
+                return hresult
+        from msgspec import ValidationError, convert
+
+        try:
+            return convert(answer, method.value)
+        except ValidationError:
+            raise AdapterError(one_line(f"{name} answered {answer!r}; it answers {method.told}")) from None
 
     def advance(self, seconds: float) -> None:
         """Let time pass on the backend's clock."""

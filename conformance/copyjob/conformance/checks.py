@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from copyjob.conformance.interface import METHODS, Power
+from copyjob.spec.vocabulary import Dialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class Check:
     def needs(self) -> tuple[Power, ...]:
         """The powers that it needs: those of its methods."""
         return tuple(dict.fromkeys(power for name in self.methods if (power := METHODS[name].power) is not None))
+
+    def applies(self, dialect: Dialect) -> bool:
+        """Whether a dialect has every method that it needs."""
+        return all(dialect in METHODS[name].dialects for name in self.methods)
 
 
 _ALL = (
@@ -112,6 +117,60 @@ _ALL = (
         "An error code that names an answer of the server names one that it gave.",
         ("error/available", "decision/11"),
         ("get_error",),
+    ),
+    Check(
+        "error/count",
+        "The error count is 0 for a job that never failed, counts its error, and is never reset.",
+        ("error/count",),
+        ("get_error_count",),
+    ),
+    Check(
+        "enum/files",
+        "The files of a job are those that were added, and no other.",
+        ("enum/files", "addfile/ok"),
+        ("enum_files",),
+    ),
+    Check(
+        "enum/jobs",
+        "The queue tells a job once until it has ended, and not afterwards.",
+        ("manager/enum", "state/final"),
+        ("enum_jobs",),
+    ),
+    Check(
+        "enum/get",
+        "GetJob finds a job until it has ended, and nothing by an id that no job has.",
+        ("manager/get",),
+        ("get_job",),
+    ),
+    Check(
+        "property/set",
+        "A property is what was set last, not below its floor, and before that its default.",
+        ("timer/retry", "timer/progress", "manager/create", "decision/13"),
+        ("get_properties",),
+    ),
+    Check(
+        "property/kept",
+        "The properties of a job outlive the service.",
+        ("restart",),
+        ("get_properties", "restart"),
+    ),
+    Check(
+        "time/created",
+        "The time of creation stays as it is, and no modification precedes it.",
+        ("times",),
+        ("get_times",),
+    ),
+    Check(
+        "time/modified",
+        "The time of modification moves on with what was added or set, and never back.",
+        ("times",),
+        ("get_times",),
+    ),
+    Check(
+        "time/completed",
+        "The time of completion is there once the job is TRANSFERRED, and not before it first was.",
+        ("times",),
+        ("get_times",),
     ),
     Check(
         "getter/answers",

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from copyjob.conformance import plan as p
 from copyjob.conformance.forecast import Forecast
 from copyjob.conformance.interface import POWER_OF_OPERATION, POWER_OF_STEP, Power
+from copyjob.conformance.property_plans import set_and_kept
 from copyjob.conformance.timer_plans import at_the_edges
 from copyjob.conformance.weather import DAY_SECONDS, EXPIRY_DAYS, RETRY_SECONDS
 from copyjob.conformance.weather_plans import every_weather
@@ -172,6 +173,7 @@ def special(scope: Scope) -> list[p.Plan]:
     ]
     plans += every_weather()
     plans += at_the_edges(dialect)
+    plans += set_and_kept(dialect)
     return [p.Plan(steps, aim="special") for steps in plans if all(map(scope.allows, steps))]
 
 

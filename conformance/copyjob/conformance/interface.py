@@ -34,6 +34,11 @@ class Power(Enum):
     INSTANCES = "instances"
     BY_ID = "by_id"
     WIRE = "wire"
+    FILES = "files"
+    ENUMERATION = "enumeration"
+    TIMES = "times"
+    PROPERTIES = "properties"
+    ERROR_COUNT = "error_count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,56 @@ _ALL = (
         refusable=False,
         power=Power.RESTART,
     ),
+    Method(
+        "enum_files",
+        (_JOB,),
+        "Tell a job's files. Clause: enum/files.",
+        value=list[tuple[str, str]],
+        told="a list of (remote_url, local_path)",
+        power=Power.FILES,
+    ),
+    Method(
+        "enum_jobs",
+        (),
+        "Tell the jobs in the queue. Clause: manager/enum.",
+        value=list[str],
+        told="a list of job ids",
+        refusable=False,
+        power=Power.ENUMERATION,
+        dialects=(Dialect.BITS,),
+    ),
+    Method(
+        "get_job",
+        (_JOB,),
+        "Find a job in the queue by its id. Clause: manager/get.",
+        power=Power.ENUMERATION,
+    ),
+    Method(
+        "get_times",
+        (_JOB,),
+        "Tell when a job was created, modified and transferred. Clause: times.",
+        value=tuple[float, float, float | None],
+        told="(created, modified, completed) in seconds on the service's clock; completed is null before the job was "
+        "ever TRANSFERRED",
+        power=Power.TIMES,
+    ),
+    Method(
+        "get_properties",
+        (_JOB,),
+        "Tell what is set for a job. Clause: restart.",
+        value=dict[str, int | str],
+        told="an object with display_name, priority, no_progress_timeout, minimum_retry_delay: those that it has",
+        power=Power.PROPERTIES,
+    ),
+    Method(
+        "get_error_count",
+        (_JOB,),
+        "Tell how often a job has failed. Clause: error/count.",
+        value=int,
+        told="a number",
+        power=Power.ERROR_COUNT,
+        dialects=(Dialect.BITS,),
+    ),
 )
 METHODS: Mapping[str, Method] = MappingProxyType({method.name: method for method in _ALL})
 MINIMUM = tuple(method.name for method in _ALL if method.power is None)
@@ -196,6 +251,11 @@ POWERS: Mapping[Power, Reach] = MappingProxyType(
             "constructed with `wire=`, it reaches servers by that alone, has no threads of its own, and whatever a "
             "call, the wire or `advance` brings about is done when it returns: it can be checked in memory"
         ),
+        Power.FILES: Reach("it tells a job's files"),
+        Power.ENUMERATION: Reach("jobs can be found in its queue"),
+        Power.TIMES: Reach("it tells when a job was created, modified and transferred"),
+        Power.PROPERTIES: Reach("it tells what is set for a job"),
+        Power.ERROR_COUNT: Reach("it tells how often a job has failed"),
     }
 )
 

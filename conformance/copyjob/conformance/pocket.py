@@ -4,7 +4,8 @@ It is the template for a backend of your own. It downloads over real HTTP with `
 job, in both dialects, with every power but ``by_id``. Try ``copyjob check copyjob.conformance.pocket:PocketBackend``.
 
 Law: every decision is one small method, so that a subclass can make exactly one of them wrongly. Here stand the calls;
-whose turn it is stands in :mod:`copyjob.conformance.pocket_schedule`, HTTP and the disk in
+whose turn it is stands in :mod:`copyjob.conformance.pocket_schedule`, what it tells in
+:mod:`copyjob.conformance.pocket_getters`, HTTP and the disk in
 :mod:`copyjob.conformance.pocket_http`. Names and numbers come from the vocabulary; table and oracle are unknown here.
 
 What it leaves out: uploads, ranges chosen by the caller, callbacks, time slices, and a store on disk: its
@@ -20,10 +21,10 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Concatenate, ParamSpec
 
+from copyjob.conformance.pocket_getters import Getters
 from copyjob.conformance.pocket_http import PocketFile
-from copyjob.conformance.pocket_schedule import FINAL, RUNNING, PocketJob
-from copyjob.conformance.pocket_wire import WireScheduler
-from copyjob.spec.vocabulary import FAILURE_BIT, SIZE_UNKNOWN, Dialect, Hresult, JobPriority, JobState
+from copyjob.conformance.pocket_schedule import FINAL, RETRY_FLOOR_SECONDS, RUNNING, PocketJob
+from copyjob.spec.vocabulary import FAILURE_BIT, Dialect, Hresult, JobPriority, JobState
 
 if TYPE_CHECKING:
     from copyjob.conformance.origin.wire import KitWire
@@ -46,14 +47,14 @@ def operation(
                 return backend.refuse_final(job, decide.__name__)
             hresult = decide(backend, job, *args, **kwargs)
             if hresult < FAILURE_BIT:
-                job.touched_seconds = backend.now_seconds
+                job.touched_seconds = job.modified_seconds = backend.now_seconds
             backend.schedule()
             return hresult
 
     return call
 
 
-class PocketBackend(WireScheduler):
+class PocketBackend(Getters):
     """The backend, constructed as the kit does: with a dialect, a folder of its own (which this one needs not), and a
     wire where it is checked in memory.
     """
@@ -61,6 +62,7 @@ class PocketBackend(WireScheduler):
     dialects: ClassVar[tuple[str, ...]] = ("BITS", "DO")
     powers: ClassVar[frozenset[str]] = frozenset(
         {"progress", "error", "settings", "clock", "restart", "queue", "concurrent_calls", "instances", "wire"}
+        | {"files", "enumeration", "times", "properties", "error_count"}
     )
     quiescence_seconds = 2.0
     stall_timeout_seconds = 60.0
@@ -78,16 +80,13 @@ class PocketBackend(WireScheduler):
         self.now_seconds = 0.0
         self.lock = threading.RLock()
 
-    def code(self, bits: Hresult, delivery_optimization: Hresult) -> Hresult:
-        """Spell an HRESULT in the dialect."""
-        return bits if self.bits else delivery_optimization
-
     # The calls
 
-    def create_job(self, display_name: str) -> str:  # noqa: ARG002 nobody asks for the name again
+    def create_job(self, display_name: str) -> str:
         """Create a job, suspended and empty. Clause: state/initial."""
         with self.lock:
-            job = PocketJob(str(uuid.uuid4()), len(self.jobs), self.now_seconds, self.now_seconds)
+            job = PocketJob(str(uuid.uuid4()), len(self.jobs), self.now_seconds, self.now_seconds, display_name)
+            job.modified_seconds = self.now_seconds
             self.jobs[job.id] = job
             return job.id
 
@@ -112,7 +111,7 @@ class PocketBackend(WireScheduler):
             return self.code(Hresult.BG_E_EMPTY, Hresult.DO_E_JOB_EMPTY)
         if job.state not in (JobState.QUEUED, *RUNNING) and not (job.state is JobState.TRANSFERRED and job.whole):
             job.trouble_seconds = None
-            job.state = JobState.QUEUED
+            self.enter(job, JobState.QUEUED)
         return Hresult.S_OK
 
     @operation
@@ -156,29 +155,8 @@ class PocketBackend(WireScheduler):
     @operation
     def set_minimum_retry_delay(self, job: PocketJob, seconds: int) -> int:
         """Set the retry delay. Clause: timer/retry."""
-        job.retry_delay_seconds = seconds
+        job.retry_delay_seconds = max(seconds, RETRY_FLOOR_SECONDS)
         return Hresult.S_OK
-
-    def get_state(self, job: str) -> int:
-        """Return the BG_JOB_STATE, in final states too. Clause: decision/9."""
-        with self.lock:
-            return self.jobs[job].state
-
-    def get_progress(self, job: str) -> tuple[int, int, int, int]:
-        """Return bytes total and transferred, files total and transferred. Clause: job/progress."""
-        with self.lock:
-            files = self.jobs[job].files
-            sizes = [file.size_bytes for file in files if file.size_bytes is not None]
-            total = sum(sizes) if len(sizes) == len(files) else SIZE_UNKNOWN
-            received = sum(file.received_bytes for file in files)
-            return total, received, len(files), sum(file.done for file in files)
-
-    def get_error(self, job: str) -> tuple[int, int] | int:
-        """Return error context and code, or the HRESULT that refuses them. Clause: error/available."""
-        with self.lock:
-            return self.jobs[job].error or self.code(
-                Hresult.BG_E_ERROR_INFORMATION_UNAVAILABLE, Hresult.DO_E_ERROR_INFORMATION_UNAVAILABLE
-            )
 
     def advance(self, seconds: float) -> None:
         """Let time pass; whatever fell due meanwhile happens now, as on a machine that wakes up. Power: clock."""

@@ -17,11 +17,12 @@ from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
 from copyjob.conformance.pocket_http import Fault, Head, HttpFiles, PocketFile
-from copyjob.spec.vocabulary import JobPriority, JobState
+from copyjob.spec.vocabulary import Hresult, JobPriority, JobState
 
 RUNNING = (JobState.CONNECTING, JobState.TRANSFERRING)
 FINAL = (JobState.ACKNOWLEDGED, JobState.CANCELLED)
 DAY_SECONDS = 86_400
+RETRY_FLOOR_SECONDS = 5
 PIECE_BYTES = 65_536
 
 
@@ -51,6 +52,10 @@ class PocketJob:
     number: int
     created_seconds: float
     touched_seconds: float
+    display_name: str = ""
+    modified_seconds: float = 0.0
+    completed_seconds: float | None = None
+    error_count: int = 0
     state: JobState = JobState.SUSPENDED
     files: list[PocketFile] = field(default_factory=list[PocketFile])
     priority: int = JobPriority.NORMAL
@@ -77,6 +82,10 @@ class Scheduler(HttpFiles):
     lock: threading.RLock
     stall_timeout_seconds: float = 60.0
 
+    def code(self, bits: Hresult, delivery_optimization: Hresult) -> Hresult:
+        """Spell an HRESULT in the dialect."""
+        return bits if self.bits else delivery_optimization
+
     def schedule(self) -> None:
         """Give places to those who come first; who loses a place is queued again. Clauses: state/queued, priority."""
         contenders = [job for job in self.jobs.values() if job.state in (JobState.QUEUED, *RUNNING)]
@@ -94,26 +103,31 @@ class Scheduler(HttpFiles):
         """Give a job its turn. Clauses: state/connecting, decision/5."""
         job.thread = Thread(self.now_seconds)
         if self.bits:
-            job.state = JobState.CONNECTING
+            self.enter(job, JobState.CONNECTING)
         else:
             self.connected(job)
         threading.Thread(target=self.run, args=(job, job.thread), name=job.id, daemon=True).start()
+
+    def enter(self, job: PocketJob, state: JobState) -> None:
+        """Put a job in a state. Clause: times."""
+        if job.state is not state:
+            job.state, job.modified_seconds = state, self.now_seconds
 
     def stop(self, job: PocketJob, state: JobState) -> None:
         """Take a job from its thread, if it has one."""
         if job.thread is not None:
             job.thread.hang_up()
         job.thread = None
-        job.state = state
+        self.enter(job, state)
 
     def wake(self, job: PocketJob) -> None:
         """Do what has fallen due, the gravest alone."""
         if self.expired(job):
             self.discard(job, JobState.CANCELLED)
         elif job.state is JobState.TRANSIENT_ERROR and self.given_up(job):
-            job.state = JobState.ERROR
+            self.enter(job, JobState.ERROR)
         elif self.retried(job):
-            job.state = JobState.QUEUED
+            self.enter(job, JobState.QUEUED)
         elif job.thread and self.now_seconds - job.thread.active_seconds >= self.stall_timeout_seconds:
             self.fail(job, self.connection_fault())
 
@@ -133,8 +147,8 @@ class Scheduler(HttpFiles):
 
     def retried(self, job: PocketJob) -> bool:
         """Whether a transient error is to be retried now. Clause: timer/retry."""
-        delay = max(job.retry_delay_seconds, 5)
-        return job.state is JobState.TRANSIENT_ERROR and self.now_seconds - job.failed_seconds >= delay
+        waited = self.now_seconds - job.failed_seconds
+        return job.state is JobState.TRANSIENT_ERROR and waited >= job.retry_delay_seconds
 
     def recover(self, job: PocketJob) -> None:
         """Bring a job back after a restart: one that ran is queued. Clause: restart."""
@@ -173,7 +187,7 @@ class Scheduler(HttpFiles):
                 if not file.done:
                     return file
             self.stop(job, JobState.TRANSFERRED)
-            job.touched_seconds = self.now_seconds
+            job.touched_seconds = job.completed_seconds = self.now_seconds
             self.schedule()
             return None
 
@@ -196,7 +210,8 @@ class Scheduler(HttpFiles):
             while piece := response.read1(PIECE_BYTES):
                 with self.held(job, thread):
                     self.store(file, piece)
-                    job.touched_seconds, job.trouble_seconds = self.now_seconds, None
+                    job.touched_seconds = job.modified_seconds = self.now_seconds
+                    job.trouble_seconds = None
             with self.held(job, thread):
                 file.done = self.arrived(file)
             if not file.done:
@@ -206,13 +221,15 @@ class Scheduler(HttpFiles):
 
     def connected(self, job: PocketJob) -> None:
         """Begin to transfer: what went wrong before is forgotten. Clauses: state/connecting, error/available."""
-        job.state, job.error = JobState.TRANSFERRING, None
+        self.enter(job, JobState.TRANSFERRING)
+        job.error = None
 
     def fail(self, job: PocketJob, fault: Fault) -> None:
         """Put a job in error. Clauses: error/available, state/transient, state/error."""
         self.stop(job, fault.state)
         job.error = (fault.context, fault.code)
         job.failed_seconds = job.touched_seconds = self.now_seconds
+        job.error_count += 1
         if job.trouble_seconds is None:
             job.trouble_seconds = self.now_seconds
 

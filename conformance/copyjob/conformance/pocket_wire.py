@@ -53,7 +53,7 @@ class WireScheduler(Scheduler):
             return
         job.thread = hold = Hold(self.now_seconds, wire=self.wire)
         if self.bits:
-            job.state = JobState.CONNECTING
+            self.enter(job, JobState.CONNECTING)
         else:
             self.connected(job)
         self._setting_out.append((job, hold))
@@ -96,7 +96,8 @@ class Reader:
 
         def take() -> bool:
             self.backend.store(self.file, data)
-            self.job.touched_seconds, self.job.trouble_seconds = self.backend.now_seconds, None
+            self.job.touched_seconds = self.job.modified_seconds = self.backend.now_seconds
+            self.job.trouble_seconds = None
             return True
 
         return self._held(take)

@@ -66,8 +66,10 @@ class Run:
         """Carry out the plan and return its record."""
         watch, inspector = self.watch, self.watch.inspector
         try:
-            job = watch.job = self.adapter.create_job(f"copyjob check: {self.plan.aim}")
+            name = f"copyjob check: {self.plan.aim}"
+            job = watch.job = self.adapter.create_job(name)
             self.scribe.say("caller", "backend", "create_job")
+            watch.registrar.created(job, name)
             inspector.initial(self.adapter.state(job), self.adapter.progress(job))
             watch.stop_if_failed()
             watch.sample()
@@ -144,6 +146,7 @@ class Run:
         failed = bool(hresult & FAILURE_BIT)
         if not failed:
             self.book.was_set(operation, value)
+        watch.registrar.called(operation, value, failed=failed)
         if file is not None and not failed:
             self.world.added.append(file)
             self.book.added.append(file)
@@ -158,6 +161,7 @@ class Run:
         self.book.called()
         watch.accountant.interrupted()
         raced = self.adapter.race(watch.job, callers, self.pace.now_seconds)
+        watch.registrar.overlapped(tuple(operation for caller in callers for operation in caller))
         watch.read(judge_requests=False)
         for one in raced:
             self.scribe.call(watch.step, one.caller, one.operation, one.hresult, one.began[1], one.ended[1])
@@ -230,6 +234,7 @@ class Run:
         self.scribe.say("caller", "backend", f"advance {seconds} s")
         self.book.advance(seconds)
         self.watch.accountant.cut_off()
+        self.watch.registrar.advanced(seconds)
         self.adapter.advance(seconds)
         self.watch.sample()
 
@@ -248,6 +253,7 @@ class Run:
         watch.observe(Occurred(InternalEvent.RESTART, before))
         self.book.restarted()
         watch.accountant.interrupted()
+        watch.registrar.restarted()
         watch.sample()
 
     # The jobs in front

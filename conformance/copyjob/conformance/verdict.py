@@ -120,6 +120,8 @@ def judge(
     failed = {divergence.check.id for divergence in campaign.divergences if divergence.check}
     checks: list[CheckVerdict] = []
     for check in CHECKS.values():
+        if not check.applies(table.dialect):
+            continue
         count = campaign.judged_checks[check.id]
         if check.id in failed:
             checks.append(CheckVerdict(check, Verdict.DIVERGES, "", count))

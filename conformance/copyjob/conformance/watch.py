@@ -24,6 +24,7 @@ from copyjob.conformance.oracle import Judge, Oracle
 from copyjob.conformance.origin.journal import EntryKind, Journal
 from copyjob.conformance.pace import Pace
 from copyjob.conformance.record import Record
+from copyjob.conformance.registrar import Registrar
 from copyjob.conformance.scribe import Scribe
 from copyjob.conformance.world import World
 from copyjob.spec.compiled import members
@@ -47,6 +48,7 @@ class Watch:
         self.book = CauseBook(adapter.declared, adapter.dialect)
         self.inspector = Inspector(world, record, pace)
         self.accountant = Accountant(world, self.inspector.judge)
+        self.registrar = Registrar(adapter, world, self.inspector.judge)
         self.scribe = Scribe(world, record, pace)
         self.job = ""
         self.step = 0
@@ -55,6 +57,8 @@ class Watch:
         """Whether the job has been SUSPENDED, untouched and with nothing in flight, since it was last lingered on."""
         self.on_rejection: Callable[[], None] = _nothing
         """Asked on a rejection: takes it back where it rests on something that does not hold."""
+        self._ever = judge.table.initial
+        """Every configuration in which the job may have been so far."""
         self._journal = journal
         self._position = journal.position()
         self._landed_seconds = 0.0
@@ -78,7 +82,9 @@ class Watch:
             self.record.rejection = rejection
             self.on_rejection()
             raise StopRunError
-        if was_active and not self.active():
+        possible = self.possible()
+        self._ever |= possible
+        if was_active and not possible & self.judge.active:
             self._landed_seconds = self.pace.landed_seconds()
 
     def active(self) -> bool:
@@ -143,6 +149,8 @@ class Watch:
             self.count()
         self.inspector.files(self.state, self._exactly_done(), bound_seconds)
         self.stop_if_failed()
+        self.registrar.look(self.state, may_have_been=self._may_have_been)
+        self.stop_if_failed()
 
     def count(self) -> None:
         """Ask for the job's progress and judge it."""
@@ -167,6 +175,9 @@ class Watch:
         self.inspector.error(answer, self.adapter.dialect)
         if isinstance(answer, tuple):
             self.accountant.error(*answer, self.adapter.dialect)
+
+    def _may_have_been(self, state: JobState) -> bool:
+        return bool(self._ever & self.judge.table.by_state.get(state, 0))
 
     def _exactly_done(self) -> int | None:
         """How many files are wholly transferred, where the belief leaves no doubt."""

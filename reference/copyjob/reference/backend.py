@@ -26,6 +26,7 @@ class FreeRunningBackend:
     dialects: ClassVar[tuple[str, ...]] = ("BITS", "DO")
     powers: ClassVar[frozenset[str]] = frozenset(
         {"progress", "error", "settings", "restart", "concurrent_calls", "instances"}
+        | {"files", "enumeration", "times", "properties", "error_count"}
     )
     quiescence_seconds: float = 2.0
     stall_timeout_seconds: float = STALL_TIMEOUT_SECONDS
@@ -117,6 +118,40 @@ class FreeRunningBackend:
     def set_minimum_retry_delay(self, job: str, seconds: int) -> int:
         """Set the retry delay in seconds; return the HRESULT, refusals are raised."""
         return int(self.handle(job).set_minimum_retry_delay(seconds))
+
+    def get_error_count(self, job: str) -> int:
+        """Return how often the job has failed; BITS only."""
+        return self.handle(job).error_count
+
+    def get_times(self, job: str) -> tuple[float, float, float | None]:
+        """Return when the job was created, modified and transferred, in seconds; None: never."""
+        times = self.handle(job).times()
+        return times.created_at_seconds, times.modified_at_seconds, times.transferred_at_seconds
+
+    def get_properties(self, job: str) -> dict[str, int | str]:
+        """Return what is set for the job."""
+        handle = self.handle(job)
+        told: dict[str, int | str] = {
+            "display_name": handle.display_name,
+            "priority": int(handle.priority),
+            "no_progress_timeout": handle.job.no_progress_timeout_seconds,
+        }
+        if self._dialect is Dialect.BITS:
+            told["minimum_retry_delay"] = handle.job.retry_delay_seconds
+        return told
+
+    def enum_files(self, job: str) -> list[tuple[str, str]]:
+        """Return URL and path of every file."""
+        return [(file.remote_url, file.local_path) for file in self.handle(job).files()]
+
+    def enum_jobs(self) -> list[str]:
+        """Return the ids of the jobs in the queue."""
+        return [handle.id for handle in self._service.jobs()]
+
+    def get_job(self, job: str) -> int:
+        """Find a job in the queue; return the HRESULT, refusals are raised."""
+        self._service.get_job(job)
+        return 0
 
     def restart(self) -> None:
         """Kill the service without a goodbye and start it again on its store."""

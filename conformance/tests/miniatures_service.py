@@ -8,9 +8,12 @@ which plans come closest, where ``violates`` does not.
 
 from __future__ import annotations
 
+import threading
+
 from copyjob.conformance.pocket import PocketBackend
 from copyjob.conformance.pocket_http import Fault, Head, PocketFile
 from copyjob.conformance.pocket_schedule import PocketJob
+from copyjob.spec.table import FINAL
 from copyjob.spec.vocabulary import SIZE_UNKNOWN, ErrorContext, Hresult, JobState
 
 # What happens by itself
@@ -316,3 +319,29 @@ class JoinsVersions(PocketBackend):
 
     def continues(self, file: PocketFile, response: Head) -> bool:
         return True
+
+
+# Callers side by side
+
+
+class LetsTwoCallersCancel(PocketBackend):
+    """Cancel looks at the state before it takes its lock: of two callers at once both succeed."""
+
+    # Seen from outside, either the first one left the job as it was or the second one was not refused.
+    violates = frozenset({"cancel/SUSPENDED/1", "cancel/CANCELLED/1"})
+    aims = frozenset({"special"})
+
+    def __init__(self, dialect: str, folder: str) -> None:
+        super().__init__(dialect, folder)
+        self._door = threading.Condition()
+        self._inside: list[str] = []
+
+    def cancel(self, job_id: str) -> int:
+        if self.jobs[job_id].state in FINAL:
+            return super().cancel(job_id)
+        with self._door:
+            self._inside.append(job_id)
+            self._door.notify_all()
+            self._door.wait_for(lambda: self._inside.count(job_id) > 1, 0.05)
+        super().cancel(job_id)
+        return Hresult.S_OK

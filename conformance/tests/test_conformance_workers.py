@@ -173,6 +173,8 @@ def test_a_budget_in_seconds_is_kept(user_folder: Home) -> None:
 class Hand:
     """A worker of the tests: what it is given it answers at once, by what the test wants said."""
 
+    hangs = False
+
     def __init__(self, answers: Callable[[Task], Attempt], hands: list[Hand], given: list[tuple[Task, int]]) -> None:
         self.channel, self._far = Pipe()
         self.task: Task | None = None

@@ -124,6 +124,9 @@ class _Rounds:
         self._keeper = Bookkeeper(Judge(self._compiled), self._campaign.ledger)
         self._weighed: dict[str, RowEvidence] = {}
         self._number = 0
+        self._proved = (-1, -1)
+        """How much the ledger said when was last looked which rows are open."""
+        self._open = frozenset[str]()
 
     def run(self) -> Judgement:
         """Run all rounds and judge what came of them."""
@@ -165,5 +168,9 @@ class _Rounds:
     def _covered(self) -> Covered:
         """Return what has been reached so far, for plans that are to reach more."""
         ledger = self._campaign.ledger
-        weighed = ledger.evidence(self._compiled)
-        return Covered(frozenset(open_rows(self._own, weighed, self._declared)), frozenset(ledger.pairs))
+        proved = len(ledger.rejected), len(+ledger.judged)
+        if proved != self._proved:
+            self._proved = proved
+            weighed = ledger.evidence(self._compiled)
+            self._open = frozenset(open_rows(self._own, weighed, self._declared))
+        return Covered(self._open, frozenset(ledger.pairs))

@@ -6,10 +6,12 @@ import json
 from typing import Any
 
 import pytest
+from junitparser import JUnitXml
 
 from copyjob.conformance.badge import to_badge
 from copyjob.conformance.baseline import Baseline, Entry, applied
 from copyjob.conformance.gates import gates, wanted
+from copyjob.conformance.junit import to_junit
 from copyjob.conformance.markdown import code, fenced, to_markdown
 from copyjob.conformance.report_data import Report, Selection
 from copyjob.conformance.screen import Screen
@@ -97,6 +99,28 @@ def test_nothing_leaves_a_code_span(text: str, span: str) -> None:
 
 def test_nothing_leaves_a_fence() -> None:
     assert fenced("a\n```\nb", "python") == "````python\na\n```\nb\n````"
+
+
+def outcomes(report: Report) -> dict[str, list[tuple[str, str]]]:
+    suites: Any = JUnitXml.fromstring(to_junit(report).encode())
+    return {
+        case.name: [(type(each).__name__, each.message) for each in case.result] for suite in suites for case in suite
+    }
+
+
+def test_junit_skips_a_known_divergence_with_the_reason_of_the_baseline(wrong: Report) -> None:
+    assert outcomes(applied(wrong, known(A)))[A] == [("Skipped", "as shipped")]
+
+
+def test_junit_fails_a_stale_entry(right: Report) -> None:
+    assert outcomes(applied(right, known(A)))[A] == [("Failure", "is known to diverge (as shipped), and passed")]
+
+
+def test_junit_has_a_case_for_every_gate_and_fails_the_missed_one(by_hand: Any, right: Report) -> None:
+    report = by_hand.report(*right.runs, gates=gates(right, wanted(["must=all", "cells=all"])))
+    found = outcomes(report)
+    missed = [("Failure", "all was asked for, 1 of 4 were reached")]
+    assert (found["require/must"], found["require/cells"]) == ([], missed)
 
 
 def badge(report: Report) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """JUnit: a report as other tools read it, a suite a dialect, a case a row and a check.
 
-Law: a case fails where a MUST is broken that no baseline knows, as the exit code says; everything else is told with
-its reason.
+Law: a case fails where the exit code says so: where a MUST is broken that no baseline knows, an entry of the baseline
+is stale, or a gate is missed. Everything else is told with its reason.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ def to_junit(report: Report) -> str:
     for run in report.runs:
         suite: Any = TestSuite(f"{report.backend.name} {run.dialect}")
         told = told_by_id(run)
+        stale = {entry.id: entry for entry in report.baseline if entry.stale and entry.dialect == run.dialect}
         for item in run.items:
             case: Any = TestCase(item.id, f"copyjob.{run.dialect}", 0.0)
             if item.verdict == "diverges":
@@ -29,11 +30,19 @@ def to_junit(report: Report) -> str:
                 failure.text = failure_text(divergence)
                 # A broken recommendation is told, but only a MUST fails the suite, as it does the exit code.
                 case.result = [failure] if fails(divergence) else [Skipped(divergence.known or item.reason)]
+            elif item.id in stale:
+                case.result = [Failure(f"is known to diverge ({stale[item.id].reason}), and passed", "stale")]
             elif item.verdict == "inconclusive":
                 case.result = [Error(item.reason, "inconclusive")]
             elif item.verdict in ("skipped", "unjudged"):
                 case.result = [Skipped(item.reason)]
             suite.add_testcase(case)
+        for gate in report.gates:
+            if gate.dialect == run.dialect:
+                case = TestCase(f"require/{gate.measure}", f"copyjob.{run.dialect}", 0.0)
+                asked = f"{gate.wanted} was asked for, {gate.reached} of {gate.of} were reached"
+                case.result = [] if gate.met else [Failure(asked, "missed")]
+                suite.add_testcase(case)
         endings = [(error.text, "errored") for error in run.errors] + [(text, "inconclusive") for text in run.unclear]
         for number, (text, kind) in enumerate(endings, start=1):
             case = TestCase(f"run/{number}", f"copyjob.{run.dialect}", 0.0)

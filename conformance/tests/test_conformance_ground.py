@@ -23,11 +23,13 @@ from copyjob.conformance.pocket import PocketBackend
 from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.replay import replay
 from copyjob.conformance.report import divergence_data
+from copyjob.conformance.settings import Budget
 from copyjob.spec.compiled import integer_table
 from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect, JobState
 
 PATIENCE_SECONDS = 30.0
+BUDGET_STEPS = 400
 WHOLE = Plan((AddFile(0), AddFile(1), Call("resume"), Settle(), Call("complete"), Settle()))
 LONG = Plan(
     (
@@ -273,3 +275,17 @@ def test_the_printed_program_of_a_run_in_memory_runs_in_memory(open_memory: Open
 def test_an_unknown_wire_is_told_in_one_line() -> None:
     with pytest.raises(UsageError, match="unknown wire 'string'; know http and memory"):
         replay(POCKET_NAME, steps=WHOLE.steps, wire="string")
+
+
+@pytest.mark.parametrize("dialect", list(Dialect))
+def test_how_many_processes_run_the_plans_changes_nothing_in_memory(dialect: Dialect) -> None:
+    def judged(jobs: int) -> object:
+        settings = Settings(
+            POCKET_NAME, (dialect,), seed=5, jobs=jobs, budget=Budget(steps=BUDGET_STEPS), wire=Wire.MEMORY
+        )
+        (judgement,) = check(settings)[1]
+        found = judgement.campaign
+        rows = [(row.row.id, row.verdict) for row in judgement.rows]
+        return rows, found.plans, found.steps, found.observations, found.requests, found.bytes_sent
+
+    assert judged(1) == judged(2)

@@ -153,6 +153,21 @@ def test_point_3_a_connection_is_not_spent_while_the_job_is_seen_connecting(entr
     assert Event.CONNECT in possible(own)
 
 
+def test_a_request_over_a_connection_from_before_reaches_the_server_too(entry: Made) -> None:
+    own = book()
+    own.read([opened := entry(EntryKind.OPENED, connection=1)])
+    own.saw(S, opened.seq)
+    own.read([entry(EntryKind.REQUEST, path="a", connection=1)])
+    assert Event.CONNECT in possible(own)
+
+
+def test_point_3_a_connection_that_nothing_is_asked_over_is_spent_by_a_job_at_rest(entry: Made) -> None:
+    own = book()
+    own.read([opened := entry(EntryKind.OPENED, connection=1)])
+    own.saw(S, opened.seq)
+    assert Event.CONNECT not in possible(own)
+
+
 def test_a_refusing_address_is_a_transient_fault() -> None:
     own = book()
     own.set_gate("refuse")

@@ -174,7 +174,8 @@ class CauseBook:
         """Take in what the server did."""
         self._known = None
         for entry in entries:
-            if entry.kind is EntryKind.OPENED:
+            if entry.kind in (EntryKind.OPENED, EntryKind.REQUEST):
+                # A request reaches the server too, over a connection from before or one that was opened in store.
                 self._acts[InternalEvent.CONNECT] = entry.seq
             elif entry.kind is EntryKind.FAULT and entry.fault is not None:
                 self._acts[entry.fault.event] = entry.seq

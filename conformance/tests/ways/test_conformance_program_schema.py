@@ -22,7 +22,7 @@ from copyjob.conformance.program.messages import (
     request_line,
 )
 from copyjob.conformance.program.schema import DOCUMENT, SCHEMA, main, published, reply_name
-from copyjob.spec.vocabulary import Dialect, Operation
+from copyjob.spec.vocabulary import Dialect, Hresult, Operation
 
 PUBLISHED: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
 
@@ -147,3 +147,15 @@ def test_the_conversation_in_the_document_fits_the_published_schema() -> None:
     assert [message for message in asked if not fits(message, "Request")] == []
     assert [message for message in told if not fits(message, reply_name(calls[message["id"]]))] == []
     assert len(asked) == len(told) == 8
+
+
+NUMBERS = {"E_EMPTY": Hresult.BG_E_EMPTY, "E_INVALID_STATE": Hresult.BG_E_INVALID_STATE}
+
+
+@pytest.mark.parametrize(("name", "hresult"), NUMBERS.items(), ids=NUMBERS)
+def test_an_hresult_in_the_document_has_its_number(name: str, hresult: Hresult) -> None:
+    assert f"{name} {hresult - 2**32} " in DOCUMENT.read_text(encoding="utf-8")
+
+
+def test_the_success_in_the_document_has_its_number() -> None:
+    assert f"S_PARTIAL_COMPLETE {int(Hresult.BG_S_PARTIAL_COMPLETE)} " in DOCUMENT.read_text(encoding="utf-8")

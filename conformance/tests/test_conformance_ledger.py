@@ -160,6 +160,13 @@ def test_a_bookkeeper_goes_on_with_a_ledger() -> None:
     assert Bookkeeper(JUDGE, ledger).take(REFUSED) == Gained()
 
 
+def test_a_bookkeeper_weighs_what_was_merged_into_its_ledger_too() -> None:
+    keeper = Bookkeeper(JUDGE)
+    before = keeper.evidence(["resume/SUSPENDED/1"])["resume/SUSPENDED/1"].discriminated
+    keeper.ledger.merge(kept([Trace(REFUSED)]))
+    assert (before, keeper.evidence()["resume/SUSPENDED/1"].discriminated) == (False, True)
+
+
 def test_a_ledger_survives_the_way_to_another_process() -> None:
     ledger = kept([walk(seed) for seed in range(5)])
     assert pickle.loads(pickle.dumps(ledger)) == ledger

@@ -160,7 +160,7 @@ class _Rounds:
     def _round(self, plans: Iterable[Plan], rows: Collection[str] | None = None) -> None:
         """Run plans and weigh what is known then of these rows, or of all."""
         self._crew.run(self._campaign, self._keeper, plans)
-        self._weighed |= self._campaign.ledger.evidence(self._compiled, rows)
+        self._weighed |= self._keeper.evidence(rows)
         self._number += 1
         discriminated = sum(row.discriminated for row in self._weighed.values())
         self._told(RoundDone(self._campaign.dialect, self._number, {"rows": (discriminated, len(self._own.rows))}))
@@ -171,6 +171,6 @@ class _Rounds:
         proved = len(ledger.rejected), len(+ledger.judged)
         if proved != self._proved:
             self._proved = proved
-            weighed = ledger.evidence(self._compiled)
+            weighed = self._keeper.evidence()
             self._open = frozenset(open_rows(self._own, weighed, self._declared))
         return Covered(self._open, frozenset(ledger.pairs))

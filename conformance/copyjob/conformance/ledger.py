@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from copyjob.conformance.discriminate import RowEvidence, Trace, alternatives
+from copyjob.conformance.discriminate import RowEvidence, Trace
 from copyjob.conformance.observation import Observation
 from copyjob.conformance.oracle import Judge
 from copyjob.conformance.record import Record
@@ -85,15 +85,7 @@ class Ledger:
 
     def evidence(self, table: IntegerTable, rows: Collection[str] | None = None) -> Mapping[str, RowEvidence]:
         """Return the evidence of every row of the table (of ``rows``, if given)."""
-        judge = Judge(table)
-        states = [state for state, bits in table.by_state.items() if bits]
-        found: dict[str, RowEvidence] = {}
-        for row in table.rows:
-            if rows is None or row.id in rows:
-                own = found[row.id] = RowEvidence(row, self.judged[row.id])
-                for name, _ in alternatives(row, table, states, judge) if own.judged else ():
-                    (own.rejected if (row.id, name) in self.rejected else own.survived).add(name)
-        return found
+        return Bookkeeper(Judge(table), self).evidence(rows)
 
     def untold(self, table: IntegerTable) -> tuple[str, ...]:
         """Return the ids of the rows that were not told apart from every other outcome."""
@@ -111,6 +103,7 @@ class Bookkeeper:
     def __init__(self, judge: Judge, ledger: Ledger | None = None) -> None:
         """Go on with a ledger, or begin one."""
         self.ledger = Ledger() if ledger is None else ledger
+        self._judge = judge
         self._rows = [row.id for row in judge.table.rows]
         self._shades = Shades(judge)
         self._tracks = {tolerant: Tracks(judge, tolerant=tolerant) for tolerant in (False, True)}
@@ -144,6 +137,16 @@ class Bookkeeper:
         for row in known:
             self.ledger.judged[row] += 1
         return self._gain(passages, certain, Trace(tuple(observations), tolerant)) if passages or certain else NOTHING
+
+    def evidence(self, rows: Collection[str] | None = None) -> Mapping[str, RowEvidence]:
+        """Return the evidence of every row (of ``rows``, if given); asked again, alternatives are not listed again."""
+        ledger, found = self.ledger, dict[str, RowEvidence]()
+        for number, row in enumerate(self._judge.table.rows):
+            if rows is None or row.id in rows:
+                own = found[row.id] = RowEvidence(row, ledger.judged[row.id])
+                for other in self._shades.alternatives(number) if own.judged else ():
+                    (own.rejected if other.key in ledger.rejected else own.survived).add(other.key[1])
+        return found
 
     def _gain(self, passages: list[Passage], certain: list[Certain], trace: Trace) -> Gained:
         ledger, ids = self.ledger, self._rows
@@ -182,4 +185,4 @@ def evidence(
     keeper = Bookkeeper(Judge(table))
     for trace in traces:
         keeper.take(trace.observations, tolerant=trace.tolerant)
-    return keeper.ledger.evidence(table, rows)
+    return keeper.evidence(rows)

@@ -96,13 +96,13 @@ def test_a_row_that_no_trace_is_judged_by_has_no_alternative_that_a_trace_reject
         assert not any(rejects((row.id, name), trace) for name in names for trace in of)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@settings(max_examples=12, deadline=None, derandomize=True, database=None)
 @given(of=traces, data=st.data())
 def test_the_order_of_the_traces_changes_nothing_in_what_is_proved(of: list[Trace], data: st.DataObject) -> None:
     assert proved(kept(of)) == proved(kept(data.draw(st.permutations(of))))
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@settings(max_examples=12, deadline=None, derandomize=True, database=None)
 @given(of=traces, more=traces, rest=traces)
 def test_how_the_traces_were_dealt_out_changes_nothing_in_what_is_proved(
     of: list[Trace], more: list[Trace], rest: list[Trace]
@@ -116,7 +116,7 @@ def test_how_the_traces_were_dealt_out_changes_nothing_in_what_is_proved(
     assert proved(left) == proved(merged) == proved(kept([*of, *more, *rest]))
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@settings(max_examples=12, deadline=None, derandomize=True, database=None)
 @given(of=traces, more=traces)
 def test_the_traces_that_are_kept_do_not_depend_on_who_is_merged_into_whom(of: list[Trace], more: list[Trace]) -> None:
     one, other = kept(of), kept(more)
@@ -125,7 +125,7 @@ def test_the_traces_that_are_kept_do_not_depend_on_who_is_merged_into_whom(of: l
     assert one.rejected == other.rejected
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@settings(max_examples=12, deadline=None, derandomize=True, database=None)
 @given(of=traces)
 def test_the_traces_that_are_kept_prove_every_alternative_that_all_of_them_do(of: list[Trace]) -> None:
     ledger = kept(of)

@@ -119,9 +119,8 @@ class _Rounds:
     ) -> None:
         self._declared, self._settings, self._budget, self._crew, self._told = declared, settings, budget, crew, told
         self._own = table_for(declared, dialect)
-        self._compiled = compile_table(self._own)
         self._campaign = Campaign(dialect)
-        self._keeper = Bookkeeper(Judge(self._compiled), self._campaign.ledger)
+        self._keeper = Bookkeeper(Judge(compile_table(self._own)), self._campaign.ledger)
         self._weighed: dict[str, RowEvidence] = {}
         self._number = 0
         self._proved = (-1, -1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from copyjob.spec.vocabulary import Dialect
 
 TIMEOUT_SECONDS = 0.1
 UNREACHABLE = """
+import sys
 import threading
 
 from copyjob.conformance.pocket import PocketBackend
@@ -90,7 +92,7 @@ def test_a_worker_in_which_a_call_cannot_be_ended_is_killed_and_its_plan_errored
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "unreachable.py").write_text(UNREACHABLE, encoding="utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("sys.path", [str(tmp_path), *sys.path])
     monkeypatch.setattr(worker, "HANG_SECONDS", 15.0)
     monkeypatch.setattr(worker, "LEAVE_SECONDS", 0.1)
     settings = Settings("unreachable:Unreachable", (Dialect.BITS,), wire=Wire.MEMORY)

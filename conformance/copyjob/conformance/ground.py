@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
@@ -144,7 +144,7 @@ def ground_for(wire: Wire, seed: int) -> Ground:
 
 
 @contextmanager
-def temporary_folder(wire: Wire) -> Iterator[Path]:
+def temporary_folder(wire: Wire) -> Generator[Path]:
     """Make a folder for a bench, gone afterwards: in memory for runs in memory, where the machine has such a place."""
     in_memory = wire is Wire.MEMORY and os.access(_MEMORY_FOLDER, os.W_OK | os.X_OK)
     with tempfile.TemporaryDirectory(prefix="copyjob-", dir=_MEMORY_FOLDER if in_memory else None) as folder:

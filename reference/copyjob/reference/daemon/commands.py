@@ -11,8 +11,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from msgspec.structs import replace
-
 from copyjob.reference.daemon.terminal import add_state_option, folder_of, limit_of
 from copyjob.reference.get_options import UsageError
 
@@ -67,6 +65,8 @@ class Serve:
 
     def run(self, args: argparse.Namespace) -> int:
         """Serve until a signal ends it; return the exit code. What is in the way raises `UsageError`."""
+        from msgspec.structs import replace
+
         from copyjob.reference.daemon.places import parse_listen
         from copyjob.reference.daemon.server import Settings, serve
         from copyjob.reference.errors import CopyJobError

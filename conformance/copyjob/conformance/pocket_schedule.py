@@ -101,12 +101,20 @@ class Scheduler(HttpFiles):
 
     def start(self, job: PocketJob) -> None:
         """Give a job its turn. Clauses: state/connecting, decision/5."""
-        job.thread = Thread(self.now_seconds)
+        job.thread = self.new_thread()
         if self.bits:
             self.enter(job, JobState.CONNECTING)
         else:
             self.connected(job)
-        threading.Thread(target=self.run, args=(job, job.thread), name=job.id, daemon=True).start()
+        self.set_out(job, job.thread)
+
+    def new_thread(self) -> Thread:
+        """Return a hold on a job, for :meth:`set_out`."""
+        return Thread(self.now_seconds)
+
+    def set_out(self, job: PocketJob, thread: Thread) -> None:
+        """Let a thread transfer its job."""
+        threading.Thread(target=self.run, args=(job, thread), name=job.id, daemon=True).start()
 
     def enter(self, job: PocketJob, state: JobState) -> None:
         """Put a job in a state. Clause: times."""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from copyjob.conformance.pocket_http import Fault, Head, PocketFile
 from copyjob.conformance.pocket_schedule import LetGo, PocketJob, Scheduler, Thread
-from copyjob.spec.vocabulary import JobState
 
 if TYPE_CHECKING:
     from copyjob.conformance.origin.wire import KitWire
@@ -41,22 +40,25 @@ class WireScheduler(Scheduler):
     def schedule(self) -> None:
         """Give places, then let those set out that have one now."""
         super().schedule()
+        self.let_set_out()
+
+    def let_set_out(self) -> None:
+        """Let those set out on the wire that have a place now."""
         while self._setting_out:
             job, hold = self._setting_out.pop()
             if job.thread is hold:
                 self.ask(job, hold)
 
-    def start(self, job: PocketJob) -> None:
-        """Give a job its turn."""
-        if self.wire is None:
-            super().start(job)
-            return
-        job.thread = hold = Hold(self.now_seconds, wire=self.wire)
-        if self.bits:
-            self.enter(job, JobState.CONNECTING)
+    def new_thread(self) -> Thread:
+        """Return a hold on a job."""
+        return super().new_thread() if self.wire is None else Hold(self.now_seconds, wire=self.wire)
+
+    def set_out(self, job: PocketJob, thread: Thread) -> None:
+        """Let a job transfer, once all have their places."""
+        if isinstance(thread, Hold):
+            self._setting_out.append((job, thread))
         else:
-            self.connected(job)
-        self._setting_out.append((job, hold))
+            super().set_out(job, thread)
 
     def ask(self, job: PocketJob, hold: Hold) -> None:
         """Ask for the next file, if there is one."""

@@ -7,11 +7,12 @@ OUT ?= build
 KILLS ?= 10000
 # Tests wait for servers and clocks as often as they compute: half as many processes again as there are processors.
 WORKERS = $(shell $(BIN)/python -c 'import os; print(os.cpu_count() * 3 // 2)')
+JOBS = $(shell $(BIN)/python -c 'import os; print(os.cpu_count())')
 RUN_STAMP := .venv/.ready-run
 DEV_STAMP := .venv/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help check test lint format types contracts fresh generate crosscheck crash simulate trial coverage bench lock clean
+.PHONY: help check test lint format types contracts fresh generate crosscheck crash simulate trial kills alarms coverage bench lock clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +60,12 @@ simulate: $(RUN_STAMP) ## The service on a simulated faulty machine for SECONDS 
 
 trial: $(RUN_STAMP) ## The daemon as a new user meets it: SIZE (1G) from a flaky server, network lost, daemon killed; in FOLDER.
 	@$(BIN)/python reference/benchmarks/trial.py --size $(or $(SIZE),1G) $(if $(FOLDER),--folder $(FOLDER)) $(if $(SEED),--seed $(SEED))
+
+kills: $(RUN_STAMP) ## The kit against every mutant of the table; writes the kill matrix (SAMPLE=N: checks N of a dialect against it).
+	@$(BIN)/copyjob kills --jobs $(JOBS) $(if $(SAMPLE),--check --sample $(SAMPLE) --seed $(or $(SEED),0),--write)
+
+alarms: $(RUN_STAMP) ## False alarms: RUNS (200) checks in memory and HTTP_RUNS (20) over HTTP of what conforms, from seed FIRST.
+	@$(BIN)/python conformance/benchmarks/alarms.py --runs $(or $(RUNS),200) --http-runs $(or $(HTTP_RUNS),20) --first $(or $(FIRST),0)
 
 coverage: $(DEV_STAMP) ## The tests with line and branch coverage.
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term

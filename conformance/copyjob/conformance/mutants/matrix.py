@@ -32,6 +32,8 @@ from copyjob.conformance.mutants.inclusion import prove
 from copyjob.conformance.mutants.mutation import Kind, Mutant, Slip
 from copyjob.conformance.mutants.puppet import puppet
 from copyjob.conformance.plan import Plan, Race
+from copyjob.conformance.record import Verdict
+from copyjob.conformance.runner import PATIENCE
 from copyjob.conformance.source import made, plans
 from copyjob.spec.compiled import integer_table
 from copyjob.spec.machine import SpecMachine
@@ -84,11 +86,11 @@ class Kill:
     """For what conforms, the size of the proof; for what survives, how it could be seen."""
 
 
-def names_it(mutant: Mutant, named: Iterable[str]) -> bool:
-    """Whether these names accuse a mutant of its own fault."""
+def own_names(mutant: Mutant) -> frozenset[str]:
+    """Return the names that accuse a mutant of its own fault: its row, or the checks that tell that kind of fault."""
     if mutant.slip is not None and mutant.slip in CHECKS_OF_SLIP:
-        return CHECKS_OF_SLIP[mutant.slip] in named
-    return not {mutant.row, *CHECKS_OF_KIND.get(mutant.kind, ())}.isdisjoint(named)
+        return frozenset((CHECKS_OF_SLIP[mutant.slip],))
+    return frozenset((mutant.row, *CHECKS_OF_KIND.get(mutant.kind, ())))
 
 
 def _names(divergence: Divergence) -> frozenset[str]:
@@ -131,15 +133,17 @@ def attack(mutant: Mutant, folder: Path, *, wire: Wire | None = None, seed: int 
     stuck: set[tuple[str, ...]] = set()
     with Bench(declared, integer_table(mutant.dialect), folder, wire=ground, seed=seed) as bench:
         for number, plan in enumerate(closest, start=1):
-            record = bench.run_patiently(plan, stuck)
-            steps += record.steps_done
-            if record.late or record.unclear or record.stuck:
+            record = bench.run(plan)
+            if record.verdict is Verdict.INCONCLUSIVE and record.stuck not in stuck:
+                # What was late in the same way before is not waited for again.
                 stuck.add(record.stuck)
+                record = bench.run(plan, patience=PATIENCE)
+            steps += record.steps_done
             for divergence in divergences_of(bench.judge, record):
                 if divergence.level is not Level.MUST:
                     continue
                 named = _names(divergence)
-                if names_it(mutant, named):
+                if own_names(mutant) & named:
                     seconds = time.monotonic() - began
                     return Kill(mutant, Fate.KILLED, tuple(sorted(named)), number, steps, seconds)
                 if not other:

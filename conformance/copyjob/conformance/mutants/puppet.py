@@ -23,6 +23,7 @@ from copyjob.conformance.origin.scripts import fault_of_status
 from copyjob.conformance.pocket import PocketBackend
 from copyjob.conformance.pocket_http import REDIRECTS, Fault, Head, PocketFile
 from copyjob.conformance.pocket_schedule import FINAL, RUNNING, LetGo, PocketJob, Thread
+from copyjob.conformance.weather import RETRY_FLOOR_SECONDS
 from copyjob.spec import facts as f
 from copyjob.spec.compiled import integer_table
 from copyjob.spec.vocabulary import (
@@ -73,6 +74,10 @@ class PuppetJob(PocketJob):
 class Puppet(PocketBackend):
     """The backend; a subclass names its mutant (:func:`puppet`)."""
 
+    # What the proofs rest on; what lies beside the table (times, properties, enumeration) a puppet does not speak of.
+    powers: ClassVar[frozenset[str]] = frozenset(
+        {"progress", "error", "settings", "clock", "restart", "queue", "concurrent_calls", "instances", "wire"}
+    )
     mutant: ClassVar[Mutant | None] = None
     seed: ClassVar[int] = 0
 
@@ -193,7 +198,7 @@ class Puppet(PocketBackend):
         with self.lock:
             hresult = self._called(job, Operation.SET_MINIMUM_RETRY_DELAY)
             if not hresult & FAILURE_BIT:
-                self.jobs[job].retry_delay_seconds = seconds
+                self.jobs[job].retry_delay_seconds = max(seconds, RETRY_FLOOR_SECONDS)
             return hresult
 
     def get_error(self, job: str) -> tuple[int, int] | int:

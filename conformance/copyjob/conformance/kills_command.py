@@ -22,7 +22,7 @@ FOLDER = Path("conformance/kills")
 class Kills:
     """The command."""
 
-    summary: str = "run the kit against mutants of the table: which are killed, and by which check"
+    summary: str = "which mutants of the table the kit kills, and by which check"
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""

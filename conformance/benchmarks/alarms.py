@@ -2,7 +2,7 @@
 
 In memory every delay is drawn at every sample point; over HTTP the machine itself delays, the more so as every
 processor is kept busy. A single divergence is a false alarm, and fails. With none in n runs, a rate above 3/n is
-excluded with 95 % confidence (the rule of three).
+excluded with 95 % confidence (the rule of three; what is printed is exact).
 
 Run with: ``make alarms`` (``RUNS=200 HTTP_RUNS=20 FIRST=0``); exit code 1 on any alarm.
 """
@@ -99,7 +99,7 @@ def main() -> int:
                     alarmed = True
                     print(f"  {each.asked}: {alarm}")
             count = sum(bool(each.alarms) for each in came)
-            rate = f"; a rate above {3 / runs:.1%} a run is excluded (95 %)" if runs and not count else ""
+            rate = f"; a rate above {1 - 0.05 ** (1 / runs):.1%} a run is excluded (95 %)" if runs and not count else ""
             print(
                 f"{wire.value}: {runs} runs of {' and '.join(names)} in turn, both dialects: {count} with alarms, "
                 f"{sum(each.unclear for each in came)} plans unclear, {sum(each.observations for each in came):,} "

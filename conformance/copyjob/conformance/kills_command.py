@@ -23,6 +23,7 @@ class Kills:
     """The command."""
 
     summary: str = "which mutants of the table the kit kills, and by which check"
+    group: str = "around check"
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""

@@ -80,7 +80,7 @@ def run(asked: Asked) -> Came:
 
 def main() -> int:
     """Run, and print a line a backend and wire."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--runs", type=int, default=200, help="checks in memory, of both dialects each (200)")
     parser.add_argument("--http-runs", type=int, default=20, help="checks over HTTP, of both dialects each (20)")
     parser.add_argument("--first", type=int, default=0, help="the first seed (0)")

@@ -1,5 +1,8 @@
 """The adapter: whatever a backend does, the kit goes on and says whose line it was."""
 
+# Lambdas that stand for a backend take what they are given.
+# pyright: reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 import threading

@@ -1,5 +1,8 @@
 """The registrar: what a job is told to have, against what the kit did; each check with a right and a wrong answer."""
 
+# Lambdas that stand for a backend take what they are given.
+# pyright: reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 from pathlib import Path

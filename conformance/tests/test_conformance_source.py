@@ -172,7 +172,7 @@ def test_a_swarm_plan_meets_a_part_of_the_scripts_only() -> None:
         for chance in chances(SOME)
     ]
     assert max(map(len, drawn_scripts)) <= 4
-    assert len(set().union(*drawn_scripts)) > 40
+    assert len(set[str]().union(*drawn_scripts)) > 40
 
 
 def test_a_swarm_menu_leaves_operations_out_but_never_resume() -> None:

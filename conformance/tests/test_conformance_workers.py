@@ -1,5 +1,8 @@
 """Who runs the plans: real processes that are interrupted and that die, and plans that are dealt out in their order."""
 
+# Lambdas that stand for a backend take what they are given.
+# pyright: reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 import json

@@ -127,7 +127,11 @@ def read(path: Path, dialect: Dialect) -> dict[str, Fate]:
 
 
 def stale(published: dict[str, Fate], kills: Sequence[Kill], dialect: Dialect) -> list[str]:
-    """Return what a published matrix says otherwise: mutants that come or go, and those whose fate became worse."""
+    """
+    Return what a published matrix says otherwise: mutants that come or go, and those whose fate became worse.
+
+    Whether callers meet in a race window is up to the machine, so the fate of those mutants is not held to it.
+    """
     names = {mutant.name for mutant in mutants(dialect)}
     found = [f"{name} is no mutant any more" for name in sorted(published.keys() - names)]
     found += [f"{name} is not in it" for name in sorted(names - published.keys())]
@@ -135,6 +139,7 @@ def stale(published: dict[str, Fate], kills: Sequence[Kill], dialect: Dialect) -
         f"{kill.mutant.name} was {published[kill.mutant.name].value}, and {kill.fate.value} now"
         for kill in kills
         if kill.mutant.name in published
+        and kill.mutant.kind is not Kind.RACE
         and kill.fate is not published[kill.mutant.name]
         and Fate.SURVIVES is not published[kill.mutant.name]
         and (kill.fate is not Fate.KILLED or published[kill.mutant.name] is Fate.CONFORMS)

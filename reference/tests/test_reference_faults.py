@@ -7,10 +7,9 @@ that its program is short enough to be read. Nobody blames a service that takes 
 
 from __future__ import annotations
 
-import importlib
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -23,6 +22,8 @@ from copyjob.reference.backend import ReferenceBackend
 from copyjob.spec.compiled import integer_table
 from copyjob.spec.table import table
 from copyjob.spec.vocabulary import Dialect
+from tests import faults
+from tests.faults import Faulty
 
 if TYPE_CHECKING:
     from copyjob.conformance.plan import Plan
@@ -34,14 +35,7 @@ NAMED_MAX = 4
 """How many rules may be blamed at once, where those beside the right one cannot be told from it."""
 
 
-def load_faults() -> Any:
-    """Import ``faults.py``, which lies beside this file, and what adds to its list."""
-    faults = importlib.import_module("tests.faults")
-    importlib.import_module("tests.faults_of_getters")
-    return faults
-
-
-FAULTS: list[Any] = load_faults().FAULTS
+FAULTS = faults.FAULTS
 
 
 @cache
@@ -50,7 +44,7 @@ def plans(dialect: Dialect) -> list[Plan]:
     return plans_for(declare(ReferenceBackend, "reference"), table(dialect), seed=0, walk_count=0)
 
 
-def soonest_first(fault: Any) -> list[Plan]:
+def soonest_first(fault: type[Faulty]) -> list[Plan]:
     """Return the plans in an order in which the fault is met soon."""
 
     def rank(plan: Plan) -> tuple[bool, bool]:
@@ -60,14 +54,14 @@ def soonest_first(fault: Any) -> list[Plan]:
     return sorted(plans(fault.dialect), key=rank)[:PLANS_MAX]
 
 
-def check(fault: Any, folder: Path) -> Campaign:
+def check(fault: type[Faulty], folder: Path) -> Campaign:
     """Check a fault until the first plan that shows one."""
     with Bench(declare(fault, fault.__name__), integer_table(fault.dialect), folder) as bench:
         return conduct(bench, soonest_first(fault), divergences_max=1)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
-def test_a_fault_of_the_real_service_is_found_named_and_shown_again(fault: Any, tmp_path: Path) -> None:
+def test_a_fault_of_the_real_service_is_found_named_and_shown_again(fault: type[Faulty], tmp_path: Path) -> None:
     campaign = check(fault, tmp_path / "bench")
 
     assert campaign.errors == []
@@ -82,7 +76,6 @@ def test_a_fault_of_the_real_service_is_found_named_and_shown_again(fault: Any, 
 
 @pytest.mark.parametrize("dialect", list(Dialect), ids=lambda dialect: dialect.name)
 def test_a_service_that_takes_the_other_permitted_choices_is_not_blamed(dialect: Dialect) -> None:
-    faults = load_faults()
     aimed = [plan for plan in plans(dialect) if plan.aim != "special"]
     special = [plan for plan in plans(dialect) if plan.aim == "special"]
     # Plans aimed at the rows that permit several answers, and a sample of all others.

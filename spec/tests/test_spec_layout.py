@@ -20,10 +20,6 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("spec", "reference", "conformance", "diagrams")
 # About 400, as the house says: a file that has just been mended need not be split the same day.
 LINES_LIMIT = 450
-LONGER = {
-    # A catalogue: one fault after another, each a few lines, best read as one list.
-    "reference/tests/faults.py": 600,
-}
 
 FOLDERS = ("work", "root")
 HOMES = ("home", "Users", "mnt", "private")
@@ -192,13 +188,7 @@ def test_the_host_of_a_package_registry_would_be_seen(host: str) -> None:
 def test_every_python_file_is_short_enough_to_be_read_in_one_sitting() -> None:
     lengths = {name: len(text.splitlines()) for name, text in python_sources().items()}
 
-    assert {n: lines for n, lines in lengths.items() if lines > LONGER.get(n, LINES_LIMIT)} == {}
-
-
-def test_every_file_that_may_be_longer_is_longer() -> None:
-    lengths = {name: len(text.splitlines()) for name, text in python_sources().items()}
-
-    assert [name for name in LONGER if lengths[name] <= LINES_LIMIT] == []
+    assert {n: lines for n, lines in lengths.items() if lines > LINES_LIMIT} == {}
 
 
 def test_every_python_module_of_the_rooms_says_on_its_first_line_what_it_is() -> None:

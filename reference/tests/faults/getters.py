@@ -1,8 +1,4 @@
-"""Faults for the kit to find, in what getters tell of a job: the real reference, each time with one that is wrong.
-
-Law: as in `faults`: a fault is the service as users run it, with one part that is wrong on purpose; `violates` names
-all that the kit may blame. Importing this module puts its faults into the list of all.
-"""
+"""Faults in what getters tell of a job."""
 
 from __future__ import annotations
 
@@ -11,7 +7,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from copyjob.spec.vocabulary import HTTP_ERROR_BASE, SIZE_UNKNOWN, JobPriority, JobState
-from tests.faults import BITS, DO, Faulty, fault
+
+from .parts import BITS, DO, Faulty, fault
 
 # ---- how far a job is, and why it failed ----
 

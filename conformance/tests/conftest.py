@@ -13,6 +13,8 @@ import importlib.util
 import inspect
 import os
 import socket
+import subprocess
+import sysconfig
 import threading
 import urllib.parse
 from pathlib import Path
@@ -288,6 +290,47 @@ def entry() -> Callable[..., Entry]:
 def tiny_source() -> str:
     """Return a user's module with ``TinyBackend``, as text."""
     return f"from __future__ import annotations\n\n{HEADER}{inspect.getsource(TinyBackend)}\n\n"
+
+
+WRONG = """
+class Wrong(TinyBackend):
+    def resume(self, job):
+        empty = self.jobs[job]["state"] == self.SUSPENDED and not self.jobs[job]["files"]
+        return None if empty else TinyBackend.resume(self, job)
+
+
+class Broken(TinyBackend):
+    def create_job(self, display_name):
+        raise ValueError("it rains")
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, tiny_source: str) -> Path:
+    """Make a user's folder: ``mybackend.py`` has ``TinyBackend``, ``Wrong`` (resumes an empty job) and ``Broken``."""
+    folder = tmp_path_factory.mktemp("home")
+    (folder / "mybackend.py").write_text(tiny_source + WRONG, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def copyjob() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return what runs the installed command in a folder, as on a terminal of 80 columns."""
+    script = Path(sysconfig.get_path("scripts")) / "copyjob"
+
+    def ran(folder: Path, *arguments: str, timeout_seconds: float = 120) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "COLUMNS": "80"}
+        return subprocess.run(
+            [script, *arguments],
+            cwd=folder,
+            env=environment,
+            text=True,
+            check=False,
+            timeout=timeout_seconds,
+            capture_output=True,
+        )
+
+    return ran
 
 
 @pytest.fixture

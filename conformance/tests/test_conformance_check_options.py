@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sysconfig
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,41 +17,14 @@ from copyjob.conformance.schemas import FOLDER
 from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect
 
-SCRIPT = Path(sysconfig.get_path("scripts")) / "copyjob"
-WRONG = """
-class Wrong(TinyBackend):
-    def resume(self, job):
-        empty = self.jobs[job]["state"] == self.SUSPENDED and not self.jobs[job]["files"]
-        return None if empty else TinyBackend.resume(self, job)
-"""
 QUICK = ("--dialect", "BITS", "--walks", "0", "--quiet")
 ROW = "resume/SUSPENDED/1"
 Ran = subprocess.CompletedProcess[str]
-
-
-def copyjob(folder: Path, *arguments: str) -> Ran:
-    """Run the installed command in a folder."""
-    return subprocess.run(
-        [SCRIPT, *arguments],
-        cwd=folder,
-        env={**os.environ, "COLUMNS": "80"},
-        text=True,
-        check=False,
-        timeout=120,
-        capture_output=True,
-    )
+Copyjob = Callable[..., Ran]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, tiny_source: str) -> Path:
-    """Make a user's folder."""
-    folder = tmp_path_factory.mktemp("home")
-    (folder / "mybackend.py").write_text(tiny_source + WRONG, encoding="utf-8")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def wrong(home: Path) -> Ran:
+def wrong(home: Path, copyjob: Copyjob) -> Ran:
     """Check a wrong backend, once, and write a baseline."""
     return copyjob(home, "check", "mybackend:Wrong", *QUICK, "-o", "out", "--write-baseline", "known.json")
 
@@ -102,12 +74,12 @@ def test_every_divergence_has_a_replay_file_that_is_one(home: Path, wrong: Ran) 
     assert [replay.named for replay in replays] == [each.named for each in found]
 
 
-def test_a_replay_file_shows_the_divergence_again(home: Path, wrong: Ran) -> None:
+def test_a_replay_file_shows_the_divergence_again(home: Path, wrong: Ran, copyjob: Copyjob) -> None:
     ran = copyjob(home, "replay", "out/replays/BITS-resume-SUSPENDED-1.json", "--times", "2")
     assert (ran.returncode, f"{ROW}: shown 2 of 2 times" in ran.stdout) == (1, True), ran.stdout
 
 
-def test_a_replay_on_a_backend_that_was_mended_conforms(home: Path, wrong: Ran) -> None:
+def test_a_replay_on_a_backend_that_was_mended_conforms(home: Path, wrong: Ran, copyjob: Copyjob) -> None:
     ran = copyjob(home, "replay", "out/replays/BITS-resume-SUSPENDED-1.json", "--backend", "mybackend:TinyBackend")
     assert (ran.returncode, f"{ROW}: shown 0 of 3 times" in ran.stdout) == (0, True), ran.stdout
 
@@ -132,7 +104,9 @@ MISTAKES: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 @pytest.mark.parametrize(("arguments", "told"), MISTAKES.values(), ids=MISTAKES.keys())
-def test_a_mistake_is_one_line_and_exit_code_2(home: Path, wrong: Ran, arguments: tuple[str, ...], told: str) -> None:
+def test_a_mistake_is_one_line_and_exit_code_2(
+    home: Path, wrong: Ran, arguments: tuple[str, ...], told: str, copyjob: Copyjob
+) -> None:
     replay = json.loads((home / "out" / "replays" / "BITS-resume-SUSPENDED-1.json").read_text(encoding="utf-8"))
     (home / "gone.json").write_text(json.dumps({**replay, "backend": "gone:Backend"}), encoding="utf-8")
     (home / "other.json").write_text(json.dumps({**replay, "table_digest": "0" * 16}), encoding="utf-8")
@@ -143,12 +117,12 @@ def test_a_mistake_is_one_line_and_exit_code_2(home: Path, wrong: Ran, arguments
 # Baseline and gates
 
 
-def test_a_baseline_that_was_written_lets_the_same_check_pass(home: Path, wrong: Ran) -> None:
+def test_a_baseline_that_was_written_lets_the_same_check_pass(home: Path, wrong: Ran, copyjob: Copyjob) -> None:
     ran = copyjob(home, "check", "mybackend:Wrong", *QUICK, "--baseline", "known.json")
     assert (ran.returncode, f"BITS KNOWN (MUST): {ROW}" in ran.stdout) == (0, True), ran.stdout
 
 
-def test_a_baseline_of_what_was_mended_fails_as_stale(home: Path, wrong: Ran) -> None:
+def test_a_baseline_of_what_was_mended_fails_as_stale(home: Path, wrong: Ran, copyjob: Copyjob) -> None:
     ran = copyjob(home, "check", "mybackend:TinyBackend", *QUICK, "--baseline", "known.json", "--require", "must=all")
     told = (f"BITS STALE: {ROW}" in ran.stdout, "BITS requires must all:" in ran.stdout)
     assert (ran.returncode, told) == (1, (True, True)), ran.stdout
@@ -157,18 +131,18 @@ def test_a_baseline_of_what_was_mended_fails_as_stale(home: Path, wrong: Ran) ->
 # Choice
 
 
-def test_the_list_names_every_id_that_is_judged(home: Path) -> None:
+def test_the_list_names_every_id_that_is_judged(home: Path, copyjob: Copyjob) -> None:
     ran = copyjob(home, "check", "mybackend:Wrong", "--dialect", "DO", "--list")
     assert [line.split()[1] for line in ran.stdout.splitlines()] == [item.id for item in items(Dialect.DO)]
 
 
-def test_the_list_keeps_to_what_was_chosen(home: Path) -> None:
+def test_the_list_keeps_to_what_was_chosen(home: Path, copyjob: Copyjob) -> None:
     ran = copyjob(home, "check", "mybackend:Wrong", "--dialect", "BITS", "--list", "--only", "file/*", "--skip", "*ept")
     ids = [line.split()[1] for line in ran.stdout.splitlines()]
     assert ids == [item.id for item in items(Dialect.BITS) if item.id.startswith("file/") and item.id != "file/kept"]
 
 
-def test_what_was_not_chosen_is_neither_judged_nor_told(home: Path) -> None:
+def test_what_was_not_chosen_is_neither_judged_nor_told(home: Path, copyjob: Copyjob) -> None:
     ran = copyjob(home, "check", "mybackend:Wrong", *QUICK, "--skip", "resume/*", "-o", "part")
     report = report_data.read(home / "part" / "report.json")
     ids = [item.id for item in report.runs[0].items]
@@ -183,7 +157,7 @@ def test_the_exit_code_is_the_one_in_the_report(home: Path, wrong: Ran) -> None:
     assert report_data.read(home / "out" / "report.json").exit_code == wrong.returncode
 
 
-def test_a_folder_that_turns_unwritable_loses_nothing_of_the_rest(home: Path) -> None:
+def test_a_folder_that_turns_unwritable_loses_nothing_of_the_rest(home: Path, copyjob: Copyjob) -> None:
     (home / "blocked" / "report.json").mkdir(parents=True)
     ran = copyjob(home, "check", "mybackend:Wrong", *QUICK, "-o", "blocked")
     assert (ran.returncode, "blocked/report.json cannot be written" in ran.stderr.splitlines()[-1]) == (2, True)

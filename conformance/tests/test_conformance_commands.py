@@ -7,16 +7,15 @@ import os
 import re
 import subprocess
 import sys
-import sysconfig
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(sysconfig.get_path("scripts")) / "copyjob"
 PLAIN = {**os.environ, "COLUMNS": "80"}
 Home = Callable[..., Path]
+Copyjob = Callable[..., subprocess.CompletedProcess[str]]
 
 RAISES = "raise RuntimeError('it rains')\n"
 WRONG = """
@@ -40,19 +39,6 @@ class Broken(TinyBackend):
 """
 
 
-def check(folder: Path, *arguments: str, timeout_seconds: float = 120) -> subprocess.CompletedProcess[str]:
-    """Run the installed command in a folder."""
-    return subprocess.run(
-        [SCRIPT, "check", *arguments],
-        cwd=folder,
-        env=PLAIN,
-        text=True,
-        check=False,
-        timeout=timeout_seconds,
-        capture_output=True,
-    )
-
-
 MISTAKES: dict[str, tuple[tuple[str, ...], str]] = {
     "unknown backend": (("nobody",), "unknown backend 'nobody'"),
     "no such module": (("nobody.here:Backend",), "there is no module 'nobody'"),
@@ -72,40 +58,41 @@ MISTAKES: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 @pytest.mark.parametrize(("arguments", "told"), MISTAKES.values(), ids=MISTAKES.keys())
-def test_a_mistake_is_one_line_and_exit_code_2(user_folder: Home, arguments: tuple[str, ...], told: str) -> None:
+def test_a_mistake_is_one_line_and_exit_code_2(
+    user_folder: Home, arguments: tuple[str, ...], told: str, copyjob: Copyjob
+) -> None:
     home = user_folder("class BitsOnly(TinyBackend):\n    dialects = ('BITS',)\n")
     (home / "raising.py").write_text(RAISES, encoding="utf-8")
-    ran = check(home, *arguments)
+    ran = copyjob(home, "check", *arguments)
     assert (ran.returncode, len(ran.stderr.splitlines()), told in ran.stderr) == (2, 1, True), ran.stderr
 
 
-def test_an_import_error_names_the_users_file_and_line(user_folder: Home) -> None:
+def test_an_import_error_names_the_users_file_and_line(user_folder: Home, copyjob: Copyjob) -> None:
     home = user_folder()
     (home / "raising.py").write_text(f"\n\n{RAISES}", encoding="utf-8")
-    assert f"{home / 'raising.py'}:3" in check(home, "raising:Backend").stderr
+    assert f"{home / 'raising.py'}:3" in copyjob(home, "check", "raising:Backend").stderr
 
 
-def test_a_mistake_leaves_standard_output_empty(user_folder: Home) -> None:
-    assert check(user_folder(), "nobody").stdout == ""
+def test_a_mistake_leaves_standard_output_empty(user_folder: Home, copyjob: Copyjob) -> None:
+    assert copyjob(user_folder(), "check", "nobody").stdout == ""
 
 
-def test_a_right_backend_without_powers_conforms(user_folder: Home) -> None:
-    ran = check(user_folder(), "mybackend:TinyBackend", "--dialect", "BITS", "--walks", "0")
+def test_a_right_backend_without_powers_conforms(user_folder: Home, copyjob: Copyjob) -> None:
+    ran = copyjob(user_folder(), "check", "mybackend:TinyBackend", "--dialect", "BITS", "--walks", "0")
     assert (ran.returncode, "mybackend:TinyBackend, BITS: CONFORMS" in ran.stdout) == (0, True), ran.stdout
 
 
-def test_an_adapter_that_breaks_is_exit_code_3(user_folder: Home) -> None:
-    ran = check(user_folder(WRONG), "mybackend:Broken", "--dialect", "DO", "--walks", "0")
+def test_an_adapter_that_breaks_is_exit_code_3(user_folder: Home, copyjob: Copyjob) -> None:
+    ran = copyjob(user_folder(WRONG), "check", "mybackend:Broken", "--dialect", "DO", "--walks", "0")
     assert (ran.returncode, "ValueError: it rains" in ran.stdout) == (3, True), ran.stdout
 
 
 @pytest.fixture(scope="session")
-def wrong(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> tuple[Path, str, int]:
+def wrong(tmp_path_factory: pytest.TempPathFactory, tiny_source: str, copyjob: Copyjob) -> tuple[Path, str, int]:
     """Check a backend that resumes empty jobs, once: its folder, what was printed, the exit code."""
-    source = request.getfixturevalue("tiny_source")
     home = tmp_path_factory.mktemp("wrong")
-    (home / "mybackend.py").write_text(source + WRONG, encoding="utf-8")
-    ran = check(home, "mybackend:Wrong", "--dialect", "BITS", "--walks", "0", "-o", "out")
+    (home / "mybackend.py").write_text(tiny_source + WRONG, encoding="utf-8")
+    ran = copyjob(home, "check", "mybackend:Wrong", "--dialect", "BITS", "--walks", "0", "-o", "out")
     return home, ran.stdout, ran.returncode
 
 

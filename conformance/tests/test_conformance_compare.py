@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sysconfig
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from copyjob.conformance.compare import compare, to_json, to_markdown, to_text
 from copyjob.conformance.report_data import Report, Selection, dumps
 
 A, B, C = "resume/SUSPENDED/1", "cancel/QUEUED/1", "suspend/QUEUED/1"
-SCRIPT = Path(sysconfig.get_path("scripts")) / "copyjob"
+Copyjob = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
@@ -94,18 +93,6 @@ def test_json_has_every_check(three: list[tuple[str, Report]]) -> None:
     assert lines == {A: ["conforms", "diverges", "skipped"], B: ["conforms"] * 3}
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [SCRIPT, "compare", *arguments],
-        cwd=folder,
-        env={**os.environ, "COLUMNS": "80"},
-        text=True,
-        check=False,
-        timeout=60,
-        capture_output=True,
-    )
-
-
 @pytest.fixture
 def folder(three: list[tuple[str, Report]], tmp_path: Path) -> Path:
     """Make a folder with reports and things that are none."""
@@ -116,8 +103,8 @@ def folder(three: list[tuple[str, Report]], tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_command_prints_the_comparison(folder: Path) -> None:
-    ran = run(folder, "right.json", "wrong.json")
+def test_the_command_prints_the_comparison(folder: Path, copyjob: Copyjob) -> None:
+    ran = copyjob(folder, "compare", "right.json", "wrong.json")
     assert (ran.returncode, f"{A}  ✓  ✗" in ran.stdout) == (0, True), ran.stderr
 
 
@@ -131,6 +118,8 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize(("arguments", "told"), MISTAKES.values(), ids=MISTAKES.keys())
-def test_a_mistake_is_one_line_and_exit_code_2(folder: Path, arguments: tuple[str, ...], told: str) -> None:
-    ran = run(folder, *arguments)
+def test_a_mistake_is_one_line_and_exit_code_2(
+    folder: Path, arguments: tuple[str, ...], told: str, copyjob: Copyjob
+) -> None:
+    ran = copyjob(folder, "compare", *arguments)
     assert (ran.returncode, len(ran.stderr.splitlines()), told in ran.stderr) == (2, 1, True), ran.stderr

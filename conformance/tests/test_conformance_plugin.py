@@ -15,17 +15,6 @@ import pytest
 from copyjob.conformance.catalogue import items
 from copyjob.spec.vocabulary import Dialect
 
-WRONG = """
-class Wrong(TinyBackend):
-    def resume(self, job):
-        empty = self.jobs[job]["state"] == self.SUSPENDED and not self.jobs[job]["files"]
-        return None if empty else TinyBackend.resume(self, job)
-
-
-class Broken(TinyBackend):
-    def create_job(self, display_name):
-        raise ValueError("it rains")
-"""
 QUICK = ("--copyjob-dialect", "BITS", "--copyjob-walks", "0", "--copyjob-jobs", "1")
 Ran = subprocess.CompletedProcess[str]
 
@@ -41,14 +30,6 @@ def run_pytest(folder: Path, *arguments: str) -> Ran:
         timeout=120,
         capture_output=True,
     )
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, tiny_source: str) -> Path:
-    """Make a user's folder."""
-    folder = tmp_path_factory.mktemp("home")
-    (folder / "mybackend.py").write_text(tiny_source + WRONG, encoding="utf-8")
-    return folder
 
 
 @pytest.fixture(scope="module")

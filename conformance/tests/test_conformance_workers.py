@@ -35,6 +35,7 @@ from copyjob.spec.vocabulary import Dialect
 
 SCRIPT = Path(sysconfig.get_path("scripts")) / "copyjob"
 Home = Callable[..., Path]
+Copyjob = Callable[..., subprocess.CompletedProcess[str]]
 ENOUGH_JOBS = 12
 
 TELLS = f"""
@@ -65,12 +66,6 @@ COUNTS = """
 class Counts(TinyBackend):
     powers = frozenset({"instances", "progress"})
 """
-
-
-def check(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [SCRIPT, "check", *arguments], cwd=folder, text=True, check=False, timeout=120, capture_output=True
-    )
 
 
 def report(folder: Path) -> dict[str, Any]:
@@ -126,9 +121,9 @@ def test_the_first_ctrl_c_is_noted_and_the_second_one_raises() -> None:
 
 
 @pytest.fixture
-def died(user_folder: Home) -> tuple[Path, subprocess.CompletedProcess[str]]:
+def died(user_folder: Home, copyjob: Copyjob) -> tuple[Path, subprocess.CompletedProcess[str]]:
     home = user_folder(DIES)
-    return home, check(home, "mybackend:Dies", "--dialect", "BITS", "--jobs", "2", "-o", "out", "--quiet")
+    return home, copyjob(home, "check", "mybackend:Dies", "--dialect", "BITS", "--jobs", "2", "-o", "out", "--quiet")
 
 
 def test_a_backend_that_ends_its_process_is_errored_and_what_was_gathered_is_kept(
@@ -153,19 +148,21 @@ def aims(folder: Path) -> Counter[tuple[str, int]]:
     return Counter((line["aim"], line["steps"]) for line in lines if line["event"] == "plan")
 
 
-def test_one_process_and_two_run_the_same_plans_for_a_budget_in_steps(user_folder: Home) -> None:
+def test_one_process_and_two_run_the_same_plans_for_a_budget_in_steps(user_folder: Home, copyjob: Copyjob) -> None:
     home = user_folder(COUNTS)
     found: list[Counter[tuple[str, int]]] = []
     for jobs in ("1", "2"):
-        check(home, "mybackend:Counts", "--dialect", "BITS", "--jobs", jobs, "--budget", "700steps", "-o", "out")
+        copyjob(
+            home, "check", "mybackend:Counts", "--dialect", "BITS", "--jobs", jobs, "--budget", "700steps", "-o", "out"
+        )
         found.append(aims(home))
     assert found[0] == found[1]
     assert sum(steps * count for (_, steps), count in found[0].items()) == 700
 
 
-def test_a_budget_in_seconds_is_kept(user_folder: Home) -> None:
+def test_a_budget_in_seconds_is_kept(user_folder: Home, copyjob: Copyjob) -> None:
     home = user_folder(COUNTS)
-    ran = check(home, "mybackend:Counts", "--dialect", "BITS", "--budget", "2s", "-o", "out", "--quiet")
+    ran = copyjob(home, "check", "mybackend:Counts", "--dialect", "BITS", "--budget", "2s", "-o", "out", "--quiet")
     assert ran.returncode in (0, 4), ran.stderr
     assert 1.5 < report(home)["runs"][0]["totals"]["duration_seconds"] < 20
 

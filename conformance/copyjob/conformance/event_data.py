@@ -22,6 +22,12 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
     """Since the check began."""
 
 
+class _LineOfDialect(_Line, frozen=True, kw_only=True):
+    """What every line carries that is about one dialect."""
+
+    dialect: Dialect
+
+
 class Started(_Line, frozen=True, kw_only=True, tag="started"):
     """The check begins."""
 
@@ -34,35 +40,31 @@ class Started(_Line, frozen=True, kw_only=True, tag="started"):
     started: str
 
 
-class Begun(_Line, frozen=True, kw_only=True, tag="begun"):
+class Begun(_LineOfDialect, frozen=True, kw_only=True, tag="begun"):
     """A dialect begins."""
 
-    dialect: Dialect
     plans: Count
     """How many plans there will be; 0 where nobody knows."""
 
 
-class PlanDone(_Line, frozen=True, kw_only=True, tag="plan"):
+class PlanDone(_LineOfDialect, frozen=True, kw_only=True, tag="plan"):
     """One plan was run, the ``number``-th of its dialect."""
 
-    dialect: Dialect
     number: Count
     aim: str
     verdict: ItemVerdict
     steps: Count
 
 
-class Found(_Line, frozen=True, kw_only=True, tag="divergence"):
+class Found(_LineOfDialect, frozen=True, kw_only=True, tag="divergence"):
     """A divergence is confirmed; as it stands in the report, but for what a baseline makes of it."""
 
-    dialect: Dialect
     divergence: Divergence
 
 
-class RoundDone(_Line, frozen=True, kw_only=True, tag="round"):
+class RoundDone(_LineOfDialect, frozen=True, kw_only=True, tag="round"):
     """A round of plans is over; ``coverage`` has, for each measure, what was reached and of how much."""
 
-    dialect: Dialect
     number: Count
     coverage: dict[str, tuple[Count, Count]]
 
@@ -73,10 +75,9 @@ class Note(_Line, frozen=True, kw_only=True, tag="note"):
     text: str
 
 
-class Over(_Line, frozen=True, kw_only=True, tag="over"):
+class Over(_LineOfDialect, frozen=True, kw_only=True, tag="over"):
     """A dialect is over; ``stopped`` says why, where it ended before all its plans were run."""
 
-    dialect: Dialect
     verdict: RunVerdict
     stopped: str
 

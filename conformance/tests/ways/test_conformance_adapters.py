@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import shutil
 import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,7 @@ import pytest
 from copyjob.conformance.adapter_command import LANGUAGES
 from copyjob.spec.cli import main
 
-
-def copyjob(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a folder."""
-    command = [sys.executable, "-m", "copyjob.spec.cli", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+Copyjob = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +35,13 @@ every_language = pytest.mark.parametrize("written", LANGUAGES, indirect=True)
 
 
 @every_language
-def test_a_new_adapter_passes_smoke_as_it_is_written(written: tuple[Path, str]) -> None:
+def test_a_new_adapter_passes_smoke_as_it_is_written(written: tuple[Path, str], copyjob: Copyjob) -> None:
     ran = copyjob(written[0], "smoke", written[1])
     assert (ran.returncode, "SHOULD" in ran.stdout) == (0, False), ran.stdout + ran.stderr
 
 
 @every_language
-def test_a_new_adapter_is_told_by_info(written: tuple[Path, str]) -> None:
+def test_a_new_adapter_is_told_by_info(written: tuple[Path, str], copyjob: Copyjob) -> None:
     ran = copyjob(written[0], "info", written[1])
     assert (ran.returncode, ran.stdout.splitlines()[0]) == (0, written[1])
 

@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from copyjob.conformance.ground import Wire
+from copyjob.conformance.mutants import published_catches
+from copyjob.conformance.mutants.catch import Catch, catch
 from copyjob.conformance.mutants.matrix import Fate, Kill
+from copyjob.conformance.mutants.miniatures import BY_NAME, MINIATURES
+from copyjob.conformance.mutants.miniatures.calls import AcceptsAnEmptyResume
 from copyjob.conformance.mutants.mutation import Kind, Mutant, mutants
 from copyjob.conformance.mutants.published import read, stale
 from copyjob.spec.vocabulary import Dialect
@@ -54,6 +59,38 @@ def test_the_published_matrix_names_every_mutant(dialect: Dialect) -> None:
     assert stale(read(folder / f"{dialect.value}.json", dialect), [], dialect) == []
 
 
+@pytest.mark.parametrize("dialect", list(Dialect))
+def test_the_published_miniatures_are_all_there_are(dialect: Dialect) -> None:
+    path = published_catches.file_of(dialect, Path(__file__).parents[1] / "kills")
+
+    assert published_catches.stale(published_catches.read(path, dialect), [], dialect) == []
+
+
+def test_a_miniature_that_was_killed_and_survives_makes_the_file_stale() -> None:
+    published = {kind.__name__: Fate.KILLED for kind in MINIATURES if kind.dialect == "BITS"}
+    survivor = Catch(BY_NAME["ResumePretends"], Wire.MEMORY, None, (), 3, 1.0)
+
+    assert published_catches.stale(published, [survivor], Dialect.BITS) == [
+        "ResumePretends was killed, and survives now"
+    ]
+
+
+def test_a_miniature_that_is_accused_of_something_else_is_misnamed() -> None:
+    class Elsewhere(AcceptsAnEmptyResume):
+        violates = frozenset({"resume/SUSPENDED/2"})
+        aims = frozenset({"resume/SUSPENDED/1"})
+
+    assert catch(Elsewhere).fate is Fate.MISNAMED
+
+
+def test_what_is_written_of_miniatures_is_read_again(tmp_path: Path) -> None:
+    caught = [catch(BY_NAME["AcceptsAnEmptyResume"])]
+    published_catches.write(caught, Dialect.BITS, tmp_path)
+
+    read = published_catches.read(published_catches.file_of(Dialect.BITS, tmp_path), Dialect.BITS)
+    assert read == {"AcceptsAnEmptyResume": Fate.KILLED}
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -62,6 +99,8 @@ def test_the_published_matrix_names_every_mutant(dialect: Dialect) -> None:
         ["--write", "--sample", "3"],
         ["--row", "no/such/row"],
         ["--check", "--folder", "nowhere"],
+        ["--miniatures", "--check", "--folder", "nowhere"],
+        ["--miniatures", "--sample", "3"],
     ],
     ids=" ".join,
 )

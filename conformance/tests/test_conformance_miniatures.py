@@ -7,60 +7,29 @@ kit bites nobody else: the pocket backend itself conforms, and only a table with
 
 from __future__ import annotations
 
-import importlib.util
-import inspect
-import sys
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import pytest
 
-from copyjob.conformance.backend import declare
+from copyjob.conformance.backend import declare, load
 from copyjob.conformance.bench import Bench
-from copyjob.conformance.check import Settings, check, check_dialect, plans_again
+from copyjob.conformance.check import Settings, check, check_dialect
 from copyjob.conformance.confirm import Divergence, divergences_of
 from copyjob.conformance.discriminate import alternatives
-from copyjob.conformance.generate import Scope, special
+from copyjob.conformance.ground import Wire
+from copyjob.conformance.mutants.catch import Catch, all_plans, catch, closest_first
+from copyjob.conformance.mutants.miniatures import BY_NAME, MINIATURES, Miniature
 from copyjob.conformance.oracle import Judge, Oracle
-from copyjob.conformance.plan import Plan
 from copyjob.conformance.pocket import PocketBackend
 from copyjob.conformance.record import Verdict
-from copyjob.conformance.tour import tour
-from copyjob.conformance.verdict import Judgement
 from copyjob.spec.compiled import integer_table
+from copyjob.spec.console import UsageError
 from copyjob.spec.table import Level, table
 from copyjob.spec.vocabulary import Dialect
 
-STEPS_MAX = 8
 RUNS_AGAIN = 4
-PLANS_CLOSE = 60
-"""After so many plans that came close, more plans for the row are worth more than the rest."""
 POCKET = "copyjob.conformance.pocket:PocketBackend"
-
-
-def _module(name: str) -> ModuleType:
-    # Test files are no package; what stands beside them is loaded by its path, once a process.
-    path = Path(__file__).with_name(f"{name}.py")
-    spec = importlib.util.spec_from_file_location(f"copyjob_{name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-MINIATURES: list[Any] = [
-    kind
-    for name in ("miniatures", "miniatures_service", "miniatures_getters")
-    for kind in vars(_module(name)).values()
-    if inspect.isclass(kind) and kind.__module__ == f"copyjob_{name}"
-]
-BY_NAME = {kind.__name__: kind for kind in MINIATURES}
+IN_MEMORY = [miniature for miniature in MINIATURES if "wire" in miniature.powers]
 IN_ANY_ORDER = ("ForgetsTheError", "AddFileForgives", "PublishesEarly")
 
 
@@ -90,20 +59,6 @@ REDIRECTED = [
 ]
 
 
-@cache
-def all_plans(dialect: Dialect) -> tuple[Plan, ...]:
-    scope = Scope(table(dialect), declare(PocketBackend, "pocket").powers)
-    return (*tour(scope), *special(scope))
-
-
-def closest_first(dialect: Dialect, aims: Collection[str]) -> list[Plan]:
-    return sorted(all_plans(dialect), key=lambda plan: plan.aim not in aims)
-
-
-def dialect_of(miniature: Any) -> Dialect:
-    return Dialect(getattr(miniature, "dialect", "BITS"))
-
-
 def left_no_doubt(divergence: Divergence, dialect: Dialect) -> bool:
     """Whether a check failed, or the job could only have been in one configuration before the call and one after it."""
     rejection = divergence.record.rejection
@@ -119,62 +74,39 @@ def left_no_doubt(divergence: Divergence, dialect: Dialect) -> bool:
     return oracle.possible(observations[last].causes).bit_count() == rejection.before.bit_count() == 1
 
 
-@dataclass(frozen=True)
-class Caught:
-    """A miniature, and what was found."""
-
-    miniature: Any
-    judgement: Judgement
-
-    @property
-    def divergence(self) -> Divergence:
-        assert self.judgement.campaign.divergences, f"{self.miniature.__name__} was not caught"
-        return self.judgement.campaign.divergences[0]
-
-
-def catch(miniature: Any, plans: Sequence[Plan]) -> Caught:
-    """Run plans until the miniature is caught."""
-    declared = declare(miniature, miniature.__name__)
-    judgement = check_dialect(declared, table(dialect_of(miniature)), plans, divergences_max=1)
-    assert judgement.campaign.errors == []
-    return Caught(miniature, judgement)
-
-
 @pytest.fixture(scope="module", params=MINIATURES, ids=lambda kind: kind.__name__)
-def caught(request: pytest.FixtureRequest) -> Caught:
-    miniature: Any = request.param
-    dialect = dialect_of(miniature)
-    violated: frozenset[str] = miniature.violates
-    plans = closest_first(dialect, getattr(miniature, "aims", violated))
-    # What the first round leaves open, a check looks into with more plans for that row.
-    rows = violated & table(dialect).by_id.keys()
-    more = plans_again(declare(miniature, "again"), table(dialect), rows) if rows else []
-    return catch(miniature, [*plans[:PLANS_CLOSE], *more, *plans[PLANS_CLOSE:]])
+def caught(request: pytest.FixtureRequest) -> Catch:
+    found = catch(request.param, wire=Wire.HTTP)
+    assert found.errors == ()
+    return found
 
 
-def test_every_miniature_is_caught(caught: Caught) -> None:
-    assert caught.judgement.campaign.divergences
+def divergence_of(caught: Catch) -> Divergence:
+    assert caught.divergence is not None, f"{caught.miniature.__name__} was not caught"
+    return caught.divergence
 
 
-def test_what_a_miniature_violates_is_named(caught: Caught) -> None:
-    named = caught.divergence.named
+def dialect_of(caught: Catch) -> Dialect:
+    return Dialect(caught.miniature.dialect)
 
-    if left_no_doubt(caught.divergence, dialect_of(caught.miniature)):
-        assert named == caught.miniature.violates
+
+def test_what_a_miniature_violates_is_named(caught: Catch) -> None:
+    divergence = divergence_of(caught)
+
+    if left_no_doubt(divergence, dialect_of(caught)):
+        assert divergence.named == caught.miniature.violates
     else:
-        assert named >= caught.miniature.violates
+        assert divergence.named >= caught.miniature.violates
 
 
-def test_the_program_that_shows_a_miniature_is_short(caught: Caught) -> None:
-    limit: int = getattr(caught.miniature, "steps_max", STEPS_MAX)
-
-    assert len(caught.divergence.record.plan.steps) <= limit
+def test_the_program_that_shows_a_miniature_is_short(caught: Catch) -> None:
+    assert len(divergence_of(caught).record.plan.steps) <= caught.miniature.steps_max
 
 
-def test_the_program_that_shows_a_miniature_shows_it_again(caught: Caught, tmp_path: Path) -> None:
-    first = caught.divergence
+def test_the_program_that_shows_a_miniature_shows_it_again(caught: Catch, tmp_path: Path) -> None:
+    first = divergence_of(caught)
     declared = declare(caught.miniature, "again")
-    with Bench(declared, integer_table(dialect_of(caught.miniature)), tmp_path / "bench") as bench:
+    with Bench(declared, integer_table(dialect_of(caught)), tmp_path / "bench") as bench:
         # A fault that shows for a moment only is told as k of n: it is to show once in a few runs more.
         runs = (bench.run_patiently(first.record.plan) for _ in range(RUNS_AGAIN))
         again = any(found.named & first.named for record in runs for found in divergences_of(bench.judge, record))
@@ -182,17 +114,30 @@ def test_the_program_that_shows_a_miniature_shows_it_again(caught: Caught, tmp_p
     assert again
 
 
-def test_only_a_recommendation_is_broken_where_only_a_decision_asks_for_more() -> None:
-    miniature = BY_NAME["TakesBusyForLost"]
+@pytest.mark.parametrize("miniature", IN_MEMORY, ids=lambda kind: kind.__name__)
+def test_what_a_miniature_violates_is_named_in_memory_too(miniature: type[Miniature]) -> None:
+    assert catch(miniature, wire=Wire.MEMORY).named >= miniature.violates
 
-    assert catch(miniature, closest_first(Dialect.BITS, miniature.violates)).divergence.level is Level.SHOULD
+
+def test_only_a_recommendation_is_broken_where_only_a_decision_asks_for_more() -> None:
+    assert divergence_of(catch(BY_NAME["TakesBusyForLost"], wire=Wire.HTTP)).level is Level.SHOULD
 
 
 @pytest.mark.parametrize("name", IN_ANY_ORDER)
 def test_a_miniature_is_caught_without_putting_the_closest_plans_first(name: str) -> None:
     miniature = BY_NAME[name]
+    plans = all_plans(Dialect(miniature.dialect))
 
-    assert catch(miniature, all_plans(dialect_of(miniature))).divergence.named == miniature.violates
+    assert catch(miniature, plans, wire=Wire.HTTP).named == miniature.violates
+
+
+def test_a_miniature_is_a_backend_by_its_name() -> None:
+    assert load("copyjob.conformance.mutants.miniatures:ResumePretends").factory is BY_NAME["ResumePretends"]
+
+
+def test_an_unknown_miniature_is_told_with_those_that_there_are() -> None:
+    with pytest.raises(UsageError, match=r"there is no miniature 'Nobody'.* AcceptsAnEmptyResume"):
+        load("copyjob.conformance.mutants.miniatures:Nobody")
 
 
 @pytest.mark.parametrize("dialect", Dialect)

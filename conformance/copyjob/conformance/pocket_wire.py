@@ -108,7 +108,8 @@ class Reader:
         """Count the file as done, or the connection as failed."""
 
         def take() -> bool:
-            self.file.done = fault is None and self.backend.arrived(self.file)
+            ended = fault in (None, "truncated")
+            self.file.done = ended and self.backend.arrived(self.file)
             if not self.file.done:
                 raise self.backend.connection_fault()
             self.backend.ask(self.job, self.hold)

@@ -106,9 +106,21 @@ class Watch:
         self.accountant.read(entries)
         self.scribe.tell(entries)
         if judge_requests and not self.active():
-            for entry in entries:
-                if entry.kind is EntryKind.REQUEST and entry.time_seconds > self._landed_seconds:
-                    self.observe(Requested(self.book.causes()))
+            asked = [e for e in entries if e.kind is EntryKind.REQUEST and e.time_seconds > self._landed_seconds]
+            if asked:
+                self._ask_why()
+            for _ in asked:
+                self.observe(Requested(self.book.causes()))
+
+    def _ask_why(self) -> None:
+        """Ask a job that may not ask the server for anything, and did, whether it says that it has moved.
+
+        A job that moved by itself is told from one that says it rests and goes on in secret; which of the two is seen
+        must not depend on whether its request or its state was there first.
+        """
+        answer = self.adapter.state(self.job)
+        if isinstance(answer, JobState):
+            self.observe(Sampled(answer, self.book.causes()))
 
     # The getters
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -112,15 +112,27 @@ def write(kills: Sequence[Kill], dialect: Dialect, folder: Path) -> None:
 
 def read(path: Path, dialect: Dialect) -> dict[str, Fate]:
     """Return the published fate of each mutant; UsageError where the file is none, or of another table."""
+    return read_published(
+        path,
+        dialect,
+        (FORMAT, VERSION),
+        lambda data: {f"{each['row']}: {each['what']}": Fate(each["fate"]) for each in data["mutants"]},
+    )
+
+
+def read_published(
+    path: Path, dialect: Dialect, form: tuple[str, int], fates: Callable[[Any], dict[str, Fate]]
+) -> dict[str, Fate]:
+    """Return the fates in a published file of this form; UsageError where it is none, or of another table."""
     try:
         data: Any = json.loads(path.read_text(encoding="utf-8"))
-        found = {f"{each['row']}: {each['what']}": Fate(each["fate"]) for each in data["mutants"]}
+        found = fates(data)
         known = (data["format"], data["version"], data["dialect"])
         digest = data["table_digest"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{path} cannot be read as a kill matrix: {error}; write it with `make kills`") from None
-    if known != (FORMAT, VERSION, dialect.value):
-        raise UsageError(f"{path} is no kill matrix of {dialect.value}, version {VERSION}; write it with `make kills`")
+    if known != (*form, dialect.value):
+        raise UsageError(f"{path} is no kill matrix of {dialect.value}, version {form[1]}; write it with `make kills`")
     if digest != table_digest(table(dialect)):
         raise UsageError(f"{path} belongs to another version of the table; write it anew with `make kills`")
     return found

@@ -1,16 +1,15 @@
-"""Miniatures: the pocket backend, wrong on purpose, in one way each: what its calls answer and where they lead.
-
-Laws: a miniature gets one decision wrong and says in its docstring which; ``violates`` are the ids of the rows or
-checks that must be named when it is caught; ``dialect`` is the one in which it is judged, BITS unless it says so. The
-fault is narrow: a decision that is made in many states is wrong in one, so that one row is to blame. ``aims`` says
-which plans come closest, where ``violates`` does not.
-"""
+"""Miniatures: what its calls answer and where they lead."""
 
 from __future__ import annotations
 
-from copyjob.conformance.pocket import PocketBackend
+from typing import TYPE_CHECKING
+
+from copyjob.conformance.mutants.miniatures.base import Miniature
 from copyjob.conformance.pocket_schedule import PocketJob
 from copyjob.spec.vocabulary import Hresult, JobState
+
+if TYPE_CHECKING:
+    from copyjob.conformance.origin.wire import KitWire
 
 S_OK = Hresult.S_OK
 
@@ -18,7 +17,7 @@ S_OK = Hresult.S_OK
 # What a call answers
 
 
-class AcceptsAnEmptyResume(PocketBackend):
+class AcceptsAnEmptyResume(Miniature):
     """Resume of a job without files answers S_OK."""
 
     violates = frozenset({"resume/SUSPENDED/1"})
@@ -27,7 +26,7 @@ class AcceptsAnEmptyResume(PocketBackend):
         return super().resume(job) if self.jobs[job].files else S_OK
 
 
-class SpeaksTheOtherDialect(PocketBackend):
+class SpeaksTheOtherDialect(Miniature):
     """Resume of a job without files answers with the HRESULT of BITS."""
 
     dialect = "DO"
@@ -37,7 +36,7 @@ class SpeaksTheOtherDialect(PocketBackend):
         return super().resume(job) if self.jobs[job].files else Hresult.BG_E_EMPTY
 
 
-class SuspendsTheCancelled(PocketBackend):
+class SuspendsTheCancelled(Miniature):
     """Suspend in CANCELLED answers S_OK."""
 
     violates = frozenset({"suspend/CANCELLED/1"})
@@ -47,7 +46,7 @@ class SuspendsTheCancelled(PocketBackend):
         return S_OK if gentle else super().refuse_final(job, operation)
 
 
-class CancelsTwice(PocketBackend):
+class CancelsTwice(Miniature):
     """Cancel in CANCELLED answers S_OK."""
 
     dialect = "DO"
@@ -58,7 +57,7 @@ class CancelsTwice(PocketBackend):
         return S_OK if gentle else super().refuse_final(job, operation)
 
 
-class HidesThatItWasPartial(PocketBackend):
+class HidesThatItWasPartial(Miniature):
     """Complete of a suspended job of which a file is missing answers S_OK instead of BG_S_PARTIAL_COMPLETE."""
 
     violates = frozenset({"complete/SUSPENDED/2"})
@@ -69,7 +68,7 @@ class HidesThatItWasPartial(PocketBackend):
         return S_OK if suspended and hresult == Hresult.BG_S_PARTIAL_COMPLETE else hresult
 
 
-class CallsTheWholePartial(PocketBackend):
+class CallsTheWholePartial(Miniature):
     """Complete of a job that was transferred wholly answers BG_S_PARTIAL_COMPLETE."""
 
     violates = frozenset({"complete/TRANSFERRED/2"})
@@ -83,7 +82,7 @@ class CallsTheWholePartial(PocketBackend):
 # Where a call leads
 
 
-class ResumeDoesNothing(PocketBackend):
+class ResumeDoesNothing(Miniature):
     """Resume of a suspended job answers S_OK and leaves it suspended."""
 
     violates = frozenset({"resume/SUSPENDED/2"})
@@ -93,7 +92,7 @@ class ResumeDoesNothing(PocketBackend):
         return S_OK if idle else super().resume(job)
 
 
-class ResumePretends(PocketBackend):
+class ResumePretends(Miniature):
     """Resume of a suspended job makes it TRANSFERRED without any transfer."""
 
     violates = frozenset({"resume/SUSPENDED/2"})
@@ -107,7 +106,7 @@ class ResumePretends(PocketBackend):
             return hresult
 
 
-class ResumeToggles(PocketBackend):
+class ResumeToggles(Miniature):
     """Resume of a job that is transferring suspends it."""
 
     dialect = "DO"
@@ -119,7 +118,7 @@ class ResumeToggles(PocketBackend):
             return self.suspend(job) if running else super().resume(job)
 
 
-class ResumeLeavesErrorsAlone(PocketBackend):
+class ResumeLeavesErrorsAlone(Miniature):
     """Resume of a job in ERROR answers S_OK and leaves it there."""
 
     dialect = "DO"
@@ -129,7 +128,7 @@ class ResumeLeavesErrorsAlone(PocketBackend):
         return S_OK if self.jobs[job].state is JobState.ERROR else super().resume(job)
 
 
-class RevivesTheCancelled(PocketBackend):
+class RevivesTheCancelled(Miniature):
     """Resume in CANCELLED is refused, yet the job is suspended afterwards: a final state is left."""
 
     violates = frozenset({"resume/CANCELLED/1"})
@@ -140,7 +139,7 @@ class RevivesTheCancelled(PocketBackend):
         return super().refuse_final(job, operation)
 
 
-class SuspendDoesNothing(PocketBackend):
+class SuspendDoesNothing(Miniature):
     """Suspend of a job that is transferring answers S_OK and lets it go on."""
 
     dialect = "DO"
@@ -150,15 +149,15 @@ class SuspendDoesNothing(PocketBackend):
         return S_OK if self.jobs[job].state is JobState.TRANSFERRING else super().suspend(job)
 
 
-class SuspendsInNameOnly(PocketBackend):
+class SuspendsInNameOnly(Miniature):
     """Suspend says SUSPENDED; behind that the download of one more file begins, unseen."""
 
     violates = frozenset({"suspend/TRANSFERRING/1"})
     aims = frozenset({"special"})
     steps_max = 10  # it takes two waits: for bytes in flight, and for what comes after them
 
-    def __init__(self, dialect: str = "BITS", folder: str = ".") -> None:
-        super().__init__(dialect, folder)
+    def __init__(self, dialect: str = "BITS", folder: str = ".", wire: KitWire | None = None) -> None:
+        super().__init__(dialect, folder, wire)
         self.masked: set[str] = set()
 
     def suspend(self, job: str) -> int:
@@ -178,7 +177,7 @@ class SuspendsInNameOnly(PocketBackend):
         return JobState.SUSPENDED if masked else state
 
 
-class CancelKeepsTheJob(PocketBackend):
+class CancelKeepsTheJob(Miniature):
     """Cancel of a suspended job answers S_OK and leaves it suspended."""
 
     violates = frozenset({"cancel/SUSPENDED/1"})
@@ -187,7 +186,7 @@ class CancelKeepsTheJob(PocketBackend):
         return S_OK if self.jobs[job].state is JobState.SUSPENDED else super().cancel(job)
 
 
-class CompleteKeepsTheJob(PocketBackend):
+class CompleteKeepsTheJob(Miniature):
     """Complete of a transferred job makes its files available and leaves it TRANSFERRED."""
 
     violates = frozenset({"complete/TRANSFERRED/2"})
@@ -201,7 +200,7 @@ class CompleteKeepsTheJob(PocketBackend):
             return hresult
 
 
-class AddFileResumes(PocketBackend):
+class AddFileResumes(Miniature):
     """AddFile starts a suspended job."""
 
     violates = frozenset({"add_file/SUSPENDED/1"})
@@ -214,7 +213,7 @@ class AddFileResumes(PocketBackend):
             return hresult
 
 
-class AddFileForgives(PocketBackend):
+class AddFileForgives(Miniature):
     """AddFile takes a job out of ERROR."""
 
     dialect = "DO"
@@ -228,7 +227,7 @@ class AddFileForgives(PocketBackend):
             return hresult
 
 
-class AddsToTheCancelled(PocketBackend):
+class AddsToTheCancelled(Miniature):
     """AddFile in CANCELLED answers S_OK."""
 
     violates = frozenset({"add_file/CANCELLED/1"})
@@ -238,7 +237,7 @@ class AddsToTheCancelled(PocketBackend):
         return S_OK if gentle else super().refuse_final(job, operation)
 
 
-class PrioritySuspends(PocketBackend):
+class PrioritySuspends(Miniature):
     """SetPriority stops a job that is transferring."""
 
     dialect = "DO"
@@ -252,7 +251,7 @@ class PrioritySuspends(PocketBackend):
             return hresult
 
 
-class RefusesAndCounts(PocketBackend):
+class RefusesAndCounts(Miniature):
     """AddFile in CANCELLED is refused, yet the job has one more file afterwards."""
 
     violates = frozenset({"call/refused"})
@@ -264,7 +263,7 @@ class RefusesAndCounts(PocketBackend):
         return super().refuse_final(job, operation)
 
 
-class ForgetsTheFinished(PocketBackend):
+class ForgetsTheFinished(Miniature):
     """GetState of a cancelled job answers E_NOT_FOUND, although jobs are not declared to be known by id only."""
 
     violates = frozenset({"getter/answers"})

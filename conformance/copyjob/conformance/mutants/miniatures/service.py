@@ -1,25 +1,23 @@
-"""Miniatures: the pocket backend, wrong on purpose, in one way each: what happens by itself, getters, files.
-
-Laws: a miniature gets one decision wrong and says in its docstring which; ``violates`` are the ids of the rows or
-checks that must be named when it is caught; ``dialect`` is the one in which it is judged, BITS unless it says so. The
-fault is narrow: a decision that is made in many states is wrong in one, so that one row is to blame. ``aims`` says
-which plans come closest, where ``violates`` does not.
-"""
+"""Miniatures: what happens by itself, getters, files."""
 
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
-from copyjob.conformance.pocket import PocketBackend
+from copyjob.conformance.mutants.miniatures.base import Miniature
 from copyjob.conformance.pocket_http import Fault, Head, PocketFile
 from copyjob.conformance.pocket_schedule import PocketJob
 from copyjob.spec.table import FINAL
 from copyjob.spec.vocabulary import SIZE_UNKNOWN, ErrorContext, Hresult, JobState
 
+if TYPE_CHECKING:
+    from copyjob.conformance.origin.wire import KitWire
+
 # What happens by itself
 
 
-class NeverGetsItsTurn(PocketBackend):
+class NeverGetsItsTurn(Miniature):
     """A queued job is never given its turn, though nothing stands in front of it."""
 
     quiescence_seconds = 0.25
@@ -30,7 +28,7 @@ class NeverGetsItsTurn(PocketBackend):
             super().start(job)
 
 
-class NeverRetries(PocketBackend):
+class NeverRetries(Miniature):
     """A transient error is not retried when the delay has passed."""
 
     quiescence_seconds = 0.25
@@ -42,7 +40,7 @@ class NeverRetries(PocketBackend):
         return False
 
 
-class RetriesTooEarly(PocketBackend):
+class RetriesTooEarly(Miniature):
     """A transient error is retried after a second."""
 
     violates = frozenset({"state/rests"})
@@ -52,7 +50,7 @@ class RetriesTooEarly(PocketBackend):
         return job.state is JobState.TRANSIENT_ERROR and self.now_seconds > job.failed_seconds
 
 
-class RetriesErrors(PocketBackend):
+class RetriesErrors(Miniature):
     """A job in ERROR is retried by itself, like one in TRANSIENT_ERROR."""
 
     violates = frozenset({"state/rests"})
@@ -63,7 +61,7 @@ class RetriesErrors(PocketBackend):
         return super().retried(job) or (job.state is JobState.ERROR and late)
 
 
-class NeverGivesUp(PocketBackend):
+class NeverGivesUp(Miniature):
     """A transient error stays one for ever once the no-progress timeout has passed."""
 
     quiescence_seconds = 0.25
@@ -75,7 +73,7 @@ class NeverGivesUp(PocketBackend):
             super().wake(job)
 
 
-class NeverExpires(PocketBackend):
+class NeverExpires(Miniature):
     """A job that was left alone for months is kept."""
 
     quiescence_seconds = 0.25
@@ -85,7 +83,7 @@ class NeverExpires(PocketBackend):
         return job.state is not JobState.SUSPENDED and super().expired(job)
 
 
-class TakesMissingForBusy(PocketBackend):
+class TakesMissingForBusy(Miniature):
     """A 404 is taken for a transient error."""
 
     violates = frozenset({"fatal_fault/TRANSFERRING/1"})
@@ -94,7 +92,7 @@ class TakesMissingForBusy(PocketBackend):
         return super().http_fault(503 if status == 404 else status)
 
 
-class TakesBusyForDone(PocketBackend):
+class TakesBusyForDone(Miniature):
     """A 503 is taken for a file that has arrived."""
 
     violates = frozenset({"transient_fault/TRANSFERRING/1"})
@@ -106,7 +104,7 @@ class TakesBusyForDone(PocketBackend):
         return super().accept(file, response, ranged=ranged)
 
 
-class TakesBusyForLost(PocketBackend):
+class TakesBusyForLost(Miniature):
     """A 503 is taken for a fatal error: against a recommendation, no more."""
 
     violates = frozenset({"transient_fault/TRANSFERRING/1"})
@@ -116,7 +114,7 @@ class TakesBusyForLost(PocketBackend):
         return Fault(JobState.ERROR, fault.context, fault.code) if status == 503 else fault
 
 
-class TakesTheTruncatedForWhole(PocketBackend):
+class TakesTheTruncatedForWhole(Miniature):
     """A body that ends early is taken for the whole file."""
 
     violates = frozenset({"transient_fault/TRANSFERRING/1"})
@@ -126,7 +124,7 @@ class TakesTheTruncatedForWhole(PocketBackend):
         return True
 
 
-class ConnectsInPublic(PocketBackend):
+class ConnectsInPublic(Miniature):
     """Delivery Optimization shows CONNECTING."""
 
     dialect = "DO"
@@ -137,7 +135,7 @@ class ConnectsInPublic(PocketBackend):
         job.state = JobState.CONNECTING
 
 
-class RestartForgetsFiles(PocketBackend):
+class RestartForgetsFiles(Miniature):
     """A restart of the service loses the last file of a suspended job."""
 
     violates = frozenset({"restart/SUSPENDED/1"})
@@ -148,7 +146,7 @@ class RestartForgetsFiles(PocketBackend):
             del job.files[-1:]
 
 
-class RestartForgetsTheState(PocketBackend):
+class RestartForgetsTheState(Miniature):
     """A restart of the service finds a transferred job suspended."""
 
     dialect = "DO"
@@ -163,7 +161,7 @@ class RestartForgetsTheState(PocketBackend):
 # What getters tell
 
 
-class ForgetsTheError(PocketBackend):
+class ForgetsTheError(Miniature):
     """GetError in ERROR says that there is no error information."""
 
     violates = frozenset({"get_error/ERROR/1"})
@@ -173,15 +171,15 @@ class ForgetsTheError(PocketBackend):
         return Hresult.BG_E_ERROR_INFORMATION_UNAVAILABLE if lost else super().get_error(job)
 
 
-class KeepsTheError(PocketBackend):
+class KeepsTheError(Miniature):
     """GetError still tells of an old error when the job is transferred."""
 
     dialect = "DO"
     violates = frozenset({"get_error/TRANSFERRED/1"})
     aims = frozenset({"get_error/CONNECTING/1", "get_error/TRANSIENT_ERROR/1"})
 
-    def __init__(self, dialect: str = "BITS", folder: str = ".") -> None:
-        super().__init__(dialect, folder)
+    def __init__(self, dialect: str = "BITS", folder: str = ".", wire: KitWire | None = None) -> None:
+        super().__init__(dialect, folder, wire)
         self.last: dict[str, tuple[int, int]] = {}
 
     def fail(self, job: PocketJob, fault: Fault) -> None:
@@ -193,7 +191,7 @@ class KeepsTheError(PocketBackend):
         return self.last.get(job, told) if self.jobs[job].state is JobState.TRANSFERRED else told
 
 
-class BlamesTheTransport(PocketBackend):
+class BlamesTheTransport(Miniature):
     """Delivery Optimization tells an error context that it does not know."""
 
     dialect = "DO"
@@ -205,7 +203,7 @@ class BlamesTheTransport(PocketBackend):
         return Fault(fault.state, ErrorContext.GENERAL_TRANSPORT, fault.code)
 
 
-class CountsBytesTwice(PocketBackend):
+class CountsBytesTwice(Miniature):
     """GetProgress tells twice the bytes, so that they exceed their total."""
 
     violates = frozenset({"progress/bounds"})
@@ -215,7 +213,7 @@ class CountsBytesTwice(PocketBackend):
         return total, 2 * received if total != SIZE_UNKNOWN else received, files, done
 
 
-class CountsFilesTwice(PocketBackend):
+class CountsFilesTwice(Miniature):
     """GetProgress tells one file as two as soon as it has arrived."""
 
     dialect = "DO"
@@ -230,7 +228,7 @@ class CountsFilesTwice(PocketBackend):
 # Files
 
 
-class PublishesEarly(PocketBackend):
+class PublishesEarly(Miniature):
     """A file is put at its destination as soon as it has arrived."""
 
     dialect = "DO"
@@ -243,7 +241,7 @@ class PublishesEarly(PocketBackend):
         return whole
 
 
-class SpoilsAByte(PocketBackend):
+class SpoilsAByte(Miniature):
     """A completed file differs from the server's in one byte."""
 
     violates = frozenset({"file/content"})
@@ -254,7 +252,7 @@ class SpoilsAByte(PocketBackend):
         file.local_path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]) if content else b"?")
 
 
-class LosesAFile(PocketBackend):
+class LosesAFile(Miniature):
     """Complete does not make the first file available."""
 
     violates = frozenset({"file/kept"})
@@ -264,7 +262,7 @@ class LosesAFile(PocketBackend):
             super().publish(file)
 
 
-class KeepsWhatIsBroken(PocketBackend):
+class KeepsWhatIsBroken(Miniature):
     """Complete makes files available that were transferred in part only."""
 
     dialect = "DO"
@@ -278,7 +276,7 @@ class KeepsWhatIsBroken(PocketBackend):
         super().discard(job, state)
 
 
-class CancelLeavesFiles(PocketBackend):
+class CancelLeavesFiles(Miniature):
     """Cancel leaves the temporary files where they are."""
 
     violates = frozenset({"file/leftovers"})
@@ -292,7 +290,7 @@ class CancelLeavesFiles(PocketBackend):
             super().discard(job, state)
 
 
-class CancelClearsTheDestination(PocketBackend):
+class CancelClearsTheDestination(Miniature):
     """Cancel deletes whatever stands at the destination."""
 
     dialect = "DO"
@@ -305,7 +303,7 @@ class CancelClearsTheDestination(PocketBackend):
             file.local_path.unlink(missing_ok=True)
 
 
-class JoinsVersions(PocketBackend):
+class JoinsVersions(Miniature):
     """A download is continued although the file has changed at the server."""
 
     violates = frozenset({"file/content"})
@@ -324,14 +322,15 @@ class JoinsVersions(PocketBackend):
 # Callers side by side
 
 
-class LetsTwoCallersCancel(PocketBackend):
+class LetsTwoCallersCancel(Miniature):
     """Cancel looks at the state before it takes its lock: of two callers at once both succeed."""
 
     # Seen from outside, either the first one left the job as it was or the second one was not refused.
     violates = frozenset({"cancel/SUSPENDED/1", "cancel/CANCELLED/1"})
     aims = frozenset({"special"})
+    powers = Miniature.powers - {"wire"}  # on the wire nobody calls side by side
 
-    def __init__(self, dialect: str, folder: str) -> None:
+    def __init__(self, dialect: str = "BITS", folder: str = ".") -> None:
         super().__init__(dialect, folder)
         self._door = threading.Condition()
         self._inside: list[str] = []

@@ -1,23 +1,22 @@
-"""Miniatures: the pocket backend, wrong on purpose, in one way each: what getters tell of bytes, errors, jobs, times.
-
-Laws: a miniature gets one answer wrong and says in its docstring which; ``violates`` is the one check that must be
-named when it is caught; ``dialect`` is the one in which it is judged, BITS unless it says so. ``aims`` says which plans
-come closest.
-"""
+"""Miniatures: what getters tell of bytes, errors, jobs, times."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from copyjob.conformance.pocket import PocketBackend
+from copyjob.conformance.mutants.miniatures.base import Miniature
 from copyjob.conformance.pocket_http import Fault, PocketFile
 from copyjob.conformance.pocket_schedule import PocketJob
 from copyjob.spec.vocabulary import SIZE_UNKNOWN, Hresult, JobState, http_error
 
+if TYPE_CHECKING:
+    from copyjob.conformance.origin.wire import KitWire
+
 # How far a job is, and why it failed
 
 
-class GuessesTheTotal(PocketBackend):
+class GuessesTheTotal(Miniature):
     """GetProgress tells a total before any size is known."""
 
     violates = frozenset({"progress/total"})
@@ -28,7 +27,7 @@ class GuessesTheTotal(PocketBackend):
         return max(received, 1) if total == SIZE_UNKNOWN else total, received, files, done
 
 
-class CountsBytesAhead(PocketBackend):
+class CountsBytesAhead(Miniature):
     """GetProgress tells that all bytes have come as soon as their number is known."""
 
     dialect = "DO"
@@ -40,14 +39,14 @@ class CountsBytesAhead(PocketBackend):
         return total, received if total == SIZE_UNKNOWN else total, files, done
 
 
-class CountsDown(PocketBackend):
+class CountsDown(Miniature):
     """GetProgress of a job that is transferring tells fewer bytes each time."""
 
     violates = frozenset({"progress/kept"})
     aims = frozenset({"suspend/TRANSFERRING/1"})
 
-    def __init__(self, dialect: str = "BITS", folder: str = ".") -> None:
-        super().__init__(dialect, folder)
+    def __init__(self, dialect: str = "BITS", folder: str = ".", wire: KitWire | None = None) -> None:
+        super().__init__(dialect, folder, wire)
         self.asked = 0
 
     def get_progress(self, job: str) -> tuple[int, int, int, int]:
@@ -57,7 +56,7 @@ class CountsDown(PocketBackend):
         return total, max(received - fewer, 0), files, done
 
 
-class TellsAnotherStatus(PocketBackend):
+class TellsAnotherStatus(Miniature):
     """The error code of a 404 is the one of a 410."""
 
     violates = frozenset({"error/code"})
@@ -68,7 +67,7 @@ class TellsAnotherStatus(PocketBackend):
         return Fault(fault.state, fault.context, http_error(410) if status == 404 else fault.code)
 
 
-class BlamesTheServer(PocketBackend):
+class BlamesTheServer(Miniature):
     """Delivery Optimization tells the context of a 403 for a 404 too."""
 
     dialect = "DO"
@@ -83,7 +82,7 @@ class BlamesTheServer(PocketBackend):
 # What stands on the disk meanwhile
 
 
-class KeepsADiary(PocketBackend):
+class KeepsADiary(Miniature):
     """While a job is suspended, something is written beside its files whenever its state is asked for."""
 
     violates = frozenset({"file/stable"})
@@ -109,7 +108,7 @@ class KeepsADiary(PocketBackend):
 # What is in the queue, and what is written down of a job
 
 
-class HidesTheLastFile(PocketBackend):
+class HidesTheLastFile(Miniature):
     """EnumFiles leaves out the file that was added last."""
 
     violates = frozenset({"enum/files"})
@@ -119,7 +118,7 @@ class HidesTheLastFile(PocketBackend):
         return super().enum_files(job)[:-1]
 
 
-class ListsTheFinished(PocketBackend):
+class ListsTheFinished(Miniature):
     """EnumJobs tells jobs that were cancelled too."""
 
     violates = frozenset({"enum/jobs"})
@@ -129,7 +128,7 @@ class ListsTheFinished(PocketBackend):
         return [job.id for job in self.jobs.values() if job.state is not JobState.ACKNOWLEDGED]
 
 
-class FindsTheFinished(PocketBackend):
+class FindsTheFinished(Miniature):
     """GetJob finds a job that was cancelled."""
 
     dialect = "DO"
@@ -141,14 +140,14 @@ class FindsTheFinished(PocketBackend):
         return Hresult.S_OK if cancelled else super().get_job(job)
 
 
-class TellsTheShortDelay(PocketBackend):
+class TellsTheShortDelay(Miniature):
     """A retry delay below the floor is told as it was given."""
 
     violates = frozenset({"property/set"})
     aims = frozenset({"special"})
 
-    def __init__(self, dialect: str = "BITS", folder: str = ".") -> None:
-        super().__init__(dialect, folder)
+    def __init__(self, dialect: str = "BITS", folder: str = ".", wire: KitWire | None = None) -> None:
+        super().__init__(dialect, folder, wire)
         self.given: dict[str, int] = {}
 
     def set_minimum_retry_delay(self, job: str, seconds: int) -> int:
@@ -160,7 +159,7 @@ class TellsTheShortDelay(PocketBackend):
         return {**told, "minimum_retry_delay": self.given.get(job, told["minimum_retry_delay"])}
 
 
-class RestartForgetsTheName(PocketBackend):
+class RestartForgetsTheName(Miniature):
     """A restart of the service loses what a job is called."""
 
     dialect = "DO"
@@ -172,7 +171,7 @@ class RestartForgetsTheName(PocketBackend):
         job.display_name = ""
 
 
-class CreatedAgain(PocketBackend):
+class CreatedAgain(Miniature):
     """Whatever is added to a job makes it a new one, as far as its time of creation goes."""
 
     violates = frozenset({"time/created"})
@@ -183,7 +182,7 @@ class CreatedAgain(PocketBackend):
         return modified, modified, completed
 
 
-class NeverModified(PocketBackend):
+class NeverModified(Miniature):
     """The time of modification is that of the creation."""
 
     dialect = "DO"
@@ -195,7 +194,7 @@ class NeverModified(PocketBackend):
         return created, created, completed
 
 
-class CompletedFromTheBeginning(PocketBackend):
+class CompletedFromTheBeginning(Miniature):
     """The time of completion is that of the last modification, whatever the state."""
 
     violates = frozenset({"time/completed"})
@@ -206,7 +205,7 @@ class CompletedFromTheBeginning(PocketBackend):
         return created, modified, modified
 
 
-class CountsNoError(PocketBackend):
+class CountsNoError(Miniature):
     """GetErrorCount is 0 for ever."""
 
     violates = frozenset({"error/count"})

@@ -14,8 +14,9 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from copyjob.conformance.deviations import deviations
 from copyjob.conformance.observation import (
     Called,
     Counted,
@@ -107,7 +108,11 @@ def _suspects(judge: Judge, observations: Sequence[Observation], rejection: Reje
 
 def _taken(judge: Judge, observations: Sequence[Observation], rejection: Rejection) -> list[tuple[Label, int]]:
     """Return every row that may have been taken since what was rejected was last looked at, in order."""
-    if isinstance(rejection.observation, Called) and rejection.before.bit_count() == 1:
+    if (
+        isinstance(rejection.observation, Called)
+        and rejection.before.bit_count() == 1
+        and not _tells_facts(rejection.observation)
+    ):
         operation = rejection.observation.operation
         called: list[tuple[Label, int]] = [(operation, n) for n in _rows(judge.table, rejection.before, operation)]
         if called:
@@ -187,12 +192,12 @@ def _repair(judge: Judge, observations: Sequence[Observation], number: int) -> t
     """Return the outcome that a row would have needed for the whole record to be permitted, or None."""
     row = judge.table.rows[number]
     outcomes = list(_outcomes(row, judge.table, observations))
-    if not _permits(judge, observations, number, outcomes):
+    if not _permits(judge, observations, number, [answer for answer, _ in outcomes]):
         return None  # not even all at once
-    for answer in outcomes:
+    for answer, what in outcomes:
         if _permits(judge, observations, number, [answer]):
             word = "" if answer.hresult is None else f"{answer.hresult.name} and "
-            return f"{row.label.value} gave {word}{answer.dest.name}", answer.dest
+            return f"{row.label.value} gave {word}{answer.dest.name}{what and f', and {what}'}", answer.dest
     return None
 
 
@@ -201,8 +206,21 @@ def _permits(judge: Judge, observations: Sequence[Observation], number: int, mor
     return first_rejection(Judge(judge.table.redirected(number, answers)), observations) is None
 
 
-def _outcomes(row: Row, table: IntegerTable, observations: Sequence[Observation]) -> Iterator[Answer]:
-    """Yield outcomes that a row does not have: the likeliest first, each with the effects of its answers, or none."""
+def _outcomes(row: Row, table: IntegerTable, observations: Sequence[Observation]) -> Iterator[tuple[Answer, str]]:
+    """Yield outcomes that a row does not have, the likeliest first: where an observation of facts is to be explained
+    what else the row might have done to them, with the words for it, elsewhere that last.
+    """
+    deviating = [
+        (replace(answer, effects=deviation.effects), f"it {deviation.what}")
+        for answer in row.answers
+        for deviation in deviations(answer)
+    ]
+    moved = [(answer, "") for answer in _moved(row, table, observations)]
+    yield from dict.fromkeys((*deviating, *moved) if _tells_facts(observations[-1]) else (*moved, *deviating))
+
+
+def _moved(row: Row, table: IntegerTable, observations: Sequence[Observation]) -> Iterator[Answer]:
+    """Yield outcomes with another state or HRESULT, each with the effects of the row's answers, or none."""
     answered: list[int] = []
     seen: dict[JobState, None] = {}
     for observation in reversed(observations):
@@ -227,6 +245,13 @@ def _outcomes(row: Row, table: IntegerTable, observations: Sequence[Observation]
             for some in dict.fromkeys([(), *effects]) if refused else effects:
                 if (hresult, dest, some) not in permitted:
                     yield Answer(dest, hresult, some)
+
+
+def _tells_facts(observation: Observation) -> bool:
+    """Whether an observation tells numbers of files, or error information."""
+    return isinstance(observation, Counted) or (
+        isinstance(observation, Called) and observation.operation is Operation.GET_ERROR
+    )
 
 
 def _overdone(row: Row) -> Iterator[tuple[f.Assign, ...]]:

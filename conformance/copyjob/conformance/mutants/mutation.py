@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from copyjob.conformance.deviations import deviations
 from copyjob.spec import facts as f
 from copyjob.spec.compiled import IntegerTable, integer_table
 from copyjob.spec.table import Answer, Outcome, Refusal, Row, Table, table
@@ -72,13 +73,6 @@ class Mutant:
         return right.redirected(number, (self.answer,))
 
 
-_LOSE_FILES = (f.Assign(f.Fact.FILES_TOTAL, f.Const(0)), f.FORGET_DONE)
-_ERROR_EFFECTS: tuple[tuple[str, tuple[f.Assign, ...]], ...] = (
-    ("leaves error information as it is", ()),
-    ("loses error information", (f.CLEAR_ERROR,)),
-    ("keeps error information in doubt", (f.SOFTEN_ERROR,)),
-    ("makes up error information", (f.SET_ERROR,)),
-)
 _ENDS = (JobState.ACKNOWLEDGED, JobState.CANCELLED)
 _RACING = (Operation.RESUME, Operation.SUSPEND, Operation.CANCEL, Operation.COMPLETE)
 
@@ -147,27 +141,17 @@ def _usual(row: Row, source: Table) -> Iterator[Answer]:
 
 def _facts(row: Row) -> Iterator[tuple[Kind, str, Answer]]:
     first = row.answers[0]
-    others = tuple(effect for effect in first.effects if effect.fact is not f.Fact.ERROR)
-    errors = tuple(effect for effect in first.effects if effect.fact is f.Fact.ERROR)
-
-    def with_effects(*effects: f.Assign) -> Answer:
-        return Answer(first.dest, first.hresult, effects)
-
     restart = row.label is InternalEvent.RESTART
-    refused = Kind.REFUSED_MUTATES if row.outcome is Outcome.REFUSED else None
-    for what, effects in _ERROR_EFFECTS:
-        if effects != errors:
-            kind = Kind.RESTART if restart and effects == (f.CLEAR_ERROR,) else Kind.ERROR
-            yield refused or kind, what, with_effects(*others, *effects)
-    for effect, what in ((f.ADD_ONE_FILE, "counts no file more"), (f.ONE_MORE_DONE, "counts no file more as done")):
-        if effect in others:
-            yield Kind.COUNT, what, with_effects(*(each for each in first.effects if each is not effect))
-    kind = Kind.RESTART if restart else refused or Kind.COUNT
-    if f.ADD_ONE_FILE not in others:
-        yield refused or Kind.COUNT, "counts a file more", with_effects(*first.effects, f.ADD_ONE_FILE)
-    if not {f.FORGET_DONE, f.ONE_MORE_DONE} & set(others):
-        yield kind, "forgets which files are done", with_effects(*first.effects, f.FORGET_DONE)
-    yield kind, "forgets its files", with_effects(*(e for e in errors), *_LOSE_FILES)
+    for deviation in deviations(first):
+        on_error = deviation.fact is f.Fact.ERROR
+        lost = not on_error or f.CLEAR_ERROR in deviation.effects
+        if row.outcome is Outcome.REFUSED:
+            kind = Kind.REFUSED_MUTATES
+        elif restart and lost and deviation.fact is not f.Fact.FILES_TOTAL:
+            kind = Kind.RESTART
+        else:
+            kind = Kind.ERROR if on_error else Kind.COUNT
+        yield kind, deviation.what, Answer(first.dest, first.hresult, deviation.effects)
 
 
 def _slips(row: Row) -> Iterator[tuple[Kind, Slip]]:

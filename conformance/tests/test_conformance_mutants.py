@@ -15,7 +15,7 @@ from copyjob.conformance.ground import Wire
 from copyjob.conformance.mutants.behaviour import Behaviour
 from copyjob.conformance.mutants.inclusion import explore, prove, truth
 from copyjob.conformance.mutants.matrix import Fate, attack, closest_first
-from copyjob.conformance.mutants.mutation import Kind, Mutant, mutants
+from copyjob.conformance.mutants.mutation import Kind, Mutant, Slip, mutants
 from copyjob.conformance.mutants.puppet import puppet
 from copyjob.conformance.mutants.witness import plan_of
 from copyjob.conformance.settings import plans_for
@@ -47,6 +47,13 @@ def test_there_are_mutants_of_every_kind(dialect: Dialect) -> None:
 def test_no_mutant_answers_what_its_row_permits(dialect: Dialect) -> None:
     rows = table(dialect).by_id
     assert not [m.name for m in mutants(dialect) if m.answer is not None and m.answer in rows[m.row].all_answers]
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_no_file_is_lost_where_none_can_be_done(dialect: Dialect) -> None:
+    lost = [mutant.row for mutant in mutants(dialect) if mutant.slip is Slip.LOSES_A_FILE]
+    assert lost
+    assert f.NOTHING_DONE not in {table(dialect).by_id[row].guard for row in lost}
 
 
 @pytest.mark.parametrize("dialect", Dialect)

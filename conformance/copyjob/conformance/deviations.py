@@ -1,7 +1,10 @@
 """What a row might do to the facts of a job instead: one thing changed at a time.
 
-Law: a deviation is an effect more, an effect less, or another one in its place; state and HRESULT are the row's own. An
-explanation tries them all, and mutants are made of them.
+Laws:
+
+1. A deviation is an effect more, an effect less, or another one in its place; state and HRESULT are the row's own. An
+   explanation tries them all, and mutants are made of them.
+2. A row that deviates may lead to where the table says nothing of error information: there GetError tells what is there.
 
 What this module does not know: which deviation anybody could see.
 """
@@ -9,10 +12,12 @@ What this module does not know: which deviation anybody could see.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copyjob.spec import facts as f
-from copyjob.spec.table import Answer
+from copyjob.spec.compiled import Edge, IntegerTable
+from copyjob.spec.table import Answer, Refusal
+from copyjob.spec.vocabulary import Hresult, Operation
 
 Effects = tuple[f.Assign, ...]
 
@@ -53,3 +58,22 @@ def deviations(answer: Answer) -> Iterator[Deviation]:
     if not {f.FORGET_DONE, f.ONE_MORE_DONE} & set(others):
         yield Deviation("forgets which files are done", (*answer.effects, f.FORGET_DONE), f.Fact.FILES_DONE)
     yield Deviation("forgets its files", (*errors, *_LOSE_FILES), f.Fact.FILES_DONE)
+
+
+def telling(table: IntegerTable) -> IntegerTable:
+    """Return the table with an answer to GetError wherever it has none: what there is."""
+    ways = table.edges.get(Operation.GET_ERROR)
+    if ways is None:
+        return table
+    row = {row.source: number for number, row in enumerate(table.rows) if row.label is Operation.GET_ERROR}
+    none = Refusal.NO_ERROR.hresult(table.dialect)
+    answers: dict[int, tuple[Hresult, ...]] = {
+        f.ErrorInformation.UNAVAILABLE: (none,),
+        f.ErrorInformation.EITHER: (Hresult.S_OK, none),
+        f.ErrorInformation.AVAILABLE: (Hresult.S_OK,),
+    }
+    told = [
+        known or tuple(Edge(row[at.state], hresult, number, tolerated=False) for hresult in answers[at.facts.error])
+        for number, (at, known) in enumerate(zip(table.configurations, ways, strict=True))
+    ]
+    return replace(table, edges={**table.edges, Operation.GET_ERROR: tuple(told)})

@@ -2,10 +2,11 @@
 
 Laws:
 
-1. A row explains a divergence if the whole record would have been permitted had that one row had one outcome more.
+1. A row explains a divergence if the whole record would have been permitted had that one row had one outcome more:
+   another state, another HRESULT, or another effect on the facts (`deviations`).
 2. Every such row is named of those that may have been taken since what the observation shows was last looked at. The
-   answer to a call made where there was one configuration only is explained by that one row. Where no row explains it
-   alone, all that may have been taken are named.
+   answer to a call made where there was one configuration only is explained by that one row, unless it tells facts, as
+   GetError's does. Where no row explains it alone, all that may have been taken are named.
 3. A job that rests and moves without a row to move it is explained by no row: it moved by itself.
 4. A job that does not move in time is explained by the rows that were due where it was seen.
 5. A job at rest that asks the server for something is explained by the rows that brought it to rest.
@@ -16,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from copyjob.conformance.deviations import deviations
+from copyjob.conformance.deviations import deviations, telling
 from copyjob.conformance.observation import (
     Called,
     Counted,
@@ -56,9 +57,10 @@ def explain(judge: Judge, observations: Sequence[Observation], rejection: Reject
     rows = judge.table.rows
     suspects = _suspects(judge, observations, rejection)
     found: list[tuple[int, str, JobState]] = []
+    told = telling(judge.table)
     if rejection.level is Level.MUST and not isinstance(rejection.observation, Quiet):
         for number in suspects:
-            repair = _repair(judge, observations, number)
+            repair = _repair(told, observations, number)
             if repair is not None:
                 found.append((number, *repair))
     if not found:
@@ -188,22 +190,22 @@ def _rows(table: IntegerTable, belief: int, label: Label) -> Iterator[int]:
         yield from sorted({edge.row for number in members(belief) for edge in ways[number]})
 
 
-def _repair(judge: Judge, observations: Sequence[Observation], number: int) -> tuple[str, JobState] | None:
+def _repair(table: IntegerTable, observations: Sequence[Observation], number: int) -> tuple[str, JobState] | None:
     """Return the outcome that a row would have needed for the whole record to be permitted, or None."""
-    row = judge.table.rows[number]
-    outcomes = list(_outcomes(row, judge.table, observations))
-    if not _permits(judge, observations, number, [answer for answer, _ in outcomes]):
+    row = table.rows[number]
+    outcomes = list(_outcomes(row, table, observations))
+    if not _permits(table, observations, number, [answer for answer, _ in outcomes]):
         return None  # not even all at once
     for answer, what in outcomes:
-        if _permits(judge, observations, number, [answer]):
+        if _permits(table, observations, number, [answer]):
             word = "" if answer.hresult is None else f"{answer.hresult.name} and "
             return f"{row.label.value} gave {word}{answer.dest.name}{what and f', and {what}'}", answer.dest
     return None
 
 
-def _permits(judge: Judge, observations: Sequence[Observation], number: int, more: Sequence[Answer]) -> bool:
-    answers = (*judge.table.rows[number].answers, *more)
-    return first_rejection(Judge(judge.table.redirected(number, answers)), observations) is None
+def _permits(table: IntegerTable, observations: Sequence[Observation], number: int, more: Sequence[Answer]) -> bool:
+    answers = (*table.rows[number].answers, *more)
+    return first_rejection(Judge(table.redirected(number, answers)), observations) is None
 
 
 def _outcomes(row: Row, table: IntegerTable, observations: Sequence[Observation]) -> Iterator[tuple[Answer, str]]:

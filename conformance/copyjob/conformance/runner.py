@@ -192,8 +192,11 @@ class Run:
     def _settle(self) -> None:
         watch = self.watch
         if not self.pace.until(self._settled, self._bound_seconds):
-            declared = self.adapter.declared
-            return self._quiet(certain=declared.quiescence_seconds is not None or declared.has(Power.CLOCK))
+            # What the job tells of itself may say more than that it is late.
+            watch.look(self._bound_seconds)
+            if not self._settled():
+                declared = self.adapter.declared
+                return self._quiet(certain=declared.quiescence_seconds is not None or declared.has(Power.CLOCK))
         # Once more: what the server did before this sample is spent by it.
         watch.sample()
         self.scribe.remark(watch.step, watch.state.name)

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from copyjob.conformance.deviations import telling
 from copyjob.spec import facts as f
 from copyjob.spec.compiled import IntegerTable
 from copyjob.spec.table import Refusal
-from copyjob.spec.vocabulary import Hresult, InternalEvent, JobState, Operation
+from copyjob.spec.vocabulary import InternalEvent, JobState, Operation
 
 _Event = InternalEvent
 _MOVING = (JobState.QUEUED, JobState.CONNECTING, JobState.TRANSFERRING)
@@ -26,9 +27,8 @@ class Behaviour:
 
     def __init__(self, table: IntegerTable) -> None:
         """Act by this table."""
-        self.table = table
+        self.table = telling(table)
         self._invalid_state = int(Refusal.INVALID_STATE.hresult(table.dialect))
-        self._no_error = int(Refusal.NO_ERROR.hresult(table.dialect))
         self.operations = tuple(label for label in table.edges if isinstance(label, Operation))
 
     def answers(self, operation: Operation, at: int) -> tuple[tuple[int, int], ...]:
@@ -37,10 +37,7 @@ class Behaviour:
         found = dict.fromkeys(
             (int(edge.hresult), edge.dest) for edge in ways if edge.hresult is not None and not edge.tolerated
         )
-        if found or operation is not Operation.GET_ERROR:
-            return tuple(found) or ((self._invalid_state, at),)
-        unknown = self.facts(at).error == f.ErrorInformation.UNAVAILABLE
-        return ((self._no_error if unknown else int(Hresult.S_OK), at),)
+        return tuple(found) or ((self._invalid_state, at),)
 
     def after(self, event: InternalEvent, at: int) -> tuple[int, ...]:
         """Return where an internal event may lead; nothing where no row speaks of it."""

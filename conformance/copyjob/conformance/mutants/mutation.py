@@ -17,7 +17,7 @@ from enum import Enum
 
 from copyjob.conformance.deviations import deviations
 from copyjob.spec import facts as f
-from copyjob.spec.compiled import IntegerTable, integer_table
+from copyjob.spec.compiled import FILES_BOUND, IntegerTable, integer_table
 from copyjob.spec.table import Answer, Outcome, Refusal, Row, Table, table
 from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation
 
@@ -73,6 +73,7 @@ class Mutant:
         return right.redirected(number, (self.answer,))
 
 
+_WITH_A_FILE_DONE = [facts for facts in f.all_facts(FILES_BOUND) if facts.files_done]
 _ENDS = (JobState.ACKNOWLEDGED, JobState.CANCELLED)
 _RACING = (Operation.RESUME, Operation.SUSPEND, Operation.CANCEL, Operation.COMPLETE)
 
@@ -158,7 +159,7 @@ def _slips(row: Row) -> Iterator[tuple[Kind, Slip]]:
     dests = {answer.dest for answer in row.answers} if row.source not in _ENDS else set[JobState]()
     if dests & set(_ENDS):
         yield Kind.FILE, Slip.LEAVES_TEMPORARY
-    if JobState.ACKNOWLEDGED in dests:
+    if JobState.ACKNOWLEDGED in dests and any(row.guard.holds(facts) for facts in _WITH_A_FILE_DONE):
         yield Kind.FILE, Slip.LOSES_A_FILE
         yield Kind.FILE, Slip.SPOILS_A_BYTE
     if JobState.CANCELLED in dests:

@@ -4,7 +4,7 @@ Laws:
 
 1. A deviation is an effect more, an effect less, or another one in its place; state and HRESULT are the row's own. An
    explanation tries them all, and mutants are made of them.
-2. A row that deviates may lead to where the table says nothing of error information: there GetError tells what is there.
+2. A row that deviates may lead to where the table says nothing of error information: GetError tells what is there.
 
 What this module does not know: which deviation anybody could see.
 """

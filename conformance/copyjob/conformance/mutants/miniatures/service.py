@@ -176,6 +176,7 @@ class KeepsTheError(Miniature):
 
     dialect = "DO"
     violates = frozenset({"get_error/TRANSFERRED/1"})
+    steps_max = 12  # a shorter program leaves more rows that may have kept it
     aims = frozenset({"get_error/CONNECTING/1", "get_error/TRANSIENT_ERROR/1"})
 
     def __init__(self, dialect: str = "BITS", folder: str = ".", wire: KitWire | None = None) -> None:

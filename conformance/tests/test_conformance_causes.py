@@ -323,7 +323,7 @@ def test_without_a_stepped_clock_no_job_expires() -> None:
 
 def test_a_running_job_may_lose_its_place_to_the_jobs_put_in_front() -> None:
     own = clocked()
-    own.set_blocked(blocked=True, active=True)
+    own.preempted()
     assert Event.SLICE_END in possible(own)
 
 

@@ -46,10 +46,10 @@ setters = st.sampled_from(SETTERS)
 NOTES: st.SearchStrategy[Note] = st.one_of(
     st.builds(note, st.just("set_gate"), st.sampled_from(["accept", "refuse", "backlog"])),
     st.builds(note, st.just("set_script"), st.just(0), st.sampled_from(["serve", "status_404"])),
-    st.builds(note, st.just("set_blocked"), blocked=st.booleans(), active=st.booleans()),
+    st.builds(note, st.just("set_blocked"), blocked=st.booleans()),
     st.builds(note, st.just("setting"), setters, times),
     st.builds(note, st.just("was_set"), setters, times),
-    st.builds(note, st.sampled_from(["restarted", "called"])),
+    st.builds(note, st.sampled_from(["restarted", "called", "preempted"])),
     st.builds(note, st.just("counted"), st.integers(0, 2)),
     st.builds(note, st.just("advance"), times),
     st.builds(elapse, times),

@@ -129,13 +129,15 @@ class CauseBook:
         self.scripts[file] = script
         self._retry_waited_seconds = 0.0
 
-    def set_blocked(self, *, blocked: bool, active: bool = False) -> None:
-        """Note that other jobs stand in front now, or no longer; a job that was ``active`` may have lost its place to
-        them.
-        """
+    def preempted(self) -> None:
+        """Note that the job may have lost its place to others."""
+        self._known = None
+        self._preempted = True
+
+    def set_blocked(self, *, blocked: bool) -> None:
+        """Note that other jobs stand in front from now on, or no longer."""
         self._known = None
         self.blocked = self.surely_blocked = blocked
-        self._preempted |= blocked and active
         self._blocked_seconds = 0.0
         self._retry_waited_seconds = 0.0
 

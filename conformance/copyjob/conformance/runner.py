@@ -270,7 +270,7 @@ class Run:
             self.record.unclear = "the jobs that should stand in front did not begin to transfer"
             raise StopRunError
         self.scribe.say("caller", "backend", f"{self.adapter.blocking_jobs} running job(s) in front")
-        self.book.set_blocked(blocked=True, active=self.watch.active())
+        self.watch.blocked()
 
     def _check_front(self) -> None:
         """Make sure that the jobs in front stood there all the time: what is believed of a queued job rests on it."""
@@ -280,11 +280,18 @@ class Run:
             raise StopRunError
 
     def _doubt(self) -> None:
-        """Take back a rejection that rests on jobs in front which are not there."""
+        """Take back a rejection that rests on jobs in front which are not there, or on how this one gave way."""
         rejection = self.record.rejection
-        if rejection is not None and not isinstance(rejection.observation, Quiet):
-            with suppress(AdapterError, CallTimedOutError):
-                self._check_front()
+        if rejection is None or isinstance(rejection.observation, Quiet):
+            return
+        being_put_there = self._front is not None and not self.book.blocked
+        if being_put_there and rejection.before & self.watch.judge.table.by_state.get(JobState.CONNECTING, 0):
+            # That a higher priority preempts a job is documented; of one that only connects no row tells it.
+            self.record.rejection = None
+            self.record.unclear = "jobs were put in front of one that was CONNECTING; no row says how it gives way"
+            return
+        with suppress(AdapterError, CallTimedOutError):
+            self._check_front()
 
     def _unblock(self) -> None:
         self._check_front()

@@ -82,9 +82,12 @@ class Watch:
             self.record.rejection = rejection
             self.on_rejection()
             raise StopRunError
-        possible = self.possible()
-        self._ever |= possible
-        if was_active and not possible & self.judge.active:
+        self._ever |= self.possible()
+        self._rests(was_active=was_active)
+
+    def _rests(self, *, was_active: bool) -> None:
+        """Note until when what a job asked for that rests now may be on its way."""
+        if was_active and not self.active():
             self._landed_seconds = self.pace.landed_seconds()
 
     def active(self) -> bool:
@@ -121,6 +124,21 @@ class Watch:
         answer = self.adapter.state(self.job)
         if isinstance(answer, JobState):
             self.observe(Sampled(answer, self.book.causes()))
+
+    # The jobs in front
+
+    def blocked(self) -> None:
+        """Note that jobs stand in front: from the next sample on, a job that is QUEUED stays so.
+
+        They were put there while the job went on: until they stood it may have had its turn, and lost it to them.
+        """
+        self.read()
+        if self.active():
+            self.book.preempted()
+        self.sample()
+        was_active = self.active()
+        self.book.set_blocked(blocked=True)
+        self._rests(was_active=was_active)
 
     # The getters
 

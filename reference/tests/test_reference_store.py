@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -17,9 +18,6 @@ from copyjob.reference.record import Record
 from copyjob.reference.service import Service
 from copyjob.reference.store import Store, StoreBusyError, StoreError
 from copyjob.spec.vocabulary import Dialect, JobPriority, JobState
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -134,6 +132,57 @@ def test_a_running_service_forgets_a_job_a_month_after_its_end_when_another_one_
     service.kill()
     with contextlib.closing(sqlite3.connect(str(service._engine._store.path))) as connection:
         assert {job for (job,) in connection.execute("SELECT id FROM jobs")} == {recent.id, new.id}
+
+
+def test_a_start_leaves_ended_jobs_on_the_disk(serve: Any) -> None:
+    service = serve()
+    service.create_job("ended").cancel()
+    live = service.create_job("live")
+    service.kill()
+
+    assert set(serve()._engine.records) == {live.id}
+
+
+def test_an_ended_job_of_an_earlier_start_has_all_that_was_recorded_of_it(serve: Any, tmp_path: Path) -> None:
+    service = serve()
+    job = service.create_job("ended")
+    job.add_file("http://h/a", str(tmp_path / "a"))
+    job.cancel()
+    before, files = job.job, job.files()
+    service.kill()
+    found = serve().find(job.id)
+
+    assert (found.job, found.files(), found.display_name) == (before, files, "ended")
+
+
+def test_an_ended_job_is_forgotten_a_month_after_its_end_by_a_later_service_too(serve: Any) -> None:
+    service = serve()
+    job = service.create_job("ended")
+    job.cancel()
+    service.kill()
+    service = serve()
+    service.advance(30 * 86_400 + 1)
+    service.create_job("new")
+
+    with pytest.raises(CopyJobError, match="BG_E_NOT_FOUND"):
+        service.find(job.id)
+
+
+def test_an_ended_job_that_makes_no_sense_is_told_to_whoever_asks_for_it(serve: Any) -> None:
+    service = serve()
+    job = service.create_job("ended")
+    job.cancel()
+    service.kill()
+    change(Path(service._engine._store.path), "UPDATE jobs SET priority = 77")
+    again = serve()
+
+    with pytest.raises(CopyJobError, match=r"get_job: ERROR_READ_FAULT .*a line makes no sense"):
+        again.find(job.id)
+
+
+def test_no_job_has_an_id_that_is_no_text(serve: Any) -> None:
+    with pytest.raises(CopyJobError, match="BG_E_NOT_FOUND"):
+        serve().find("\ud800")
 
 
 def test_an_ended_job_is_forgotten_after_a_month(serve: Any) -> None:

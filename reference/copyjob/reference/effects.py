@@ -68,9 +68,12 @@ class Effects(ABC):
         self.dialect = dialect
         self.clock = clock
         self.records: dict[str, Record] = {}
+        """Every job that has not ended; of the others those that ended, or were asked for, since the start, and those
+        that have left something behind.
+        """
         self._live: dict[str, Record] = {}
-        self._ended: deque[Record] = deque()
-        """Those that are remembered after their end, in the order of their ends."""
+        self._ended: deque[tuple[float, str]] = deque()
+        """The ends, and the ids, of jobs that are remembered after their end, the earliest first."""
         self._store = store
         self._wire = wire
         self._trace = trace
@@ -123,7 +126,7 @@ class Effects(ABC):
             self.notifier.observe(record, old, event)
             if job.final:
                 del self._live[record.id]
-                self._ended.append(record)
+                self._ended.append((record.modified_at_seconds, record.id))
                 if record.http_options != NO_HTTP_OPTIONS:  # secrets do not outlive their job
                     record.http_options = NO_HTTP_OPTIONS
                     self._store.scrub()

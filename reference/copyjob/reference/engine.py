@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from copyjob.reference import events as ev
 from copyjob.reference.bandwidth import check_bandwidth_limit
 from copyjob.reference.clock import ManualClock
-from copyjob.reference.errors import CopyJobError, code_of_os_error
+from copyjob.reference.errors import READ_FAULT, CopyJobError, code_of_os_error
 from copyjob.reference.http_options import NO_HTTP_OPTIONS
 from copyjob.reference.job import handle
 from copyjob.reference.policies import UNLIMITED, Limits, TransferPolicy, User
@@ -103,31 +103,23 @@ class Engine(Worker):
 
     def _take_up_all(self) -> None:
         self._store_failed = True  # nobody has his turn before every job is here
-        same_boot, now = self._store.same_boot(), self.clock.now()
-        forgotten: list[str] = []
+        same_boot = self._store.same_boot()
         all_cut = True
-        for record in self._store.load():
-            record.owner = record.owner or self.owner.name
-            if record.job.final and record.cleaned and now > record.modified_at_seconds + REMEMBER_ENDED_SECONDS:
-                forgotten.append(record.id)
-                continue
+        self._ended = deque(self._store.ended())
+        # A removal that was not synced is undone by a loss of power: then every job cleans up once more.
+        for record in self._store.load(ended=not same_boot):
             all_cut = self._take_up(record, same_boot=same_boot) and all_cut
-        if forgotten:
-            self._store.forget(forgotten)
-        self._ended = deque(sorted(self._ended, key=lambda record: record.modified_at_seconds))
+        self._forget_ended()
         if not same_boot and all_cut:
             self._store.remember_boot()
         self._store_failed = False
 
     def _take_up(self, record: Record, *, same_boot: bool) -> bool:
         """Go on with a job after a stop; False where bytes that do not count could not be cut off."""
-        self.records[record.id] = record
+        self._remember(record)
         self._tickets = max(self._tickets, record.ticket)
-        forget_sent(record)
         if record.job.final:
-            # A removal that was not synced is undone by a loss of power.
-            self._ended.append(record)
-            if not (record.cleaned and same_boot) and clean(record):
+            if clean(record):
                 record.cleaned = True
                 self._store.save(record, record.job, durable=False)
             return True
@@ -142,6 +134,11 @@ class Engine(Worker):
             self._apply(record, ev.Restarted())  # of all others it makes what they are
         self._obey(record)
         return cut
+
+    def _remember(self, record: Record) -> None:
+        self.records[record.id] = record
+        record.owner = record.owner or self.owner.name
+        forget_sent(record)
 
     def stop(self, *, record_progress: bool, remove_store: bool = False) -> None:
         """Stop at once; with ``record_progress`` what has arrived is synced and recorded before."""
@@ -218,19 +215,34 @@ class Engine(Worker):
         """Return the records of the jobs that have not ended, oldest first."""
         return list(self._live.values())
 
+    def find(self, job_id: str) -> Record | None:
+        """Return a job, ended or not; None where there is none."""
+        record = self.records.get(job_id)
+        if record is not None:
+            return record
+        with self._enter():
+            try:
+                record = self._store.find(job_id)
+            except (sqlite3.Error, StoreError) as error:
+                raise CopyJobError(READ_FAULT, Operation.GET_JOB.value, str(error)) from error
+            if record is not None:
+                self._remember(record)
+        return record
+
     def _forget_ended(self) -> None:
         """Forget jobs that ended long ago, as new ones come; one that cannot be is left to the next start."""
         oldest_seconds = self.clock.now() - REMEMBER_ENDED_SECONDS
         forgotten: list[str] = []
-        while self._ended and self._ended[0].modified_at_seconds < oldest_seconds:
-            record = self._ended.popleft()
-            if record.cleaned:
-                forgotten.append(record.id)
+        while self._ended and self._ended[0][0] < oldest_seconds:
+            _, job_id = self._ended.popleft()
+            record = self.records.get(job_id)
+            if record is None or record.cleaned:
+                forgotten.append(job_id)
         if forgotten:
             with contextlib.suppress(sqlite3.Error):
                 self._store.forget(forgotten)
                 for job_id in forgotten:
-                    del self.records[job_id]
+                    self.records.pop(job_id, None)
 
     def call(self, record: Record, event: ev.Event) -> Hresult:
         """Do a client's call and return its success; a refusal raises `CopyJobError` and changes nothing."""

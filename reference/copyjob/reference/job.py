@@ -78,6 +78,7 @@ from copyjob.reference.refusals import refuse_if_final
 from copyjob.reference.settings import chosen
 from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobPriority, JobState, JobType, NotifyFlag
 
+FINAL: Final = (JobState.ACKNOWLEDGED, JobState.CANCELLED)
 RETRY_DELAY_DEFAULT_SECONDS: Final = 600
 RETRY_DELAY_DO_SECONDS: Final = 60
 MAX_DOWNLOAD_SECONDS: Final = 7_776_000
@@ -118,7 +119,7 @@ class Job(Struct, frozen=True):
     @property
     def final(self) -> bool:
         """Whether the job has ended."""
-        return self.state is JobState.ACKNOWLEDGED or self.state is JobState.CANCELLED
+        return self.state in FINAL
 
     @property
     def tidy(self) -> bool:

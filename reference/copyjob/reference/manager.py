@@ -73,8 +73,12 @@ class Manager:
         return handle
 
     def find(self, job_id: str) -> JobHandle:
-        """Return a job for somebody who still holds its id, the ended ones included (decision/9)."""
-        record = self._engine.records.get(job_id)
+        """
+        Return a job for somebody who still holds its id, the ended ones included (decision/9).
+
+        An ended one of an earlier start is read from the store, ERROR_READ_FAULT where that fails.
+        """
+        record = self._engine.find(job_id)
         if record is None:
             raise self._not_found(job_id, "does not exist")
         self._client.refuse_foreign(record.owner, "get_job")

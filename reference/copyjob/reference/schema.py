@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from copyjob.reference.errors import TransferFault
 from copyjob.reference.files import File
 from copyjob.reference.http_options import HttpOptions
-from copyjob.reference.job import Job
+from copyjob.reference.job import FINAL, Job
 from copyjob.reference.ranges import FileRange
 from copyjob.reference.record import Part, Record
 from copyjob.spec.vocabulary import ErrorContext, JobPriority, JobState, JobType
@@ -79,6 +79,10 @@ _TYPES: Final = {int(kind): kind for kind in JobType}
 _PRIORITIES: Final = {int(priority): priority for priority in JobPriority}
 _JOB_COLUMNS: Final = 28
 _FILE_COLUMNS: Final = 16
+ENDED: Final = f"state IN ({', '.join(str(int(state)) for state in sorted(FINAL))})"
+"""Of a line of ``jobs``: whether it has ended."""
+OVER: Final = f"({ENDED} AND cleaned)"
+"""Likewise: whether it has ended and left nothing behind, so that there is nothing more to do for it."""
 SAVE_JOB: Final = f"INSERT OR REPLACE INTO jobs VALUES ({', '.join('?' * _JOB_COLUMNS)})"  # noqa: S608 placeholders
 SAVE_FILE: Final = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * _FILE_COLUMNS)})"  # noqa: S608 likewise
 

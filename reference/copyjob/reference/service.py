@@ -134,7 +134,7 @@ class Service(Manager):
 
     def remove(self) -> None:
         """Close the service and delete its store; only for one whose jobs have all ended."""
-        assert all(record.job.final for record in self._engine.records.values()), "jobs are left in the store"
+        assert not self._engine.live_records(), "jobs are left in the store"
         self._end(record_progress=False, remove_store=True)
 
     def _end(self, *, record_progress: bool, remove_store: bool = False) -> None:

@@ -2,7 +2,8 @@
 
 Laws: what :meth:`Store.save` was asked to make durable is on the disk when it returns (WAL,
 ``synchronous=FULL``); progress alone is written without waiting for the disk, and a lost line of it costs
-bytes, never truth. How the file begins, and when it is refused, is :mod:`copyjob.reference.store_file`. Nobody
+bytes, never truth. A start reads the jobs that have not ended; an ended one stays where it is until somebody asks for
+it. How the file begins, and when it is refused, is :mod:`copyjob.reference.store_file`. Nobody
 but the owner may read it: URLs and what goes with requests may hold passwords; the latter leaves with the end of
 the job, the file and its journal.
 
@@ -21,7 +22,7 @@ from operator import is_not
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from copyjob.reference.schema import SAVE_FILE, SAVE_JOB, file_of, file_row, job_row, record_of
+from copyjob.reference.schema import ENDED, OVER, SAVE_FILE, SAVE_JOB, file_of, file_row, job_row, record_of
 from copyjob.reference.store_file import StoreBusyError, StoreError, damaged, open_store, take_lock
 
 if TYPE_CHECKING:
@@ -130,26 +131,43 @@ class Store:
             record.parts[number].versioned = record.parts[number].size_bytes is not None
         record.changed.clear()
 
-    def load(self) -> list[Record]:
-        """Return every job as it was recorded, the ended ones included; `StoreError` where it makes no sense."""
+    def load(self, *, ended: bool = False) -> list[Record]:
+        """
+        Return the jobs that have not ended or have left files behind, as they were recorded, oldest first; with
+        ``ended`` all others too. `StoreError` where what was recorded makes no sense.
+        """
+        lost = self._db.execute("SELECT job FROM files WHERE job NOT IN (SELECT id FROM jobs) LIMIT 1").fetchone()
+        if lost is not None:
+            raise damaged(self.path, f"a line makes no sense: job {lost[0]} is missing, its files are there")
+        return self._read() if ended else self._read(f"WHERE NOT {OVER}")
+
+    def find(self, job_id: str) -> Record | None:
+        """Return a job as it was recorded, or None where there is none; `StoreError` where it makes no sense."""
+        # What no column can hold is no job's id.
+        return next(iter(self._read("WHERE id = ?", job_id)), None) if job_id.isascii() else None
+
+    def _read(self, which: str = "", *parameters: str) -> list[Record]:
         try:
-            return self._load()
+            return self._records(f"FROM jobs {which}", parameters)
         except (ValueError, TypeError, LookupError) as error:
             raise damaged(self.path, f"a line makes no sense: {error!r}") from error
 
-    def _load(self) -> list[Record]:
+    def _records(self, where: str, parameters: tuple[str, ...]) -> list[Record]:
         # Line by line, so that a long queue is in memory once.
         files: dict[str, list[tuple[File, Part]]] = {}
-        for row in self._db.execute("SELECT * FROM files ORDER BY job, number"):
+        of_these = f"SELECT * FROM files WHERE job IN (SELECT id {where}) ORDER BY job, number"  # noqa: S608 ours
+        for row in self._db.execute(of_these, parameters):
             there = files.setdefault(row[0], [])
             if row[1] != len(there):
                 raise ValueError(f"job {row[0]} has no file {len(there)}")
             there.append(file_of(row))
-        rows = self._db.execute("SELECT * FROM jobs ORDER BY created_at_seconds, id")
-        records = [record_of(self._dialect, row, files.pop(row[0], [])) for row in rows]
-        if files:
-            raise ValueError(f"job {min(files)} is missing, its files are there")
-        return records
+        rows = self._db.execute(f"SELECT * {where} ORDER BY created_at_seconds, id", parameters)
+        return [record_of(self._dialect, row, files.pop(row[0], [])) for row in rows]
+
+    def ended(self) -> list[tuple[float, str]]:
+        """Return when each ended job was last modified, which was its end, and its id; the earliest first."""
+        ended = f"SELECT modified_at_seconds, id FROM jobs WHERE {ENDED} ORDER BY modified_at_seconds, id"  # noqa: S608 ours
+        return self._db.execute(ended).fetchall()
 
     def same_boot(self) -> bool:
         """Return whether the machine has run on since its start was last remembered."""

@@ -76,6 +76,12 @@ def test_an_entry_of_a_dialect_that_was_left_out_is_not_stale(by_hand: Any) -> N
     assert code(by_hand, by_hand.report(by_hand.run("DO", by_hand.row(A))), known(A)) == 0
 
 
+def test_an_entry_of_a_dialect_that_was_not_begun_is_told_as_not_judged(by_hand: Any) -> None:
+    report = by_hand.report(by_hand.run("DO", by_hand.row(A)), interrupted=True, not_begun=("BITS",))
+    (told,) = applied(report, known(A)).baseline
+    assert (told.dialect, told.became, told.stale) == ("BITS", "not judged", False)
+
+
 def test_an_error_of_the_adapter_outweighs_what_is_known(by_hand: Any) -> None:
     assert code(by_hand, diverging(by_hand, A, errors=(Error(text="it rains"),)), known(A)) == 3
 

@@ -54,6 +54,12 @@ def test_the_last_event_has_the_exit_code(lines: list[dict[str, Any]], wrong: Ra
     assert (lines[-1]["verdict"], lines[-1]["exit_code"]) == ("diverges", wrong.returncode)
 
 
+def test_a_round_tells_how_much_of_every_measure_was_reached(lines: list[dict[str, Any]]) -> None:
+    told = [line["coverage"] for line in lines if line["event"] == "round"][-1]
+    assert set(told) == {"rows", "guards", "pairs", "hresults", "clauses"}
+    assert all(0 < reached <= of for reached, of in told.values()), told
+
+
 def test_a_divergence_is_told_while_the_check_goes_on(lines: list[dict[str, Any]]) -> None:
     told = next(number for number, line in enumerate(lines) if line["event"] == "divergence")
     after = [line for line in lines[told:] if line["event"] == "plan"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from copyjob.conformance import report_data as d
 from copyjob.conformance.gates import MEASURES, Wanted, gates, measures, wanted
@@ -75,3 +76,17 @@ def test_a_gate_that_is_missed_is_exit_code_1(by_hand: Any) -> None:
     report = by_hand.report(by_hand.run("BITS", by_hand.row("a")))
     missed = by_hand.report(*report.runs, gates=gates(report, wanted(["cells=all"])))
     assert (report.exit_code, missed.exit_code) == (0, 1)
+
+
+@pytest.mark.parametrize("asked", ["must=all", "must=0"])
+def test_a_gate_is_missed_in_a_dialect_that_was_not_begun(by_hand: Any, asked: str) -> None:
+    report = by_hand.report(by_hand.run("BITS", by_hand.row("a")), interrupted=True, not_begun=("DO",))
+    assert [(gate.dialect, gate.met) for gate in gates(report, wanted([asked]))] == [("BITS", True), ("DO", False)]
+
+
+def test_a_gate_on_clauses_counts_those_that_were_certain(by_hand: Any) -> None:
+    clauses = d.Clauses(judged=("a", "b"), of=("a", "b"), certain=("a",))
+    run = by_hand.run()
+    coverage = structs.replace(run.coverage, clauses=clauses)
+    (gate,) = gates(by_hand.report(structs.replace(run, coverage=coverage)), wanted(["clauses=all"]))
+    assert (gate.reached, gate.of, gate.met) == (1, 2, False)

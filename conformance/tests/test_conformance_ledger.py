@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copyjob.conformance.coverage import covered, goals
+from copyjob.conformance.checks import CHECKS
+from copyjob.conformance.coverage import covered, exercised, goals
 from copyjob.conformance.discriminate import Trace, alternatives
 from copyjob.conformance.ledger import Bookkeeper, Gained, Ledger, evidence
 from copyjob.conformance.observation import Called, Causes, Observation, Sampled, bits_of
@@ -212,3 +213,14 @@ def test_coverage_counts_what_was_certain() -> None:
 def test_a_guard_that_was_asked_is_covered_either_way() -> None:
     ledger = kept([Trace(REFUSED)])
     assert {("resume/SUSPENDED/1", True), ("resume/SUSPENDED/2", False)} <= ledger.guards
+
+
+def test_a_clause_is_exercised_by_a_row_that_is_certain_and_by_a_check_that_judged() -> None:
+    by_id = table(Dialect.BITS).by_id
+    taken, possible = by_id["resume/SUSPENDED/1"], by_id["cancel/QUEUED/1"]
+    judged, idle = CHECKS["file/stable"], CHECKS["error/count"]
+    found = exercised(kept([Trace(REFUSED)]), [taken, possible], {judged: 3, idle: 0})
+    assert (set(found.certain), set(found.of)) == (
+        {*taken.cites, *judged.cites},
+        {*taken.cites, *possible.cites, *judged.cites, *idle.cites},
+    )

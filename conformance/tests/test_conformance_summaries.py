@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from junitparser import JUnitXml
 
@@ -13,7 +14,7 @@ from copyjob.conformance.baseline import Baseline, Entry, applied
 from copyjob.conformance.gates import gates, wanted
 from copyjob.conformance.junit import to_junit
 from copyjob.conformance.markdown import code, fenced, to_markdown
-from copyjob.conformance.report_data import Report, Selection
+from copyjob.conformance.report_data import Clauses, Report, Selection
 from copyjob.conformance.screen import Screen
 
 A, B = "resume/SUSPENDED/1", "cancel/QUEUED/1"
@@ -123,6 +124,33 @@ def test_junit_has_a_case_for_every_gate_and_fails_the_missed_one(by_hand: Any, 
     assert (found["require/must"], found["require/cells"]) == ([], missed)
 
 
+@pytest.fixture
+def cut_short(by_hand: Any) -> Report:
+    """Make a report of a check that was interrupted in the first dialect."""
+    run = by_hand.run("BITS", by_hand.row(A), stopped="interrupted")
+    report: Report = by_hand.report(run, interrupted=True, not_begun=("DO",))
+    return msgspec.structs.replace(report, gates=gates(report, wanted(["must=1"])))
+
+
+def test_junit_has_an_error_for_a_dialect_that_was_not_begun_and_for_the_one_that_was_left(cut_short: Report) -> None:
+    suites: Any = JUnitXml.fromstring(to_junit(cut_short).encode())
+    found = {
+        suite.name: {case.name: [each.message for each in case.result] for case in suite if case.result}
+        for suite in suites
+    }
+    assert found == {
+        "m:Backend BITS": {"run/1": ["interrupted"]},
+        "m:Backend DO": {
+            "run/1": ["not begun: the check was interrupted before"],
+            "require/must": ["1 was asked for, 0 of 0 were reached"],
+        },
+    }
+
+
+def test_markdown_tells_a_dialect_that_was_not_begun(cut_short: Report) -> None:
+    assert "- DO was not begun: the check was interrupted before\n" in to_markdown(cut_short)
+
+
 def badge(report: Report) -> dict[str, Any]:
     data: dict[str, Any] = json.loads(to_badge(report))
     return data
@@ -160,6 +188,32 @@ def test_the_screen_tells_a_known_divergence_with_its_reason(wrong: Report, caps
 def test_the_screen_tells_a_stale_entry_and_the_way_out(right: Report, capsys: pytest.CaptureFixture[str]) -> None:
     text = printed(applied(right, known(A)), capsys)
     assert f"BITS STALE: {A} is known to diverge (as shipped), and passed: take it out of the baseline" in text
+
+
+def test_the_screen_tells_a_dialect_that_was_not_begun(cut_short: Report, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "m:Backend, DO: NOT BEGUN" in printed(cut_short, capsys)
+
+
+@pytest.fixture
+def uncertain(by_hand: Any) -> Report:
+    """Make a report in which one clause was judged and not for certain."""
+    run = by_hand.run("BITS", by_hand.row(A))
+    clauses = Clauses(judged=("cancel/any", "resume/empty"), of=("cancel/any", "resume/empty"), certain=("cancel/any",))
+    coverage = msgspec.structs.replace(run.coverage, clauses=clauses)
+    report: Report = by_hand.report(msgspec.structs.replace(run, coverage=coverage))
+    return report
+
+
+def test_the_screen_names_clauses_that_were_not_exercised_for_certain(
+    uncertain: Report, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "clauses not exercised for certain: resume/empty" in printed(uncertain, capsys)
+
+
+def test_markdown_names_clauses_that_were_not_exercised_for_certain(uncertain: Report) -> None:
+    text = to_markdown(uncertain)
+    told = ("- BITS, clauses not exercised for certain: `resume/empty`", "| 1/2 | 4 | 1.5 |")
+    assert [part in text for part in told] == [True, True], text
 
 
 def test_the_screen_tells_gates_choice_and_interruption(

@@ -81,7 +81,7 @@ def interrupted(request: pytest.FixtureRequest, user_folder: Home) -> tuple[Path
     """Interrupt a check, as a terminal does, once a worker has run some plans; return it with the worker's id."""
     home = user_folder(TELLS)
     os.mkfifo(home / "told.fifo")
-    arguments = ["check", "mybackend:Tells", "--dialect", "BITS", "--jobs", str(request.param), "-o", "out", "--quiet"]
+    arguments = ["check", "mybackend:Tells", "--jobs", str(request.param), "-o", "out", "--quiet"]
     ran = subprocess.Popen(
         [SCRIPT, *arguments],
         cwd=home,
@@ -104,6 +104,7 @@ def test_an_interrupted_check_ends_with_130_and_leaves_a_partial_report_and_no_p
     told = report(home)
     assert (told["interrupted"], told["exit_code"], told["runs"][0]["stopped"]) == (True, 130, "interrupted")
     assert told["runs"][0]["totals"]["plans"] > 0
+    assert ([run["dialect"] for run in told["runs"]], told["not_begun"]) == (["BITS"], ["DO"])
     assert "Traceback" not in errors
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)

@@ -98,7 +98,7 @@ def raced(diverging: dict[str, Any]) -> dict[str, Any]:
         for call in RACE
     ]
     divergence |= {"replay": "replays/one.json", "known": "as shipped & <known>"}
-    report["interrupted"] = True
+    report |= {"interrupted": True, "not_begun": ["DO"]}
     report["selection"] = {"only": ["resume/*"], "skip": []}
     report["gates"] = [
         {"measure": "must", "dialect": "BITS", "wanted": "all", "reached": 1, "of": 2, "met": False},
@@ -118,7 +118,7 @@ SHOWN = (
     "Who called when",
     "copyjob replay replays/one.json",
     "as shipped &amp; &lt;known&gt;",
-    "This check was interrupted",
+    "This check was interrupted: what is told here was found before. DO was not begun.",
     "Only a part was judged: --only resume/*",
     "missed BITS requires must all: 1 of 2",
     "stale BITS a/b is known to diverge (old), and passed: take it out of the baseline",

@@ -75,17 +75,18 @@ def applied(report: Report, baseline: Baseline) -> Report:
         msgspec.structs.replace(run, divergences=tuple(_marked(found, run, reasons) for found in run.divergences))
         for run in report.runs
     )
+    by_dialect = {run.dialect: run for run in runs}
     became = tuple(
         BaselineEntry(
             id=entry.id,
             dialect=entry.dialect,
             reason=entry.reason,
             sometimes=entry.sometimes,
-            became=_became(entry, run),
+            became=_became(entry, by_dialect.get(dialect)),
         )
-        for run in runs
+        for dialect in (*by_dialect, *report.not_begun)
         for entry in baseline.entries
-        if entry.dialect == run.dialect
+        if entry.dialect == dialect
     )
     return msgspec.structs.replace(report, runs=runs, baseline=became)
 
@@ -95,7 +96,9 @@ def _marked(found: Divergence, run: Run, reasons: Mapping[tuple[Dialect, str], s
     return msgspec.structs.replace(found, known=known[0]) if known else found
 
 
-def _became(entry: Entry, run: Run) -> Literal["seen", "passed", "not judged"]:
+def _became(entry: Entry, run: Run | None) -> Literal["seen", "passed", "not judged"]:
+    if run is None:
+        return "not judged"
     if any(entry.id in found.named for found in run.divergences):
         return "seen"
     judged = any(item.id == entry.id and item.judged for item in run.items)

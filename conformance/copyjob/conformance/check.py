@@ -14,12 +14,15 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import takewhile
 
 from copyjob.conformance.attempt import Attempt
 from copyjob.conformance.backend import Declared, load
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.campaign import DIVERGENCES_MAX, Campaign, conduct
+from copyjob.conformance.checks import CHECKS
+from copyjob.conformance.coverage import Goals, covered, exercised, goals
 from copyjob.conformance.discriminate import RowEvidence
 from copyjob.conformance.events import Ended, RoundDone, Started, Told, untold
 from copyjob.conformance.generate import Scope
@@ -161,8 +164,21 @@ class _Rounds:
         self._crew.run(self._campaign, self._keeper, plans)
         self._weighed |= self._keeper.evidence(rows)
         self._number += 1
-        discriminated = sum(row.discriminated for row in self._weighed.values())
-        self._told(RoundDone(self._campaign.dialect, self._number, {"rows": (discriminated, len(self._own.rows))}))
+        self._told(RoundDone(self._campaign.dialect, self._number, self._reached()))
+
+    def _reached(self) -> Mapping[str, tuple[int, int]]:
+        """Return how much of each measure was reached, and of how much: rows told apart, the rest for certain."""
+        campaign, dialect = self._campaign, self._campaign.dialect
+        judged = {check: campaign.judged_checks[check.id] for check in CHECKS.values() if check.applies(dialect)}
+        return {
+            **covered(campaign.ledger, self._goals),
+            "rows": (sum(row.discriminated for row in self._weighed.values()), len(self._own.rows)),
+            "clauses": exercised(campaign.ledger, self._own.rows, judged).counts,
+        }
+
+    @cached_property
+    def _goals(self) -> Goals:
+        return goals(compile_table(self._own))
 
     def _covered(self) -> Covered:
         """Return what has been reached so far, for plans that are to reach more."""

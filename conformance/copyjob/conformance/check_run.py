@@ -144,6 +144,7 @@ def _checked(asked: Asked, files: outputs.Outputs) -> tuple[Report, list[str]]:
         asked.choice,
         wire=asked.settings.wire,
         interrupted=interrupted,
+        not_begun=asked.dialects[len(judgements) :],
     )
     report = make_report(frame, [chosen(judgement, asked.choice) for judgement in judgements])
     report = hearing.with_replays(report)
@@ -159,3 +160,4 @@ def _write(report: Report, files: outputs.Outputs) -> None:
     files.whole(outputs.JUNIT, to_junit(report))
     files.whole(outputs.SUMMARY, to_markdown(report))
     files.whole(outputs.BADGE, to_badge(report))
+    files.clear()

@@ -6,11 +6,13 @@ job can come to from its creation on. Whether a backend's powers let it be seen 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from copyjob.conformance.checks import Check
 from copyjob.conformance.ledger import Ledger
 from copyjob.spec.compiled import IntegerTable, members
+from copyjob.spec.table import Row
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,26 @@ def goals(table: IntegerTable) -> Goals:
     }
     pairs = {(ids[row], ids[following]) for row, dests in after.items() for dest in dests for following in at[dest]}
     return Goals(frozenset(ids[row] for row in after), frozenset(guards), frozenset(pairs), frozenset(hresults))
+
+
+@dataclass(frozen=True)
+class Exercised:
+    """Keys of clauses: which were exercised for certain, and all that could be."""
+
+    certain: frozenset[str]
+    of: frozenset[str]
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many were, and of how many."""
+        return len(self.certain), len(self.of)
+
+
+def exercised(ledger: Ledger, rows: Collection[Row], judged: Mapping[Check, int]) -> Exercised:
+    """Return what rows taken for certain cite, and checks that judged something; ``judged`` says how often each did."""
+    taken = {key for row in rows if row.id in ledger.taken for key in row.cites}
+    of = {key for row in rows for key in row.cites} | {key for check in judged for key in check.cites}
+    return Exercised(frozenset(taken.union(*(check.cites for check, count in judged.items() if count))), frozenset(of))
 
 
 def covered(ledger: Ledger, of: Goals) -> Mapping[str, tuple[int, int]]:

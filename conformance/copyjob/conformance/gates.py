@@ -1,7 +1,7 @@
 """Gates: how much of a measure a check must reach, beside conforming; and what each measure counts.
 
-Law: a gate is missed where less was reached than it asks for in any dialect. A measure that a report does not carry is
-a mistake of the caller, never a gate that is met.
+Law: a gate is missed where less was reached than it asks for in any dialect, and in one that was not begun. A measure
+that a report does not carry is a mistake of the caller, never a gate that is met.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def measures(coverage: Coverage) -> Mapping[str, tuple[int, int]]:
         "cells": (coverage.cells.judged, coverage.cells.of),
         "rows": (coverage.rows.judged, coverage.rows.of),
         "must": (coverage.must.discriminated, coverage.must.of),
-        "clauses": (len(coverage.clauses.judged), len(coverage.clauses.of)),
+        "clauses": (len(coverage.clauses.reached), len(coverage.clauses.of)),
     }
     for name, share in (("guards", coverage.guards), ("pairs", coverage.pairs), ("hresults", coverage.hresults)):
         if share is not None:
@@ -85,4 +85,9 @@ def gates(report: Report, asked: Iterable[Wanted]) -> tuple[Gate, ...]:
             found.append(
                 Gate(measure=each.measure, dialect=run.dialect, wanted=each.value, reached=reached, of=of, met=met)
             )
+        # Of what was not begun nothing was reached, were it nothing that is asked for.
+        found += [
+            Gate(measure=each.measure, dialect=dialect, wanted=each.value, reached=0, of=0, met=False)
+            for dialect in report.not_begun
+        ]
     return tuple(found)

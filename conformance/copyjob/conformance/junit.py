@@ -1,7 +1,7 @@
 """JUnit: a report as other tools read it, a suite a dialect, a case a row and a check.
 
 Law: a case fails where the exit code says so: where a MUST is broken that no baseline knows, an entry of the baseline
-is stale, or a gate is missed. Everything else is told with its reason.
+is stale, or a gate is missed. What an interruption left out is an error. Everything else is told with its reason.
 """
 
 from __future__ import annotations
@@ -10,12 +10,20 @@ from typing import Any
 
 from copyjob.conformance.adapter import one_line
 from copyjob.conformance.outcome import fails
-from copyjob.conformance.report_data import Divergence, Report, Run
+from copyjob.conformance.report_data import Dialect, Divergence, Report, Run
 
 
 def to_junit(report: Report) -> str:
     """Return the report as JUnit XML."""
     from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+
+    def add_gates(suite: Any, dialect: Dialect) -> None:
+        for gate in report.gates:
+            if gate.dialect == dialect:
+                case: Any = TestCase(f"require/{gate.measure}", f"copyjob.{dialect}", 0.0)
+                asked = f"{gate.wanted} was asked for, {gate.reached} of {gate.of} were reached"
+                case.result = [] if gate.met else [Failure(asked, "missed")]
+                suite.add_testcase(case)
 
     xml: Any = JUnitXml("copyjob")
     for run in report.runs:
@@ -37,18 +45,22 @@ def to_junit(report: Report) -> str:
             elif item.verdict in ("skipped", "unjudged"):
                 case.result = [Skipped(item.reason)]
             suite.add_testcase(case)
-        for gate in report.gates:
-            if gate.dialect == run.dialect:
-                case = TestCase(f"require/{gate.measure}", f"copyjob.{run.dialect}", 0.0)
-                asked = f"{gate.wanted} was asked for, {gate.reached} of {gate.of} were reached"
-                case.result = [] if gate.met else [Failure(asked, "missed")]
-                suite.add_testcase(case)
-        endings = [(error.text, "errored") for error in run.errors] + [(text, "inconclusive") for text in run.unclear]
+        add_gates(suite, run.dialect)
+        endings = [(run.stopped, "interrupted")] if report.interrupted and run.stopped else []
+        endings += [(error.text, "errored") for error in run.errors]
+        endings += [(text, "inconclusive") for text in run.unclear]
         for number, (text, kind) in enumerate(endings, start=1):
             case = TestCase(f"run/{number}", f"copyjob.{run.dialect}", 0.0)
             case.result = [Error(one_line(text), kind)]
             suite.add_testcase(case)
         suite.time = run.totals.duration_seconds
+        xml.add_testsuite(suite)
+    for dialect in report.not_begun:
+        suite = TestSuite(f"{report.backend.name} {dialect}")
+        case = TestCase("run/1", f"copyjob.{dialect}", 0.0)
+        case.result = [Error("not begun: the check was interrupted before", "interrupted")]
+        suite.add_testcase(case)
+        add_gates(suite, dialect)
         xml.add_testsuite(suite)
     xml.update_statistics()
     document: object = xml.tostring()

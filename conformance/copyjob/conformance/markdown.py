@@ -61,6 +61,9 @@ def to_markdown(report: Report) -> str:
         lines += [f"- {run.dialect}, inconclusive: {code(text)}" for text in run.unclear]
         if run.stopped:
             lines.append(f"- {run.dialect} did not come to its end: {run.stopped}")
+        if missed := run.coverage.clauses.missed:
+            lines.append(f"- {run.dialect}, clauses not exercised for certain: {', '.join(map(code, missed))}")
+    lines += [f"- {dialect} was not begun: the check was interrupted before" for dialect in report.not_begun]
     return "\n".join(lines).rstrip() + "\n"
 
 

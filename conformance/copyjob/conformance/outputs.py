@@ -6,6 +6,8 @@ Laws:
 2. Where it turns unwritable in the middle, what was written stands, what can still be written is written, and the first
    file that could not be is named at the end; nothing that was found is lost from the screen.
 3. A divergence has its replay file as soon as it is confirmed; events are on the disk line by line.
+4. A check replaces what an earlier one wrote into the folder, once its own report stands; whatever else lies there, and
+   a replay file that was given another name, is nobody's business.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import tempfile
 from collections.abc import Callable, Collection
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final, Self
+from typing import IO, Final, Literal, Self
 
 import msgspec
 
@@ -33,7 +35,7 @@ REPLAYS: Final = "replays"
 
 def replay_name(dialect: str, name: str, taken: Collection[str] = ()) -> str:
     """Return a name, not ``taken`` yet, for the replay file of a divergence, relative to the output folder."""
-    stem = f"{REPLAYS}/{dialect}-{re.sub(r'[^A-Za-z0-9._-]+', '-', name)}"
+    stem = _stem(dialect, name)
     several = (f"{stem}.json", *(f"{stem}-{number}.json" for number in range(2, len(taken) + 2)))
     return next(each for each in several if each not in taken)
 
@@ -79,6 +81,14 @@ class Outputs:
         if self._try(lambda: _whole(path, text)):
             self.written.append(path)
 
+    def clear(self) -> None:
+        """Remove the replay files that an earlier check wrote; nothing where this one has no report of its own."""
+        if self.folder is None or self.folder / REPORT not in self.written:
+            return
+        for path in sorted((self.folder / REPLAYS).glob("*.json")):
+            if path not in self.written and _is_of_a_check(path):
+                self._try(path.unlink)
+
     def settle(self) -> None:
         """UsageError, in one line, where something could not be written."""
         error = self._problem
@@ -103,6 +113,27 @@ class Outputs:
 def _whole(path: Path, text: str) -> None:
     path.parent.mkdir(exist_ok=True)
     write_whole(path, text)
+
+
+class _Head(msgspec.Struct):
+    """By what a replay file that a check wrote is known, whatever its version and table."""
+
+    format: Literal["copyjob-replay"]
+    dialect: str
+    aim: str
+
+
+def _is_of_a_check(path: Path) -> bool:
+    """Whether a file in the folder of replays is one, under the name that a check gave it."""
+    try:
+        head = msgspec.json.decode(path.read_bytes(), type=_Head)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return False
+    return re.fullmatch(re.escape(_stem(head.dialect, head.aim)) + r"(-\d+)?", f"{REPLAYS}/{path.stem}") is not None
+
+
+def _stem(dialect: str, name: str) -> str:
+    return f"{REPLAYS}/{dialect}-{re.sub(r'[^A-Za-z0-9._-]+', '-', name)}"
 
 
 def _append(stream: IO[bytes], line: Line) -> None:

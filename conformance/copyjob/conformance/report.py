@@ -16,7 +16,7 @@ from copyjob.conformance.backend import Declared
 from copyjob.conformance.campaign import Campaign
 from copyjob.conformance.catalogue import ALL, Choice
 from copyjob.conformance.confirm import Divergence
-from copyjob.conformance.coverage import covered, goals
+from copyjob.conformance.coverage import covered, exercised, goals
 from copyjob.conformance.digest import table_digest
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.interface import Power
@@ -55,6 +55,8 @@ class Frame:
     choice: Choice = ALL
     interrupted: bool = False
     wire: Wire = Wire.HTTP
+    not_begun: tuple[Dialect, ...] = ()
+    """Dialects that were asked for, and that an interruption came before."""
 
 
 def chosen(judgement: Judgement, choice: Choice) -> Judgement:
@@ -87,6 +89,7 @@ def make_report(frame: Frame, judgements: Sequence[Judgement]) -> d.Report:
         exit_code=0,
         runs=tuple(_run(judgement, declared) for judgement in judgements),
         interrupted=frame.interrupted,
+        not_begun=tuple(dialect.value for dialect in frame.not_begun),
         selection=d.Selection(only=frame.choice.only, skip=frame.choice.skip),
     )
     return settled(report)
@@ -133,12 +136,13 @@ _CERTAIN = ("guards", "pairs", "hresults")
 def _coverage(judgement: Judgement) -> d.Coverage:
     rows, states = judgement.rows, judgement.table.states
     seen = {row.row.source.name for row in rows if row.evidence.judged}
-    cited = {key for row in rows for key in row.row.cites} | {k for c in judgement.checks for k in c.check.cites}
     judged = {key for row in rows if row.evidence.judged for key in row.row.cites}
     judged |= {key for check in judgement.checks if check.judged for key in check.check.cites}
     discriminated, must = judgement.must
     cells, cells_total = judgement.cells
-    certain = covered(judgement.campaign.ledger, goals(compile_table(judgement.table)))
+    ledger = judgement.campaign.ledger
+    certain = covered(ledger, goals(compile_table(judgement.table)))
+    clauses = exercised(ledger, [row.row for row in rows], {check.check: check.judged for check in judgement.checks})
     guards, pairs, hresults = (d.Judged(judged=n, of=of) for n, of in map(certain.__getitem__, _CERTAIN))
     return d.Coverage(
         states=d.States(
@@ -147,7 +151,9 @@ def _coverage(judgement: Judgement) -> d.Coverage:
         cells=d.Judged(judged=cells, of=cells_total),
         rows=d.Judged(judged=sum(row.evidence.judged > 0 for row in rows), of=len(rows)),
         must=d.Discriminated(discriminated=discriminated, of=must),
-        clauses=d.Clauses(judged=tuple(sorted(judged)), of=tuple(sorted(cited))),
+        clauses=d.Clauses(
+            judged=tuple(sorted(judged)), of=tuple(sorted(clauses.of)), certain=tuple(sorted(clauses.certain))
+        ),
         guards=guards,
         pairs=pairs,
         hresults=hresults,

@@ -180,10 +180,23 @@ class Discriminated(_Data, frozen=True, kw_only=True):
 
 
 class Clauses(_Data, frozen=True, kw_only=True):
-    """Keys of clauses: judged, and all that are cited."""
+    """Keys of clauses: judged, and all that are cited by rows and checks."""
 
     judged: tuple[str, ...]
+    """Cited by a row that could explain something that was seen, or by a check that judged something."""
     of: tuple[str, ...]
+    certain: tuple[str, ...] | None = None
+    """Cited by a row that was taken for certain, or by a check that judged something."""
+
+    @property
+    def reached(self) -> tuple[str, ...]:
+        """What counts as exercised: for certain, where the report tells it."""
+        return self.judged if self.certain is None else self.certain
+
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """What was not exercised for certain, where the report tells it."""
+        return () if self.certain is None else tuple(key for key in self.of if key not in self.certain)
 
 
 class Coverage(_Data, frozen=True, kw_only=True):
@@ -301,6 +314,8 @@ class Report(_Data, frozen=True, kw_only=True):
     runs: tuple[Run, ...]
     interrupted: bool = False
     """The check was interrupted; what is told was found before."""
+    not_begun: tuple[Dialect, ...] = ()
+    """Dialects that were asked for and not begun when the check was interrupted."""
     baseline: tuple[BaselineEntry, ...] = ()
     gates: tuple[Gate, ...] = ()
     selection: Selection = Selection()

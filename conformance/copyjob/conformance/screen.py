@@ -96,6 +96,8 @@ class Screen:
                 self._divergence(divergence, run.dialect)
         for run in report.runs:
             self._summary(run, report.backend.name)
+        for dialect in report.not_begun:
+            self.say(f"{report.backend.name}, {dialect}: NOT BEGUN", "bold yellow")
         self._ending(report)
 
     def _run(self, run: Run, name: str) -> None:
@@ -156,6 +158,8 @@ class Screen:
             f"  {totals.plans} plans, {totals.observations} observations, {totals.requests} requests, "
             f"{totals.bytes / 1e6:.1f} MB, {totals.duration_seconds:.1f} s"
         )
+        if coverage.clauses.missed:
+            self._wrapped("clauses not exercised for certain", ", ".join(coverage.clauses.missed))
         for reason, count in Counter(row.reason for row in run.rows if row.verdict == "skipped").items():
             self._wrapped(f"{count} rows skipped", reason)
         for text in run.unclear:

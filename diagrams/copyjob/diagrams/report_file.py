@@ -276,6 +276,7 @@ def parse(data: object) -> Report:
         verdict=root.one_of("verdict", VERDICTS),
         runs=tuple(map(_run, root.nodes("runs"))),
         interrupted=root.flag("interrupted"),
+        not_begun=root.texts("not_begun"),
         gates=tuple(map(_gate, root.nodes("gates"))),
         baseline=tuple(map(_baseline_entry, root.nodes("baseline"))),
         only=selection.texts("only"),

@@ -207,6 +207,7 @@ class Report:
     verdict: str
     runs: tuple[Run, ...]
     interrupted: bool
+    not_begun: tuple[str, ...]
     gates: tuple[Gate, ...]
     baseline: tuple[BaselineEntry, ...]
     only: tuple[str, ...]

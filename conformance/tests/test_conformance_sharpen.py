@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from copyjob.conformance.backend import declare
+from copyjob.conformance.bench import Bench
+from copyjob.conformance.confirm import TOLD_SECONDS, confirmed, divergences_of
+from copyjob.conformance.ground import Wire
+from copyjob.conformance.mutants.miniatures import BY_NAME
+from copyjob.conformance.pace import quiescence_seconds
 from copyjob.conformance.plan import AddFile, Block, Call, Gate, Plan, Serve, Settle, Step, Unblock, validate
 from copyjob.conformance.pocket import PocketBackend
+from copyjob.conformance.record import Record
 from copyjob.conformance.sharpen import sharper
+from copyjob.spec.compiled import integer_table
+from copyjob.spec.vocabulary import Dialect
 
 POCKET = declare(PocketBackend, "pocket")
 ADD, RESUME, SUSPEND, SETTLE = AddFile(0), Call("resume"), Call("suspend"), Settle()
@@ -71,3 +81,20 @@ def test_every_sharper_plan_can_be_carried_out() -> None:
 
 def test_a_plan_without_a_call_has_no_sharper_one() -> None:
     assert proposed(ADD, SETTLE) == []
+
+
+def test_jobs_in_front_that_never_run_are_waited_for_a_part_of_the_time_only(tmp_path: Path) -> None:
+    declared = declare(BY_NAME["ResumePretends"], "pretends")
+    waited: list[float] = []
+
+    class Noting(Bench):
+        def run(self, plan: Plan, *, patience: float = 1) -> Record:
+            if Block() in plan.steps:
+                waited.append(patience * quiescence_seconds(declared))
+            return super().run(plan, patience=patience)
+
+    with Noting(declared, integer_table(Dialect.BITS), tmp_path / "bench", wire=Wire.MEMORY) as bench:
+        confirmed(bench, divergences_of(bench.judge, bench.run(Plan((ADD, RESUME, SETTLE))))[0])
+
+    assert waited
+    assert max(waited) <= TOLD_SECONDS / 2

@@ -53,8 +53,11 @@ class Bench:
             self._adapter.close()
             self._adapter = None
 
-    def run(self, plan: Plan, *, patience: int = 1) -> Record:
-        """Run one plan; a backend that cannot even be constructed is an errored record."""
+    def run(self, plan: Plan, *, patience: float = 1) -> Record:
+        """Run one plan; a backend that cannot even be constructed is an errored record.
+
+        ``patience``: how many times the declared bound is waited; what is late diverges from ``PATIENCE`` on.
+        """
         number = next(self._numbers)
         try:
             if self._adapter is None:

@@ -15,6 +15,7 @@ from copyjob.conformance.checks import CHECKS, Check
 from copyjob.conformance.explain import Explanation, explain
 from copyjob.conformance.observation import Quiet, tell
 from copyjob.conformance.oracle import Judge, Rejection
+from copyjob.conformance.pace import quiescence_seconds
 from copyjob.conformance.plan import Plan, shortened
 from copyjob.conformance.record import Record
 from copyjob.conformance.runner import PATIENCE
@@ -31,6 +32,8 @@ RUNS_WANTED = 30
 """A plan that takes longer itself gets the time of so many runs, up to ``SECONDS_MAX``."""
 SHRINKING, STEADYING = 0.6, 0.8
 """Which part of the time is over when shrinking ends, and when the last of the same plans is run again."""
+SHARPENING = 1 / 3
+"""Which part of the time that is left a sharper plan may wait for anything."""
 
 
 Known = tuple[Level, frozenset[str]]
@@ -125,9 +128,12 @@ class _Confirmation:
         shrink(cut if self._diverges(cut) else record.plan, self._diverges, seconds_max=self._left(SHRINKING))
         return self._steadiest()
 
-    def same(self, plan: Plan) -> Divergence | None:
-        """Run a plan; the divergence, where it shows."""
-        record = self._bench.run(plan, patience=PATIENCE if self.late else 1)
+    def same(self, plan: Plan, *, wait_seconds: float | None = None) -> Divergence | None:
+        """Run a plan, in which nothing is waited for longer than ``wait_seconds``; the divergence, where it shows."""
+        patience: float = PATIENCE if self.late else 1
+        if wait_seconds is not None:
+            patience = min(patience, max(wait_seconds, 0) / quiescence_seconds(self._bench.declared))
+        record = self._bench.run(plan, patience=patience)
         return next((found for found in divergences_of(self._bench.judge, record) if found.named & self._wanted), None)
 
     def _diverges(self, plan: Plan) -> bool:
@@ -167,7 +173,8 @@ def confirmed(bench: Bench, divergence: Divergence, run_seconds: float = 0.0) ->
     for plan in () if divergence.late else sharper(best.record.plan, bench.declared):
         if len(best.named) == 1 or time.monotonic() > until:
             break
-        found = confirmation.same(plan)
+        # Where the fault keeps the jobs in front from running they would be waited for in vain, each time.
+        found = confirmation.same(plan, wait_seconds=(until - time.monotonic()) * SHARPENING)
         if found is not None and found.named < best.named:
             sharp = _Confirmation(bench, found, until).shortest()
             if sharp.named < best.named and sharp.reproduced * best.runs >= best.reproduced * sharp.runs:

@@ -48,7 +48,7 @@ class Run:
     """One run of one plan."""
 
     def __init__(
-        self, adapter: Adapter, origin: Origin, judge: Judge, pace: Pace, folder: Path, plan: p.Plan, patience: int
+        self, adapter: Adapter, origin: Origin, judge: Judge, pace: Pace, folder: Path, plan: p.Plan, patience: float
     ) -> None:
         """Open a world for the plan; nothing is called yet."""
         self.adapter, self.origin, self.pace, self.plan, self.patience = adapter, origin, pace, plan, patience
@@ -211,7 +211,7 @@ class Run:
     def _quiet(self, *, certain: bool) -> None:
         watch = self.watch
         quiet = Quiet(self.book.due(), self.book.causes())
-        if self.patience == 1 or not certain:
+        if self.patience < PATIENCE or not certain:
             hint = "" if certain else "; the backend declares no quiescence_seconds, so this is no divergence"
             self.record.late = f"still {watch.state.name} when the quiescence bound had passed{hint}"
             numbers = stuck_rows(watch.judge, watch.oracle.belief, quiet)

@@ -1,0 +1,81 @@
+"""A long program that shows a fault is shrunk to the shortest part of it that does, on backends that really download.
+
+What is shortest is found by looking at every part of the program, from the shortest on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from copyjob.conformance.backend import declare
+from copyjob.conformance.bench import Bench
+from copyjob.conformance.confirm import confirmed, divergences_of
+from copyjob.conformance.ground import Wire
+from copyjob.conformance.mutants.mutation import Mutant, mutants
+from copyjob.conformance.mutants.puppet import puppet
+from copyjob.conformance.plan import AddFile, Advance, Call, Plan, Restart, Serve, Settle, Step
+from copyjob.spec.compiled import integer_table
+from copyjob.spec.vocabulary import Dialect
+
+RESUME, SUSPEND, CANCEL, COMPLETE, GET_ERROR = map(Call, ("resume", "suspend", "cancel", "complete", "get_error"))
+WAIT = Settle()
+
+CASES: list[tuple[Dialect, str, tuple[Step, ...], int]] = [
+    (
+        Dialect.BITS,
+        "cancel/CANCELLED/1: answers S_OK",
+        (AddFile(0), WAIT, RESUME, WAIT, GET_ERROR, SUSPEND, Restart(), CANCEL, WAIT, GET_ERROR, SUSPEND, CANCEL, WAIT),
+        2,
+    ),
+    (
+        Dialect.DO,
+        "get_error/ERROR/1: answers DO_E_INVALID_STATE",
+        (SUSPEND, AddFile(0), Serve(0, "status_404"), WAIT, RESUME, WAIT, SUSPEND, AddFile(1), RESUME, WAIT, GET_ERROR),
+        4,
+    ),
+    (
+        Dialect.BITS,
+        "complete/TRANSFERRED/2: spoils a byte of a file",
+        (GET_ERROR, AddFile(0), WAIT, SUSPEND, RESUME, WAIT, Advance(60), WAIT, RESUME, COMPLETE, WAIT, GET_ERROR),
+        5,
+    ),
+]
+each = pytest.mark.parametrize(("dialect", "name", "steps", "fewest"), CASES, ids=[case[1] for case in CASES])
+
+
+@cache
+def mutant(dialect: Dialect, name: str) -> Mutant:
+    return next(one for one in mutants(dialect) if one.name == name)
+
+
+@pytest.fixture
+def bench(dialect: Dialect, name: str, tmp_path: Path) -> Iterator[Bench]:
+    declared = declare(puppet(mutant(dialect, name)), name)
+    with Bench(declared, integer_table(dialect), tmp_path / "bench", wire=Wire.MEMORY) as opened:
+        yield opened
+
+
+def shows(bench: Bench, steps: tuple[Step, ...], named: frozenset[str]) -> bool:
+    record = bench.run_patiently(Plan(steps))
+    return any(found.named <= named for found in divergences_of(bench.judge, record))
+
+
+def shortest(bench: Bench, steps: tuple[Step, ...], named: frozenset[str]) -> int:
+    return next(
+        size for size in range(len(steps) + 1) for part in combinations(steps, size) if shows(bench, part, named)
+    )
+
+
+@each
+def test_a_long_program_is_shrunk_to_its_shortest_part(bench: Bench, steps: tuple[Step, ...], fewest: int) -> None:
+    found = divergences_of(bench.judge, bench.run(Plan(steps)))[0]
+
+    left = confirmed(bench, found).record.plan.steps
+
+    assert len(steps) > 10
+    assert len(left) == shortest(bench, steps, found.named) == fewest

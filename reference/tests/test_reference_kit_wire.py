@@ -191,9 +191,10 @@ def test_a_restart_drops_what_was_under_way_and_begins_again(
     backend.close()
 
 
+@pytest.mark.parametrize("seed", [0, 20_261_128])
 @pytest.mark.parametrize("dialect", list(Dialect))
-def test_the_reference_conforms_in_memory_and_every_must_is_told_apart(dialect: Dialect) -> None:
-    settings = Settings("copyjob.reference.backend:ReferenceBackend", (dialect,), wire=Wire.MEMORY)
+def test_the_reference_conforms_in_memory_and_every_must_is_told_apart(dialect: Dialect, seed: int) -> None:
+    settings = Settings("copyjob.reference.backend:ReferenceBackend", (dialect,), wire=Wire.MEMORY, seed=seed)
     (judgement,) = check(settings)[1]
     open_rows = [row.row.id for row in judgement.rows if row.row.level.value == "MUST" and row.verdict is not CONFORMS]
     complaints = [*(found.observation for found in judgement.campaign.divergences), *judgement.campaign.errors]

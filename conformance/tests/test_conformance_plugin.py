@@ -105,6 +105,20 @@ def test_a_mistake_is_told_before_anything_runs(home: Path, arguments: tuple[str
     assert (ran.returncode, told in ran.stderr + ran.stdout) == (4, True), ran.stderr
 
 
+@pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["alone", "side by side"])
+def test_a_mistake_is_told_however_many_processes_there_are(home: Path, processes: tuple[str, ...]) -> None:
+    ran = run_pytest(home, "--copyjob-backend", "nobody", *processes)
+    told = "ERROR: unknown backend 'nobody'"
+    assert (ran.returncode, told in ran.stderr + ran.stdout) == (4, True), ran.stdout + ran.stderr
+
+
+def test_a_system_without_what_the_kit_needs_is_told_in_one_line(home: Path) -> None:
+    (home / "windows.py").write_text("import sys\nsys.modules['fcntl'] = None\n", encoding="utf-8")
+    ran = run_pytest(home, "-p", "windows", "--copyjob-backend", "mybackend:TinyBackend", "-n", "2")
+    told = "ERROR: --copyjob-backend needs fcntl, which Python does not have on this system; run it on Linux"
+    assert (ran.returncode, told in ran.stderr + ran.stdout) == (4, True), ran.stdout + ran.stderr
+
+
 def test_a_run_that_names_no_backend_loads_nothing_of_the_kit(home: Path) -> None:
     probe = "import sys\n\ndef test_it():\n    assert [m for m in sys.modules if m.startswith('copyjob.')] == WANTED\n"
     wanted = ["copyjob.conformance", "copyjob.conformance.plugin"]

@@ -368,6 +368,17 @@ def test_a_package_that_is_not_installed_is_named_with_the_way_out(
     )
 
 
+def test_a_module_that_python_lacks_on_this_system_is_named_with_the_way_out(
+    register: Callable[..., dict[str, Point]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    register(alpha=Recorded(raising(ModuleNotFoundError("No module named 'fcntl'", name="fcntl"))))
+
+    assert cli.main(["alpha"]) == 2
+    assert capsys.readouterr().err == (
+        "copyjob alpha: needs fcntl, which Python does not have on this system; run it on Linux, macOS or in WSL\n"
+    )
+
+
 def test_a_module_of_our_own_that_is_missing_is_not_hidden(
     register: Callable[..., dict[str, Point]],
 ) -> None:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import pytest
 
 if TYPE_CHECKING:
+    from copyjob.conformance.plugin_check import OnceChecked
     from copyjob.conformance.report_data import Report, Run
 
 _SHARED = "copyjob_shared"
@@ -57,6 +58,7 @@ def pytest_configure_node(node: Any) -> None:
     config: pytest.Config = node.config
     if config.getoption("--copyjob-backend"):
         if _FOLDER not in config.stash:
+            _once(config, None)  # a mistake is told here: what a process of xdist says of one, nobody hears
             config.stash[_FOLDER] = tempfile.TemporaryDirectory(prefix="copyjob-pytest-")
             config.add_cleanup(config.stash[_FOLDER].cleanup)
         node.workerinput[_SHARED] = config.stash[_FOLDER].name
@@ -79,16 +81,28 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
         items.extend(made)
 
 
-def _collected(session: pytest.Session, config: pytest.Config, name: str) -> Iterator[pytest.Item]:
-    from copyjob.conformance.catalogue import items
-    from copyjob.conformance.plugin_check import OnceChecked
-    from copyjob.spec.console import UsageError
+def _once(config: pytest.Config, shared: Path | None) -> OnceChecked:
+    """Read the options. UsageError names what is wrong with them, or what this system lacks."""
+    from copyjob.spec.console import UsageError, missing_module
 
     try:
-        shared: str | None = getattr(config, "workerinput", {}).get(_SHARED)
-        once = OnceChecked.of(config.option, Path(shared) if shared else None)
+        from copyjob.conformance.plugin_check import OnceChecked
+
+        return OnceChecked.of(config.option, shared)
     except UsageError as error:
         raise pytest.UsageError(error.usage_message) from None
+    except ModuleNotFoundError as error:
+        missing = missing_module(error)
+        if missing is None:
+            raise
+        raise pytest.UsageError(f"--copyjob-backend {missing}") from None
+
+
+def _collected(session: pytest.Session, config: pytest.Config, name: str) -> Iterator[pytest.Item]:
+    from copyjob.conformance.catalogue import items
+
+    shared: str | None = getattr(config, "workerinput", {}).get(_SHARED)
+    once = _once(config, Path(shared) if shared else None)
     # pytest types neither the names that a node is made of nor what is made.
     make_backend = cast("Callable[..., Backend]", Backend.from_parent)  # pyright: ignore[reportUnknownMemberType]
     make_dialect = cast("Callable[..., Dialect]", Dialect.from_parent)  # pyright: ignore[reportUnknownMemberType]

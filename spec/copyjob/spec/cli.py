@@ -22,7 +22,7 @@ import textwrap
 from importlib.metadata import EntryPoint, entry_points, version
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
-from copyjob.spec.console import nearest
+from copyjob.spec.console import INSTALL, missing_module, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,10 +72,7 @@ class _Unloadable:
 
     def run(self, args: argparse.Namespace) -> int:
         """Tell why."""
-        return _one_line(args.command, f"cannot be loaded: {self.reason}; {_INSTALL}")
-
-
-_INSTALL = "pip install 'copyjob[all]' installs everything"
+        return _one_line(args.command, f"cannot be loaded: {self.reason}; {INSTALL}")
 
 
 def _load(point: EntryPoint) -> Command:
@@ -122,9 +119,10 @@ def _run(command: Command, name: str, args: argparse.Namespace) -> int:
         result: Any = command.run(args)
         sys.stdout.flush()  # what does not fit is told here; at exit nobody would be left to tell it
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] == "copyjob":
+        missing = missing_module(error)
+        if missing is None:
             raise
-        return _one_line(name, f"needs {error.name}, which is not installed; {_INSTALL}")
+        return _one_line(name, missing)
     except OSError as error:
         # What a disk or a path refuses is the caller's to mend; the rest is a bug and shows its traceback.
         if error.errno not in _CALLERS_ERRORS:

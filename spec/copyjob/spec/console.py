@@ -30,6 +30,19 @@ class UsageError(Exception):
         self.usage_message = " ".join(message.split())
 
 
+INSTALL = "pip install 'copyjob[all]' installs everything"
+
+
+def missing_module(error: ModuleNotFoundError) -> str | None:
+    """Return what a module that is missing asks of the user, in one line; None for one of our own: that is a bug."""
+    name = error.name
+    if name is None or name.partition(".")[0] == "copyjob":
+        return None
+    if name in sys.stdlib_module_names:
+        return f"needs {name}, which Python does not have on this system; run it on Linux, macOS or in WSL"
+    return f"needs {name}, which is not installed; {INSTALL}"
+
+
 def nearest(
     word: str,
     known: Iterable[str],

@@ -24,7 +24,7 @@ from copyjob.conformance.observation import Observation
 from copyjob.conformance.oracle import Judge
 from copyjob.conformance.record import Record
 from copyjob.conformance.shades import Passage, Shades
-from copyjob.conformance.tracks import Certain, Tracks
+from copyjob.conformance.trails import Move, Trails
 from copyjob.spec.compiled import IntegerTable, members
 
 Pair = tuple[str, str]
@@ -106,7 +106,7 @@ class Bookkeeper:
         self._judge = judge
         self._rows = [row.id for row in judge.table.rows]
         self._shades = Shades(judge)
-        self._tracks = {tolerant: Tracks(judge, tolerant=tolerant) for tolerant in (False, True)}
+        self._trails = [Trails(judge, self._shades, tolerant=tolerant) for tolerant in (False, True)]
         self._rows_of: dict[int, list[str]] = {}
 
     def record(self, record: Record) -> Gained:
@@ -115,28 +115,22 @@ class Bookkeeper:
 
     def take(self, observations: Sequence[Observation], *, tolerant: bool = False) -> Gained:
         """Take in the observations of one run; ``tolerant`` where they broke a recommendation."""
-        shade, track = self._shades.start(tolerant=tolerant), self._tracks[tolerant].start
-        rows = 0
-        passages: list[Passage] = []
-        certain: list[Certain] = []
+        trail, rows = self._trails[tolerant].start, 0
+        fresh: list[Move] = []
         for observation in observations:
-            passage = shade[observation]
-            if passage is None:
+            move = trail[observation]
+            if move is None:
                 break  # rejected: what came before it holds
-            shade = passage.to
-            rows |= passage.rows
-            if not passage.counted:
-                passages.append(passage)
-            track, fixed = track[observation]
-            if fixed is not None and not fixed.counted:
-                certain.append(fixed)
+            trail = move.to
+            rows |= move.rows
+            if not move.counted:
+                fresh.append(move)
         self.ledger.runs += 1
         known = self._rows_of.get(rows)
         if known is None:
             known = self._rows_of[rows] = [self._rows[number] for number in members(rows)]
-        for row in known:
-            self.ledger.judged[row] += 1
-        return self._gain(passages, certain, Trace(tuple(observations), tolerant)) if passages or certain else NOTHING
+        self.ledger.judged.update(known)
+        return self._gain(fresh, Trace(tuple(observations), tolerant)) if fresh else NOTHING
 
     def evidence(self, rows: Collection[str] | None = None) -> Mapping[str, RowEvidence]:
         """Return the evidence of every row (of ``rows``, if given); asked again, alternatives are not listed again."""
@@ -148,12 +142,12 @@ class Bookkeeper:
                     (own.rejected if other.key in ledger.rejected else own.survived).add(other.key[1])
         return found
 
-    def _gain(self, passages: list[Passage], certain: list[Certain], trace: Trace) -> Gained:
+    def _gain(self, moves: Sequence[Move], trace: Trace) -> Gained:
         ledger, ids = self.ledger, self._rows
-        for passage in passages:
-            passage.counted = True
-        for fixed in certain:
-            fixed.counted = True
+        for move in moves:
+            move.counted = True
+        passages = [move.passage for move in moves]
+        certain = [move.certain for move in moves if move.certain is not None]
         settled = [other for passage in passages for other in passage.rejected if other not in self._shades.settled]
         gained = Gained(
             rows=frozenset(ids[row] for one in certain for row in one.rows) - ledger.taken,

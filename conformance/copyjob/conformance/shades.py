@@ -58,8 +58,6 @@ class Passage:
     rows: int
     rejected: tuple[Alternative, ...]
     answers: tuple[tuple[Operation, int], ...]
-    counted: bool = False
-    """Whether what it tells was taken in."""
 
 
 class Shade(dict[Observation, Passage | None]):

@@ -51,8 +51,6 @@ class Certain:
     pairs: tuple[tuple[int, int], ...]
     guards: frozenset[tuple[int, bool]]
     """Rows whose guard was asked, with what it said."""
-    counted: bool = False
-    """Whether it was taken in."""
 
 
 class Track(dict[Observation, "tuple[Track, Certain | None]"]):

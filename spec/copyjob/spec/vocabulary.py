@@ -24,7 +24,13 @@ IID_IBACKGROUNDCOPYCALLBACK: Final = "97EA99C7-0186-4AD4-8DF9-C5B4E0ED6B22"
 IID_IBACKGROUNDCOPYERROR: Final = "19C613A0-FCB8-4F28-81AE-897C3D078F81"
 
 
-class Dialect(Enum):
+class Name(Enum):
+    """A name of which there is one object, hashed as such: to look something up under it calls nothing."""
+
+    __hash__ = object.__hash__
+
+
+class Dialect(Name):
     """Which of the two documented services a job belongs to."""
 
     BITS = "BITS"
@@ -97,7 +103,7 @@ class NotifyFlag(IntFlag):
     FILE_RANGES_TRANSFERRED = 32
 
 
-class Operation(Enum):
+class Operation(Name):
     """What a client calls. The value is the spelling used in check ids, plans and traces."""
 
     RESUME = "resume"
@@ -132,7 +138,7 @@ class Operation(Enum):
     ENUM_JOBS = "enum_jobs"
 
 
-class InternalEvent(Enum):
+class InternalEvent(Name):
     """What service, server, network and clock do to a job; in the words of model checking, an internal step."""
 
     TURN = "turn"

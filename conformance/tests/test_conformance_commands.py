@@ -44,8 +44,15 @@ MISTAKES: dict[str, tuple[tuple[str, ...], str]] = {
     "no such module": (("nobody.here:Backend",), "there is no module 'nobody'"),
     "import error": (("raising:Backend",), "RuntimeError: it rains"),
     "no such class": (("mybackend:Absent",), "has no attribute 'Absent'"),
-    "file in the way": (("mybackend:TinyBackend", "-o", "mybackend.py"), "cannot write to mybackend.py"),
+    "file in the way": (
+        ("mybackend:TinyBackend", "-o", "mybackend.py"),
+        "cannot write to mybackend.py: it is no folder",
+    ),
     "unwritable output": (("mybackend:TinyBackend", "-o", "/proc/reports"), "cannot write to /proc/reports"),
+    "no place for a baseline": (
+        ("mybackend:TinyBackend", "--write-baseline", "absent/known.json"),
+        "absent/known.json cannot be written: No such file or directory; name another file with --write-baseline",
+    ),
     "unknown dialect": (("mybackend:TinyBackend", "--dialect", "WINE"), "invalid choice: 'WINE'"),
     "undeclared dialect": (("mybackend:BitsOnly", "--dialect", "DO"), "does not know DO; it declares BITS"),
     "no walks": (("mybackend:TinyBackend", "--walks", "-1"), "--walks takes 0 or more"),

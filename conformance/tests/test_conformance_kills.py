@@ -99,6 +99,7 @@ def test_what_is_written_of_miniatures_is_read_again(tmp_path: Path) -> None:
         ["--write", "--sample", "3"],
         ["--row", "no/such/row"],
         ["--check", "--folder", "nowhere"],
+        ["--write", "--folder", "/dev/null/kills"],
         ["--miniatures", "--check", "--folder", "nowhere"],
         ["--miniatures", "--sample", "3"],
     ],

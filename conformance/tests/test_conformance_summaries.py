@@ -194,20 +194,29 @@ def test_the_screen_tells_a_dialect_that_was_not_begun(cut_short: Report, capsys
     assert "m:Backend, DO: NOT BEGUN" in printed(cut_short, capsys)
 
 
-@pytest.fixture
-def uncertain(by_hand: Any) -> Report:
-    """Make a report in which one clause was judged and not for certain."""
+def with_clauses(by_hand: Any, clauses: Clauses) -> Report:
     run = by_hand.run("BITS", by_hand.row(A))
-    clauses = Clauses(judged=("cancel/any", "resume/empty"), of=("cancel/any", "resume/empty"), certain=("cancel/any",))
     coverage = msgspec.structs.replace(run.coverage, clauses=clauses)
     report: Report = by_hand.report(msgspec.structs.replace(run, coverage=coverage))
     return report
+
+
+@pytest.fixture
+def uncertain(by_hand: Any) -> Report:
+    """Make a report in which one clause was judged and not for certain."""
+    both = ("cancel/any", "resume/empty")
+    return with_clauses(by_hand, Clauses(judged=both, of=both, certain=both[:1]))
 
 
 def test_the_screen_names_clauses_that_were_not_exercised_for_certain(
     uncertain: Report, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert "clauses not exercised for certain: resume/empty" in printed(uncertain, capsys)
+
+
+def test_the_screen_names_few_clauses_and_counts_the_rest(by_hand: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    text = printed(with_clauses(by_hand, Clauses(judged=(), of=tuple("abcdefghijk"), certain=())), capsys)
+    assert "clauses not exercised for certain: a, b, c, d, e, f, g, h, and 3 more" in text
 
 
 def test_markdown_names_clauses_that_were_not_exercised_for_certain(uncertain: Report) -> None:

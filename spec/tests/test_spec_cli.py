@@ -357,26 +357,20 @@ def test_an_interruption_is_told_in_one_line_with_exit_code_130(
     assert capsys.readouterr().err == "copyjob alpha: interrupted\n"
 
 
-def test_a_package_that_is_not_installed_is_named_with_the_way_out(
-    register: Callable[..., dict[str, Point]], capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("pycurl", "which is not installed; pip install 'copyjob[all]' installs everything"),
+        ("fcntl", "which Python does not have on this system; run it on Linux, macOS or in WSL"),
+    ],
+)
+def test_a_module_that_is_missing_is_named_with_the_way_out(
+    register: Callable[..., dict[str, Point]], capsys: pytest.CaptureFixture[str], name: str, told: str
 ) -> None:
-    register(alpha=Recorded(raising(ModuleNotFoundError("No module named 'pycurl'", name="pycurl"))))
+    register(alpha=Recorded(raising(ModuleNotFoundError(f"No module named '{name}'", name=name))))
 
     assert cli.main(["alpha"]) == 2
-    assert capsys.readouterr().err == (
-        "copyjob alpha: needs pycurl, which is not installed; pip install 'copyjob[all]' installs everything\n"
-    )
-
-
-def test_a_module_that_python_lacks_on_this_system_is_named_with_the_way_out(
-    register: Callable[..., dict[str, Point]], capsys: pytest.CaptureFixture[str]
-) -> None:
-    register(alpha=Recorded(raising(ModuleNotFoundError("No module named 'fcntl'", name="fcntl"))))
-
-    assert cli.main(["alpha"]) == 2
-    assert capsys.readouterr().err == (
-        "copyjob alpha: needs fcntl, which Python does not have on this system; run it on Linux, macOS or in WSL\n"
-    )
+    assert capsys.readouterr().err == f"copyjob alpha: needs {name}, {told}\n"
 
 
 def test_a_module_of_our_own_that_is_missing_is_not_hidden(

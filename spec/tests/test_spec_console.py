@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from copyjob.spec.console import UsageError, checkout_room, nearest, write_or_refuse, write_whole
+from copyjob.spec.console import UsageError, check_writable, checkout_room, nearest, write_or_refuse, write_whole
 
 
 def test_a_mistake_is_told_in_one_line_whatever_was_said() -> None:
@@ -83,3 +84,45 @@ def test_a_written_file_is_as_readable_as_any_new_one(tmp_path: Path) -> None:
     write_whole(tmp_path / "a", "text")
     (tmp_path / "b").write_text("text", encoding="utf-8")
     assert (tmp_path / "a").stat().st_mode == (tmp_path / "b").stat().st_mode
+
+
+def test_a_link_is_followed_and_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "real").write_text("old", encoding="utf-8")
+    (tmp_path / "a").symlink_to("real")
+    write_whole(tmp_path / "a", "new")
+    assert ((tmp_path / "a").is_symlink(), (tmp_path / "real").read_text(encoding="utf-8")) == (True, "new")
+
+
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a")
+    reader = os.open(tmp_path / "a", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_whole(tmp_path / "a", "new")
+        assert (os.read(reader, 99), (tmp_path / "a").is_fifo()) == (b"new", True)
+    finally:
+        os.close(reader)
+
+
+def test_a_device_is_written_to_and_not_replaced() -> None:
+    near, far = os.openpty()
+    try:
+        device = Path(os.ttyname(far))
+        write_whole(device, "new")
+        assert (os.read(near, 99), device.is_char_device()) == (b"new", True)
+    finally:
+        os.close(near)
+        os.close(far)
+
+
+@pytest.mark.parametrize(("name", "why"), [("absent/a", "No such file or directory"), (".", "Is a directory")])
+def test_that_a_file_cannot_be_written_is_found_out_before_the_work(tmp_path: Path, name: str, why: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        check_writable(tmp_path / name, "name another")
+    assert raised.value.usage_message == f"{tmp_path / name} cannot be written: {why}; name another"
+
+
+def test_finding_out_whether_a_file_can_be_written_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "old").write_text("old", encoding="utf-8")
+    for name in ("old", "new"):
+        check_writable(tmp_path / name, "name another")
+    assert [(path.name, path.read_text(encoding="utf-8")) for path in tmp_path.iterdir()] == [("old", "old")]

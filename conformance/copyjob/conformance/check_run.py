@@ -32,7 +32,7 @@ from copyjob.conformance.report import Frame, chosen, make_report
 from copyjob.conformance.report_data import Report, dumps
 from copyjob.conformance.screen import Screen, progress_bars
 from copyjob.conformance.settings import Budget
-from copyjob.spec.console import UsageError, say, write_or_refuse
+from copyjob.spec.console import UsageError, check_writable, say, write_or_refuse
 from copyjob.spec.vocabulary import Dialect
 
 
@@ -69,6 +69,8 @@ class Asked:
             budget=None if args.budget is None else Budget.read(args.budget),
         )
         declared = standing_on(load_for(settings.backend, settings.dialects), settings.wire)
+        if args.write_baseline is not None:
+            check_writable(args.write_baseline, "name another file with --write-baseline")
         names = [dialect.value for dialect in declared.dialects]
         known = None if args.baseline is None else baseline.read(args.baseline, names)
         return cls(
@@ -102,7 +104,7 @@ def run(asked: Asked) -> tuple[int, tuple[tuple[str, ...], ...]]:
             screen.say(f"note: {note}")
         _write(report, files)
     if asked.write_baseline is not None:
-        write_or_refuse(asked.write_baseline, baseline.written(report, asked.known))
+        write_or_refuse(asked.write_baseline, baseline.written(report, asked.known), "--write-baseline")
     for path in files.written:
         # A replay file is named where its divergence is told.
         if path.parent == asked.output:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from copyjob.spec.console import UsageError, take_dialects
+from copyjob.spec.console import UsageError, check_writable, make_folder, take_dialects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +50,10 @@ class Kills:
             raise UsageError("--write judges all mutants; leave out --sample and --row")
         if args.miniatures and (args.sample or args.row):
             raise UsageError("--miniatures judges every miniature; leave out --sample and --row")
+        if args.write:
+            # Before the work, which may take hours.
+            make_folder(args.folder, "--folder")
+            check_writable(args.folder / "BITS.json", "name another folder with --folder")
         stale: list[str] = []
         for dialect in [Dialect(name) for name in dict.fromkeys(args.dialect or ("BITS", "DO"))]:
             if not args.miniatures:

@@ -19,6 +19,8 @@ from copyjob.conformance.report_data import Check, Divergence, Report, Row, Run
 from copyjob.spec.vocabulary import Dialect
 
 WIDTH = 80
+NAMED_MAX = 8
+"""So many clauses are named on the screen; the report names all."""
 _STYLES = {
     "conforms": "green",
     "diverges": "bold red",
@@ -159,7 +161,9 @@ class Screen:
             f"{totals.bytes / 1e6:.1f} MB, {totals.duration_seconds:.1f} s"
         )
         if coverage.clauses.missed:
-            self._wrapped("clauses not exercised for certain", ", ".join(coverage.clauses.missed))
+            missed = coverage.clauses.missed
+            more = [f"and {len(missed) - NAMED_MAX} more"] if len(missed) > NAMED_MAX else []
+            self._wrapped("clauses not exercised for certain", ", ".join([*missed[:NAMED_MAX], *more]))
         for reason, count in Counter(row.reason for row in run.rows if row.verdict == "skipped").items():
             self._wrapped(f"{count} rows skipped", reason)
         for text in run.unclear:

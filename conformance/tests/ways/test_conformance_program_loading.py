@@ -59,6 +59,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "a folder": ("program:./folder", "./folder is no file that could be run"),
     "not executable": ("program:./plain", "./plain is not executable; chmod +x ./plain makes it so"),
     "no interpreter": ("program:./mute", "Exec format error; does its first line name its interpreter"),
+    "an interpreter that is not there": ("program:./lost", "the interpreter that its first line names is not there"),
     "a file of this folder": ("program:plain", "./plain would be the one in this folder"),
 }
 
@@ -69,7 +70,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "folder").mkdir()
     (tmp_path / "plain").write_text("#!/bin/sh\n", encoding="utf-8")
     (tmp_path / "mute").write_text("hello\n", encoding="utf-8")
-    (tmp_path / "mute").chmod(0o755)
+    (tmp_path / "lost").write_text("#!/nowhere/sh\n", encoding="utf-8")
+    for name in ("mute", "lost"):
+        (tmp_path / name).chmod(0o755)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -13,6 +13,7 @@ room that may not import this one has the same voice.
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 import tempfile
@@ -97,28 +98,35 @@ def checkout_room(module: str | Path) -> Path | None:
     return room if room.name == path.parent.name and (room.parent / "pyproject.toml").is_file() else None
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder where there is none yet. UsageError: it cannot be made."""
+def make_folder(folder: Path, option: str = "-o") -> None:
+    """Make a folder where there is none yet. UsageError: it cannot be made; ``option`` names another one."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:
-        raise UsageError(f"{folder} is no folder; give another one with -o") from error
+        raise UsageError(f"{folder} is no folder; give another one with {option}") from error
     except OSError as error:
-        raise UsageError(f"{folder} cannot be made: {error.strerror}; give another one with -o") from error
+        raise UsageError(f"{folder} cannot be made: {error.strerror}; give another one with {option}") from error
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all: a temporary one beside its place, renamed into it. OSError names the path."""
+    """Write a file whole or not at all: a temporary one beside its place, renamed into it. OSError names the path.
+
+    A link is followed. What is no file, as a device or a pipe, is written to, and never replaced.
+    """
     name = ""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            path.write_text(text, encoding="utf-8", newline="\n")
+            return
+        place = path.resolve() if path.is_symlink() else path
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".tmp")
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
         # A temporary file is its owner's alone; what is written for readers is as readable as any new file.
         umask = os.umask(0)
         os.umask(umask)
         Path(name).chmod(0o666 & ~umask)
-        Path(name).replace(path)
+        Path(name).replace(place)
     except BaseException as error:
         if name:
             Path(name).unlink(missing_ok=True)
@@ -128,12 +136,25 @@ def write_whole(path: Path, text: str) -> None:
         raise
 
 
-def write_or_refuse(path: Path, text: str) -> None:
-    """Write a file whole and say so. UsageError: it cannot be written."""
+def check_writable(path: Path, way_out: str) -> None:
+    """Find out before the work whether a file can be written. UsageError, with the way out: it cannot."""
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not path.exists() or path.is_file():
+            place = path.resolve() if path.is_symlink() else path
+            with tempfile.TemporaryFile(dir=place.parent):
+                pass
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}; {way_out}") from None
+
+
+def write_or_refuse(path: Path, text: str, option: str = "-o") -> None:
+    """Write a file whole and say so. UsageError: it cannot be written; ``option`` names another place."""
     try:
         write_whole(path, text)
     except OSError as error:
         raise UsageError(
-            f"{path} cannot be written: {error.strerror}; make room, or give another place with -o"
+            f"{path} cannot be written: {error.strerror}; make room, or give another place with {option}"
         ) from error
     say(f"wrote {shown(path)}")

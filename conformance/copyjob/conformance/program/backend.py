@@ -11,6 +11,7 @@ Laws:
 
 from __future__ import annotations
 
+import errno
 import os
 import shlex
 import shutil
@@ -97,8 +98,8 @@ def load_program(name: str, command: str) -> Declared:
     try:
         program = Program(argv)
     except OSError as error:
-        hint = "; does its first line name its interpreter, as in #!/bin/sh?" if error.errno == _ENOEXEC else ""
-        raise UsageError(f"backend {name}: it cannot be started: {error.strerror}{hint}") from None
+        told = _NOT_STARTED.get(error.errno or 0, error.strerror)
+        raise UsageError(f"backend {name}: it cannot be started: {told}") from None
     try:
         declaration: Declaration = program.call("hello", {"protocol": PROTOCOL}, CALL_TIMEOUT_SECONDS)
     except VersionError as error:
@@ -129,7 +130,10 @@ def load_program(name: str, command: str) -> Declared:
     return replace(declared, keeps_time=True)
 
 
-_ENOEXEC = 8
+_NOT_STARTED = {
+    errno.ENOEXEC: "Exec format error; does its first line name its interpreter, as in #!/bin/sh?",
+    errno.ENOENT: "the interpreter that its first line names is not there",  # the file itself was found before
+}
 _DOCUMENT = "protocol.md of copyjob.conformance.program tells what a program answers"
 
 

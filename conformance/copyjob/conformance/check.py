@@ -25,6 +25,7 @@ from copyjob.conformance.checks import CHECKS
 from copyjob.conformance.coverage import Goals, covered, exercised, goals
 from copyjob.conformance.discriminate import RowEvidence
 from copyjob.conformance.events import Ended, RoundDone, Started, Told, untold
+from copyjob.conformance.garbage import rarely_looked_for
 from copyjob.conformance.generate import Scope
 from copyjob.conformance.ground import Wire, standing_on, temporary_folder
 from copyjob.conformance.interface import Power
@@ -105,7 +106,7 @@ def check(settings: Settings, told: Told = untold) -> tuple[Declared, list[Judge
     dialects = settings.dialects or declared.dialects
     jobs = settings.jobs if declared.has(Power.INSTANCES) else 1
     judgements: list[Judgement] = []
-    with interruptible() as asked, Crew(settings, jobs, told, asked) as crew:
+    with rarely_looked_for(), interruptible() as asked, Crew(settings, jobs, told, asked) as crew:
         for number, dialect in enumerate(dialects):
             budget = settings.budget and settings.budget.part(number, len(dialects))
             judgements.append(_Rounds(declared, dialect, settings, budget, crew, told).run())

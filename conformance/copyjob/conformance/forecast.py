@@ -8,7 +8,7 @@ here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
@@ -39,7 +39,10 @@ class Forecast:
 
     def copy(self) -> Forecast:
         """Return an independent copy that has fired nothing yet."""
-        return replace(self, scripts=dict(self.scripts), fired=[])
+        # Made by hand: a search makes a hundred thousand.
+        return Forecast(
+            self.machine, self.configuration, dict(self.scripts), self.gate, self.blocked, memory=self.memory
+        )
 
     @property
     def key(self) -> tuple[object, ...]:

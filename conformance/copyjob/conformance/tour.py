@@ -134,10 +134,11 @@ def _search(scope: Scope, start: Forecast, weather: tuple[p.Step, ...], number: 
     while queue:
         node = queue.popleft()
         before = node.forecast.configuration
+        releasing = release(node.steps)
         for action in _actions(scope, node):
             if not action or not all(map(scope.allows, action)):
                 continue
-            released = node.released or action == release(node.steps)
+            released = node.released or action == releasing
             forecast = node.forecast.copy()
             for step in action:
                 forecast.take(step)

@@ -9,6 +9,7 @@ Laws:
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -28,6 +29,7 @@ from copyjob.conformance.attempt import Attempt, attempt
 from copyjob.conformance.backend import load
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.confirm import Known
+from copyjob.conformance.garbage import rarely_looked_for
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.notes import noted_threads
 from copyjob.conformance.plan import Plan
@@ -137,7 +139,8 @@ def _work(channel: Connection, settings: Settings, folder: Path) -> None:
         os.setsid()
     declared = load(settings.backend)
     bench: Bench | None = None
-    with noted_threads() as notes:
+    gc.freeze()  # what was imported stays
+    with rarely_looked_for(), noted_threads() as notes:
         try:
             while True:
                 task: Any = channel.recv()

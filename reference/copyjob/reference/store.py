@@ -143,8 +143,11 @@ class Store:
 
     def find(self, job_id: str) -> Record | None:
         """Return a job as it was recorded, or None where there is none; `StoreError` where it makes no sense."""
-        # What no column can hold is no job's id.
-        return next(iter(self._read("WHERE id = ?", job_id)), None) if job_id.isascii() else None
+        if not job_id.isascii():
+            return None  # what no column can hold is no job's id
+        if self._db.execute("SELECT 1 FROM jobs WHERE id = ?", (job_id,)).fetchone() is None:
+            return None
+        return self._read("WHERE id = ?", job_id)[0]
 
     def _read(self, which: str = "", *parameters: str) -> list[Record]:
         try:

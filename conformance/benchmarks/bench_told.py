@@ -13,9 +13,11 @@ import argparse
 import os
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
 from copyjob.conformance import attempt as attempting
 from copyjob.conformance.backend import declare
@@ -40,32 +42,25 @@ class Watched:
     runs: int = 0
 
 
-class Stopwatch:
-    """Notes when runs are over and findings are told, while it is entered."""
+@contextmanager
+def stopwatch() -> Generator[Watched]:
+    """Note when runs are over and findings are told, for as long as this lasts."""
+    watched = Watched([])
+    clean_up: Callable[[Run], None] = vars(Run)["_clean_up"]
 
-    def __enter__(self) -> Watched:
-        """Begin."""
-        watched = self._watched = Watched([])
-        self._clean_up = clean_up = Run._clean_up  # noqa: SLF001 the moment when a run has seen enough
+    def cleaning_up(run: Run) -> None:
+        watched.ended.append(time.monotonic())
+        clean_up(run)
 
-        def cleaning_up(run: Run) -> None:
-            watched.ended.append(time.monotonic())
-            clean_up(run)
+    def confirming(*args: Any, **options: Any) -> Divergence:
+        watched.first, before = watched.ended[-1], len(watched.ended)
+        found = confirmed(*args, **options)
+        watched.told, watched.runs = time.monotonic(), len(watched.ended) - before
+        return found
 
-        def confirming(*args: Any, **options: Any) -> Divergence:
-            watched.first, before = watched.ended[-1], len(watched.ended)
-            found = confirmed(*args, **options)
-            watched.told, watched.runs = time.monotonic(), len(watched.ended) - before
-            return found
-
-        vars(attempting)["confirmed"] = confirming
-        setattr(Run, "_clean_up", cleaning_up)  # noqa: B010 from outside, for as long as this lasts
-        return watched
-
-    def __exit__(self, *_: object) -> None:
-        """End."""
-        vars(attempting)["confirmed"] = confirmed
-        setattr(Run, "_clean_up", self._clean_up)  # noqa: B010 likewise
+    # A run cleans up as soon as it has seen enough.
+    with patch.object(Run, "_clean_up", cleaning_up), patch.object(attempting, "confirmed", confirming):
+        yield watched
 
 
 @dataclass(frozen=True)
@@ -83,7 +78,7 @@ def measure(miniature: type[Miniature], wire: Wire) -> Told | None:
     """Catch a miniature; None where it cannot be run on this wire."""
     if wire is Wire.MEMORY and not declare(miniature, miniature.__name__).has(Power.WIRE):
         return None
-    with Stopwatch() as watched:
+    with stopwatch() as watched:
         found = catch(miniature, wire=wire).divergence
     if found is None:
         raise SystemExit(f"{miniature.__name__} was not caught over {wire.value}")

@@ -75,6 +75,13 @@ def test_a_miniature_that_was_killed_and_survives_makes_the_file_stale() -> None
     ]
 
 
+def test_the_fate_of_a_miniature_that_only_threads_show_is_up_to_the_machine() -> None:
+    published = {kind.__name__: Fate.KILLED for kind in MINIATURES if kind.dialect == "BITS"}
+    survivor = Catch(BY_NAME["LetsTwoCallersCancel"], Wire.HTTP, None, (), 3, 1.0)
+
+    assert published_catches.stale(published, [survivor], Dialect.BITS) == []
+
+
 def test_a_miniature_that_is_accused_of_something_else_is_misnamed() -> None:
     class Elsewhere(AcceptsAnEmptyResume):
         violates = frozenset({"resume/SUSPENDED/2"})

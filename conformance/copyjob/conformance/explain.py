@@ -119,13 +119,26 @@ def _taken(judge: Judge, observations: Sequence[Observation], rejection: Rejecti
         called: list[tuple[Label, int]] = [(operation, n) for n in _rows(judge.table, rejection.before, operation)]
         if called:
             return called
-    oracle = Oracle(judge)
+    oracle, since = Oracle(judge), _since(observations, rejection)
     taken: list[tuple[Label, int]] = []
-    for observation in observations:
-        taken += _steps(judge, oracle, observation)
-        if oracle.observe(observation) is None and _shows(observation, rejection):
-            taken.clear()
+    for number, observation in enumerate(observations):
+        if number >= since:
+            taken += _steps(judge, oracle, observation)
+        oracle.observe(observation)
     return taken
+
+
+def _since(observations: Sequence[Observation], rejection: Rejection) -> int:
+    """Return from which observation on rows may be to blame: the first after what was rejected was last looked at.
+
+    A state that does not go with the error information or the numbers told just before it is blamed on whatever led to
+    those.
+    """
+    before = range(len(observations) - 2, -1, -1)
+    last = next((n for n in before if _shows(observations[n], rejection)), -1)
+    if isinstance(rejection.observation, Sampled) and any(map(_tells_facts, observations[last + 1 : -1])):
+        return next((n for n in before if n < last and _tells_facts(observations[n])), -1) + 1
+    return last + 1
 
 
 def _brought_to_rest(judge: Judge, observations: Sequence[Observation]) -> list[tuple[Label, int]]:

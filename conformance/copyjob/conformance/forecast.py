@@ -8,6 +8,7 @@ here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -30,8 +31,13 @@ class Forecast:
     scripts: dict[int, str] = field(default_factory=dict[int, str])
     gate: str = "accept"
     blocked: bool = False
+    begun: bool = False
+    """Some bytes of the file that comes next have come. No search sets a script for which that makes a difference, so
+    it tells no two forecasts apart."""
     fired: list[str] = field(default_factory=list[str])
     """The ids of the rows taken, in order, since the list was last emptied."""
+    passed: list[f.Configuration] = field(default_factory=list[f.Configuration])
+    """Where the job was on the way, likewise."""
     memory: dict[tuple[Operation | InternalEvent, f.Configuration, bool], tuple[f.Configuration, str]] = field(
         default_factory=dict[Any, Any]
     )
@@ -41,7 +47,13 @@ class Forecast:
         """Return an independent copy that has fired nothing yet."""
         # Made by hand: a search makes a hundred thousand.
         return Forecast(
-            self.machine, self.configuration, dict(self.scripts), self.gate, self.blocked, memory=self.memory
+            self.machine,
+            self.configuration,
+            dict(self.scripts),
+            self.gate,
+            self.blocked,
+            self.begun,
+            memory=self.memory,
         )
 
     @property
@@ -71,11 +83,21 @@ class Forecast:
                 self._fire(InternalEvent.RESTART)
             case p.Block():
                 self.blocked = True
+                self._fire(InternalEvent.SLICE_END)
             case p.Unblock():
                 self.blocked = False
             case p.Settle() | p.Linger():
                 pass
         self._rest()
+
+    def rows_near(self, label: Operation | InternalEvent, places: Iterable[f.Configuration]) -> set[str]:
+        """Return the rows by which a label is answered in any of these places, or where a turn leads from there."""
+        table, found = self.machine.table, set[str]()
+        for place in dict.fromkeys(places):
+            turn = table.row_at(InternalEvent.TURN, place)
+            turned = [f.Configuration(a.dest, f.apply(a.effects, place.facts)) for a in turn.answers] if turn else []
+            found |= {row.id for each in (place, *turned) if (row := table.row_at(label, each)) is not None}
+        return found
 
     def _fire(self, label: Operation | InternalEvent) -> bool:
         """Fire the likeliest answer of an operation or internal event; False where the table has none here."""
@@ -85,6 +107,7 @@ class Forecast:
         self.configuration, row_id = known
         if row_id:
             self.fired.append(row_id)
+            self.passed.append(self.configuration)
         return bool(row_id)
 
     def _likeliest(self, label: Operation | InternalEvent) -> tuple[f.Configuration, str]:
@@ -104,6 +127,8 @@ class Forecast:
         """Let happen what the weather would bring about, until the job is at rest."""
         for _ in range(20):
             event = self._next_event()
+            if event in (InternalEvent.FILE_DONE, InternalEvent.RANGE_REFUSED):
+                self.begun = False
             if event is None or not self._fire(event):
                 return
 
@@ -121,10 +146,14 @@ class Forecast:
         if self.gate == "refuse":
             return InternalEvent.TRANSIENT_FAULT
         if script.holds == "headers" or (script.holds and state is T):
+            self.begun |= script.holds == "body"
             return None
         if script.fault is not None:
+            self.begun |= not script.dry
             return script.fault
-        return InternalEvent.CONNECT if state is C else InternalEvent.FILE_DONE
+        if state is C:
+            return InternalEvent.CONNECT
+        return InternalEvent.RANGE_REFUSED if script.partless and self.begun else InternalEvent.FILE_DONE
 
     def _advance(self, seconds: int) -> None:
         from copyjob.conformance.weather import DAY_SECONDS, EXPIRY_DAYS, NO_PROGRESS_SECONDS, RETRY_SECONDS

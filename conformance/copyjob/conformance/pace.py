@@ -27,6 +27,8 @@ CATCH_UP_ROUNDS = 4
 MOVES_MAX = 1_000
 """So many moves of a net in memory are more than any wait needs: whoever makes more goes round in circles."""
 MOVES_BEFORE_A_SAMPLE = 3
+LOOKS_MORE = 10
+"""So often is looked again where nothing moves any more."""
 FIRST_POLL_SECONDS, LAST_POLL_SECONDS = 0.0005, 0.01
 
 
@@ -116,11 +118,16 @@ class MemoryPace:
         return self._net.now_seconds()
 
     def until(self, done: Callable[[], bool], bound_seconds: float) -> bool:  # noqa: ARG002 it comes, or never does
-        """Ask ``done`` between moves until it holds; False when no move is left, or they lead nowhere."""
+        """Ask ``done`` between moves until it holds; False when no move is left, or they lead nowhere.
+
+        To be asked may bring something about, too: where no move is left it is asked a few times more.
+        """
+        still = 0
         for _ in range(MOVES_MAX):
             if done():
                 return True
-            if not self._net.move():
+            still = 0 if self._net.move() else still + 1
+            if still > LOOKS_MORE:
                 return False
         return False
 

@@ -263,14 +263,19 @@ class Run:
 
     def _block(self) -> None:
         if self._front:
-            return
+            return None
         self._front = Front(self.adapter, self.origin, self.folder)
         self._front.start()
         if not self.pace.until(self._front.runs, self._bound_seconds):
+            if self.watch.active():
+                # Whoever runs may keep the place: nobody has to give it up to others.
+                self.scribe.say("caller", "backend", "the job keeps its place")
+                return self._dismiss_front()
             self.record.unclear = "the jobs that should stand in front did not begin to transfer"
             raise StopRunError
         self.scribe.say("caller", "backend", f"{self.adapter.blocking_jobs} running job(s) in front")
         self.watch.blocked()
+        return None
 
     def _check_front(self) -> None:
         """Make sure that the jobs in front stood there all the time: what is believed of a queued job rests on it."""

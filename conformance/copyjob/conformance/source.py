@@ -22,7 +22,9 @@ from copyjob.conformance.digest import table_digest
 from copyjob.conformance.forecast import Forecast
 from copyjob.conformance.gaps import clear
 from copyjob.conformance.generate import Scope, everyday, special, walk
+from copyjob.conformance.instants import instants
 from copyjob.conformance.pairs import pairs
+from copyjob.conformance.places import places
 from copyjob.conformance.races import race, races
 from copyjob.conformance.restarts import restart, restarts
 from copyjob.conformance.swarm import menu, swarm
@@ -47,7 +49,7 @@ Links = set[tuple[str, str]]
 def made(scope: Scope) -> list[p.Plan]:
     """Return the plans that are made on purpose, those that show a fault in the fewest steps first."""
     aimed = [*tour(scope), *special(scope)]
-    return [*aimed, *pairs(scope), *races(scope), *restarts(scope, aimed)]
+    return [*aimed, *instants(scope), *places(scope), *pairs(scope), *races(scope), *restarts(scope, aimed)]
 
 
 def plans(scope: Scope, seed: int) -> Iterator[p.Plan]:

@@ -100,6 +100,8 @@ class Kind:
     """What every request for the file meets, whether it asks for a part or for the whole."""
     dry: bool = False
     """No byte of the file comes."""
+    partless: bool = False
+    """Who asks for a part gets something else."""
 
 
 @cache
@@ -126,6 +128,8 @@ def kind_of(script: str, file: int) -> Kind:
             return Kind(fault=FaultKind.UNUSABLE.event, dry=True)
         case ScriptKind.CHUNKED:
             return Kind(fault=FaultKind.UNUSABLE.event)
+        case ScriptKind.NO_RANGES | ScriptKind.WHOLE_FOR_PART | ScriptKind.WRONG_RANGE | ScriptKind.RANGE_416:
+            return Kind(partless=True)
         case _:
             return Kind()
 

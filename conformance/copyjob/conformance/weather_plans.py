@@ -7,7 +7,7 @@ backend makes of it is not known here.
 from __future__ import annotations
 
 from copyjob.conformance import plan as p
-from copyjob.conformance.weather import FILE_SIZES, SCRIPTS, STATUSES
+from copyjob.conformance.weather import FILE_SIZES, SCRIPTS, STATUSES, kind_of
 from copyjob.spec.vocabulary import Operation
 
 Steps = tuple[p.Step, ...]
@@ -28,6 +28,8 @@ def every_weather() -> list[Steps]:
         plans += [at_start(script, file) for file in range(1 if rare else len(FILE_SIZES))]
         if not rare:
             plans.append(half_way(script))
+        if kind_of(script, 1).partless:
+            plans.append(half_way(script, 1))
     return plans
 
 
@@ -37,10 +39,10 @@ def at_start(script: str, file: int) -> Steps:
     return (p.Serve(file, script), *add, *_GO, p.Serve(file, "serve"), *_GO, *_END)
 
 
-def half_way(script: str) -> Steps:
-    """Meet a script with the request for the rest of a file whose first half has come, then sunshine.
+def half_way(script: str, file: int = 0) -> Steps:
+    """Meet a script with the request for the rest of a file whose first half has come, after others, then sunshine.
 
     The server ends the connection there: only then is it certain that the half was taken.
     """
-    begun: Steps = (p.Serve(0, "truncate"), p.AddFile(0), *_GO)
-    return (*begun, p.Serve(0, script), *_GO, p.Serve(0, "serve"), *_GO, *_END)
+    begun: Steps = (p.Serve(file, "truncate"), *(p.AddFile(number) for number in range(file + 1)), *_GO)
+    return (*begun, p.Serve(file, script), *_GO, p.Serve(file, "serve"), *_GO, *_END)

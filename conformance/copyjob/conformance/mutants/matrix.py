@@ -11,11 +11,12 @@ Laws:
 from __future__ import annotations
 
 import multiprocessing
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
 from itertools import islice
@@ -31,16 +32,16 @@ from copyjob.conformance.ground import Wire
 from copyjob.conformance.mutants.inclusion import prove
 from copyjob.conformance.mutants.mutation import Kind, Mutant, Slip
 from copyjob.conformance.mutants.puppet import puppet
-from copyjob.conformance.plan import Plan, Race
+from copyjob.conformance.plan import AddFile, Call, Plan, Race, Settle
 from copyjob.conformance.record import Verdict
 from copyjob.conformance.runner import PATIENCE
 from copyjob.conformance.source import made, plans
 from copyjob.spec.compiled import integer_table
 from copyjob.spec.machine import SpecMachine
 from copyjob.spec.table import Level, table
-from copyjob.spec.vocabulary import Dialect
+from copyjob.spec.vocabulary import Dialect, InternalEvent, Operation
 
-PLANS_AFTER_MISNAMED = 20
+PLANS_AFTER_MISNAMED = 120
 """How many plans more are run for the right name, once a mutant was accused by another."""
 HTTP_QUIESCENCE_SECONDS = 0.25
 """What a puppet promises over HTTP, so that what waits for ever is told soon."""
@@ -50,6 +51,8 @@ PLANS_MAX = 120
 """So many of the closest plans a mutant is given; what survives them all survives."""
 RACES_MAX = 24
 """The same for race windows, which are run over HTTP."""
+ROUNDS, CLOSEST_AGAIN = 4, 40
+"""So often altogether are the closest plans run, with other delays each time; how many of them again."""
 
 
 class Fate(Enum):
@@ -98,61 +101,127 @@ def _names(divergence: Divergence) -> frozenset[str]:
     return divergence.named | {row.id for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class _Foreseen:
+    """A plan, the rows that it probably takes, and those that it comes by: it takes them where a job is slower."""
+
+    plan: Plan
+    taken: frozenset[str]
+    near: frozenset[str]
+
+
 @cache
-def _plans(dialect: Dialect, seed: int) -> tuple[tuple[Plan, frozenset[str]], ...]:
-    """Return the kit's plans for a puppet, each with the rows that a forecast takes through."""
+def _plans(dialect: Dialect, seed: int) -> tuple[_Foreseen, ...]:
+    """Return the kit's plans for a puppet, and what a forecast says of them."""
     scope = Scope(table(dialect), declare(puppet(), "puppet").powers)
     start = Forecast(SpecMachine(scope.table))
-    found: list[tuple[Plan, frozenset[str]]] = []
-    for plan in islice(plans(scope, seed), len(made(scope)) + DRAWN):
-        forecast = start.copy()
-        for step in plan.steps:
-            forecast.take(step)
-        found.append((plan, frozenset(forecast.fired)))
-    return tuple(found)
+    return tuple(_foreseen(start.copy(), plan) for plan in islice(plans(scope, seed), len(made(scope)) + DRAWN))
+
+
+def _foreseen(forecast: Forecast, plan: Plan) -> _Foreseen:
+    near = set[str]()
+    settled = 0
+    for step in plan.steps:
+        if isinstance(step, Call):
+            # Until somebody waits for it, a job may still be wherever it was to come by.
+            near |= forecast.rows_near(Operation(step.operation), forecast.passed[settled:])
+        forecast.take(step)
+        settled = len(forecast.passed) if isinstance(step, Settle) else settled
+    for event in InternalEvent:
+        near |= forecast.rows_near(event, forecast.passed)
+    return _Foreseen(plan, frozenset(forecast.fired), frozenset(near))
 
 
 def closest_first(mutant: Mutant, seed: int = 0) -> list[Plan]:
-    """Return the kit's plans that come closest: those aimed at the mutant's row, then those that pass it, the shortest
-    first. A race window shows in races alone.
+    """Return the kit's plans that come closest: those aimed at the mutant's row, then those that take it, then those
+    that come by, each the shortest first. A race window shows in races alone, and what is done to the file at a
+    destination only where one stands.
     """
     known = _plans(mutant.dialect, seed)
     if mutant.slip is Slip.WINDOW:
-        known = tuple(each for each in known if any(isinstance(step, Race) for step in each[0].steps))
-    ranked = sorted(known, key=lambda each: (each[0].aim != mutant.row, mutant.row not in each[1], len(each[0].steps)))
-    return [plan for plan, _ in ranked[: RACES_MAX if mutant.slip is Slip.WINDOW else PLANS_MAX]]
+        known = tuple(each for each in known if any(isinstance(step, Race) for step in each.plan.steps))
+    if mutant.slip is Slip.CLEARS_THE_DESTINATION:
+        known = tuple(each for each in known if AddFile(0, existing=True) in each.plan.steps)
+    row = mutant.row
+
+    def distance(each: _Foreseen) -> tuple[bool, bool, bool, int]:
+        return each.plan.aim != row, row not in each.taken, row not in each.near, len(each.plan.steps)
+
+    ranked = sorted(known, key=distance)
+    return [each.plan for each in ranked[: RACES_MAX if mutant.slip is Slip.WINDOW else PLANS_MAX]]
 
 
 def attack(mutant: Mutant, folder: Path, *, wire: Wire | None = None, seed: int = 0) -> Kill:
-    """Run the kit's plans on a mutant until one of them names its fault."""
+    """Run the kit's plans on a mutant until one of them names its fault; the closest again with other delays and other
+    choices of the mutant, where none does.
+    """
     ground = wire or (Wire.HTTP if mutant.slip is Slip.WINDOW else Wire.MEMORY)
-    quiescence = HTTP_QUIESCENCE_SECONDS if ground is Wire.HTTP else None
-    declared = declare(puppet(mutant, seed=seed, quiescence_seconds=quiescence), mutant.name)
     closest = closest_first(mutant, seed)
-    began, steps, other, deadline = time.monotonic(), 0, frozenset[str](), len(closest)
-    stuck: set[tuple[str, ...]] = set()
-    with Bench(declared, integer_table(mutant.dialect), folder, wire=ground, seed=seed) as bench:
-        for number, plan in enumerate(closest, start=1):
-            record = bench.run(plan)
-            if record.verdict is Verdict.INCONCLUSIVE and record.stuck not in stuck:
-                # What was late in the same way before is not waited for again.
-                stuck.add(record.stuck)
-                record = bench.run(plan, patience=PATIENCE)
-            steps += record.steps_done
-            for divergence in divergences_of(bench.judge, record):
-                if divergence.level is not Level.MUST:
-                    continue
-                named = _names(divergence)
-                if own_names(mutant) & named:
-                    seconds = time.monotonic() - began
-                    return Kill(mutant, Fate.KILLED, tuple(sorted(named)), number, steps, seconds)
-                if not other:
-                    other, deadline = named, number + PLANS_AFTER_MISNAMED
-            if number >= deadline:
-                break
-    seconds = time.monotonic() - began
-    fate = Fate.MISNAMED if other else Fate.SURVIVES
-    return Kill(mutant, fate, tuple(sorted(other)), min(deadline, len(closest)), steps, seconds)
+    hunt = _Hunt(mutant, ground)
+    for again in range(ROUNDS):
+        hunt.run(closest[: CLOSEST_AGAIN if again else None], folder, seed + again)
+        if hunt.over:
+            break
+    return hunt.kill()
+
+
+@dataclass
+class _Hunt:
+    """What was run on a mutant so far, and what came of it."""
+
+    mutant: Mutant
+    ground: Wire
+    began_seconds: float = field(default_factory=time.monotonic)
+    plans: int = 0
+    steps: int = 0
+    own: frozenset[str] = frozenset()
+    """The names of the divergence that accuses the mutant of its own fault."""
+    other: frozenset[str] = frozenset()
+    """The names of the first that does not."""
+    left: int = sys.maxsize
+    """So many plans are run yet."""
+    stuck: set[tuple[str, ...]] = field(default_factory=set[tuple[str, ...]])
+
+    @property
+    def over(self) -> bool:
+        """Whether no further plan is run."""
+        return bool(self.own) or self.left <= 0
+
+    def run(self, plans: Sequence[Plan], folder: Path, seed: int) -> None:
+        """Run plans with delays and choices of this seed, until it is over."""
+        mutant = self.mutant
+        quiescence = HTTP_QUIESCENCE_SECONDS if self.ground is Wire.HTTP else None
+        declared = declare(puppet(mutant, seed=seed, quiescence_seconds=quiescence), mutant.name)
+        with Bench(declared, integer_table(mutant.dialect), folder, wire=self.ground, seed=seed) as bench:
+            for plan in plans:
+                self._run(bench, plan)
+                if self.over:
+                    return
+
+    def _run(self, bench: Bench, plan: Plan) -> None:
+        record = bench.run(plan)
+        if record.verdict is Verdict.INCONCLUSIVE and record.stuck not in self.stuck:
+            # What was late in the same way before is not waited for again.
+            self.stuck.add(record.stuck)
+            record = bench.run(plan, patience=PATIENCE)
+        self.plans += 1
+        self.left -= 1
+        self.steps += record.steps_done
+        for divergence in divergences_of(bench.judge, record):
+            if divergence.level is not Level.MUST:
+                continue
+            named = _names(divergence)
+            if own_names(self.mutant) & named:
+                self.own = named
+                return
+            if not self.other:
+                self.other, self.left = named, PLANS_AFTER_MISNAMED
+
+    def kill(self) -> Kill:
+        """Return the line of the matrix."""
+        fate = Fate.KILLED if self.own else Fate.MISNAMED if self.other else Fate.SURVIVES
+        seconds = time.monotonic() - self.began_seconds
+        return Kill(self.mutant, fate, tuple(sorted(self.own or self.other)), self.plans, self.steps, seconds)
 
 
 def judge(mutant: Mutant, folder: Path, *, seed: int = 0) -> Kill:

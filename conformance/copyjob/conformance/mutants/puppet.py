@@ -3,8 +3,9 @@
 Laws: every answer and every step is one that the puppet's own table permits, chosen by a seed; the puppet has no other
 opinion. What is real is real: connections, bytes, files, timers, places. The oracle is unknown here.
 
-A puppet lets itself be seen: a job that was put in QUEUED has its turn only after somebody has asked for its state,
-where the seed says so, so that what lasts an instant elsewhere is told apart here. What would go round for ever by
+A puppet lets itself be seen: a job that was put in QUEUED has its turn, and one whose files have all come is
+TRANSFERRED, only after somebody has asked for its state so often as the seed says, so that what lasts an instant
+elsewhere is told apart here. What would go round for ever by
 itself stands still after a while: it is as wrong, and does not fill the machine.
 """
 
@@ -45,8 +46,8 @@ EVENTS_MAX = 60
 """After so many internal events without a call a job stands still."""
 WINDOW_SECONDS = 0.05
 """How long a race window stays open for another call."""
-LATE = 0.8
-"""How often a queued job has its turn only after somebody looked."""
+LATE, LOOKS_MAX = 0.8, 3
+"""How often a job goes on only after somebody looked, and how many looks that takes at most."""
 EVENT_OF_STATUS = {
     http_error(status): fault.event for status in range(300, 600) if (fault := fault_of_status(status)) is not None
 }
@@ -61,10 +62,12 @@ class PuppetJob(PocketJob):
     """A job with its configuration in the puppet's table."""
 
     at: int = 0
-    late: bool = False
-    """It is queued, and has its turn only after somebody has asked for its state."""
+    looks: int = 0
+    """So often will somebody ask for its state before it goes on by itself."""
     events: int = 0
     """Internal events since the last call."""
+    idle: bool = False
+    """It runs, and has found nothing to do."""
     counted: list[PocketFile] = field(default_factory=list[PocketFile])
     """The files whose end the table was told of."""
     between: threading.Event = field(default_factory=threading.Event)
@@ -134,8 +137,21 @@ class Puppet(PocketBackend):
             job.touched_seconds = self.now_seconds
             if job.state in (JobState.TRANSIENT_ERROR, JobState.ERROR):
                 job.trouble_seconds = None if to != job.at else job.trouble_seconds
+        moved = to != job.at
         self._move(job, to, slip)
+        if moved:
+            self._go_on(job)
         self.schedule()
+
+    def _go_on(self, job: PuppetJob) -> None:
+        """Let a job that stands still look for something to do."""
+        if job.idle and job.state in RUNNING and not job.looks:
+            self._begin(job)
+
+    def _begin(self, job: PuppetJob) -> None:
+        job.idle = False
+        job.thread = self.new_thread()
+        self.set_out(job, job.thread)
 
     def _slip(self, job: PuppetJob, label: Operation | InternalEvent) -> Slip | None:
         """Return the slip that belongs to what is about to happen, if any."""
@@ -208,12 +224,13 @@ class Puppet(PocketBackend):
             return hresult or self.jobs[job].error or self._made_up()
 
     def get_state(self, job: str) -> int:
-        """Return the state; a queued job that waited for somebody to look has its turn now."""
+        """Return the state; a job that waited for somebody to look goes on now."""
         with self.lock:
             own = self._job(job)
             state = own.state
-            if own.late:
-                own.late = False
+            if own.looks:
+                own.looks -= 1
+                self._go_on(own)
                 self.schedule()
             return state
 
@@ -249,6 +266,9 @@ class Puppet(PocketBackend):
         """Go to a configuration, with all that belongs to it: the thread, the files, the error information."""
         before, known = job.state, self.behaviour.facts(job.at).error
         state, facts = self.behaviour.table.configurations[to]
+        if to != job.at:
+            lasts = state is JobState.QUEUED or (state in RUNNING and f.ALL_FILES.holds(facts))
+            job.looks = self.chance.randint(1, LOOKS_MAX) if lasts and self.chance.random() < LATE else 0
         job.at = to
         if facts.error == f.ErrorInformation.UNAVAILABLE:
             job.error = None
@@ -264,7 +284,6 @@ class Puppet(PocketBackend):
         job.touched_seconds = self.now_seconds
         if state is JobState.TRANSIENT_ERROR:
             job.failed_seconds = self.now_seconds
-        job.late = state is JobState.QUEUED and self.chance.random() < LATE
         if state in FINAL:
             self._end(job, state, slip)
 
@@ -296,12 +315,16 @@ class Puppet(PocketBackend):
                     self.happen(job, _Event.SLICE_END)
                 continue
             # Where a turn leads back to QUEUED, the next one comes at once.
-            while job.state is JobState.QUEUED and not job.late and self.happen(job, _Event.TURN):
+            while job.state is JobState.QUEUED and not job.looks and self._turn(job):
                 pass
             if job.state in RUNNING and job.thread is None:
-                job.thread = self.new_thread()
-                self.set_out(job, job.thread)
+                self._begin(job)
         self.let_set_out()
+
+    def _turn(self, job: PuppetJob) -> bool:
+        """Give a queued job its turn, or let it be TRANSFERRED, where it has nothing left to transfer."""
+        ready = f.ALL_FILES.holds(self.behaviour.facts(job.at)) and self.chance.random() < 1 / 2
+        return self.happen(job, _Event.ALL_DONE if ready else _Event.TURN) or self.happen(job, _Event.TURN)
 
     def wake(self, job: PocketJob) -> None:
         """Do what has fallen due, the gravest alone."""
@@ -337,8 +360,9 @@ class Puppet(PocketBackend):
                 missing = next((file for file in job.files if not file.done), None)
                 if f.MORE_FILES.holds(facts) and missing is not None:
                     return missing
-                if f.ALL_FILES.holds(facts):
+                if f.ALL_FILES.holds(facts) and not job.looks:
                     self.happen(job, _Event.ALL_DONE)
+                job.idle = job.thread is thread
             self.schedule()
             # Where there is nothing to do, or nothing came of it, the job keeps this thread and stands still.
             return None

@@ -1,0 +1,71 @@
+"""Instants: calls, jobs in front, and the end of a job, where a job is only for a moment, or is seldom met.
+
+Law: a job that has just received its last file, or is resumed with nothing left, is called before anybody looks whether
+it has come to rest. A job that runs is put behind others. What stood at a destination is looked for after every way a
+job can end without having been completed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from copyjob.conformance import plan as p
+from copyjob.conformance.gaps import ways
+from copyjob.conformance.generate import SETTER_VALUES, Scope, call, release
+from copyjob.spec.table import FINAL
+from copyjob.spec.vocabulary import Operation
+
+LOOKS_MAX = 3
+"""So many calls that change nothing are made before the one that matters, to meet a job at another moment each time."""
+RESUME, SUSPEND, CANCEL, COMPLETE, GET_ERROR = map(
+    call, (Operation.RESUME, Operation.SUSPEND, Operation.CANCEL, Operation.COMPLETE, Operation.GET_ERROR)
+)
+_SETTLE = p.Settle()
+Steps = tuple[p.Step, ...]
+
+
+def instants(scope: Scope) -> list[p.Plan]:
+    """Return the plans that meet a job at such moments."""
+    plans = (*_finishing(), *_beginning(scope), *_overtaken(), *_replacing(scope))
+    return [p.Plan(tuple(steps), aim="instant") for steps in plans if all(map(scope.allows, steps))]
+
+
+def _finishing() -> Iterator[Sequence[p.Step]]:
+    """Yield plans that complete a job that has nothing left to transfer and is not yet TRANSFERRED."""
+    held = (p.Serve(0, "hold_body"), p.AddFile(0), RESUME, _SETTLE, p.Serve(0, "serve"))
+    again = (p.AddFile(0), RESUME, _SETTLE, SUSPEND, _SETTLE)
+    for looks in range(LOOKS_MAX + 1):
+        asked = (GET_ERROR,) * looks
+        yield *held, *asked, COMPLETE, _SETTLE
+        yield *again, RESUME, *asked, COMPLETE, _SETTLE
+        yield *again, p.Block(), RESUME, *asked, p.Unblock(), COMPLETE, _SETTLE
+
+
+def _beginning(scope: Scope) -> Iterator[Sequence[p.Step]]:
+    """Yield plans that call a job right after Resume, where the server lets nobody in: a new one, one that failed."""
+    calls = [call(operation) for operation in scope.operations if operation in (*SETTER_VALUES, Operation.GET_ERROR)]
+    new: Steps = (p.Gate("backlog"), p.AddFile(0))
+    failed: Steps = (p.Serve(0, "status_503"), p.AddFile(0), RESUME, _SETTLE, SUSPEND, p.Gate("backlog"))
+    for before in (new, failed):
+        steps: tuple[p.Step, ...] = (*calls, p.AddFile(1), p.Restart())
+        for step in steps:
+            yield *before, RESUME, step, _SETTLE, SUSPEND, _SETTLE
+
+
+def _overtaken() -> Iterator[Sequence[p.Step]]:
+    """Yield plans in which others take the place of a job that runs; once with a file done, once while it connects."""
+    one = (p.Serve(1, "hold_body"), p.AddFile(0), p.AddFile(1), RESUME, _SETTLE)
+    yield *one, p.Block(), _SETTLE, p.Unblock(), p.Serve(1, "serve"), _SETTLE, COMPLETE, _SETTLE
+    none = (p.Serve(0, "hold_body"), p.AddFile(0), RESUME, _SETTLE)
+    yield *none, p.Block(), _SETTLE, GET_ERROR, p.Serve(0, "serve"), p.Unblock(), _SETTLE, RESUME, _SETTLE
+
+
+def _replacing(scope: Scope) -> Iterator[Sequence[p.Step]]:
+    """Yield plans that end a job, wherever it stays, whose first file has something at its destination."""
+    for state, (way, _) in ways(scope).items():
+        if state in FINAL:
+            continue
+        stood = [replace(step, existing=True) if step == p.AddFile(0) else step for step in way]
+        yield *stood, CANCEL, _SETTLE
+        yield *stood, p.Advance(scope.expiry_seconds), *release(way), _SETTLE

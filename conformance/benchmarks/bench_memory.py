@@ -46,7 +46,7 @@ def main(backend: str = "reference", jobs: str = "") -> None:
     total = sum(judgement.campaign.observations for judgement in judgements)
     sys.stdout.write(
         f"all  {count} processes: {total / sum(took.values()):,.0f} judged steps a second, "
-        f"whole {whole_seconds:.1f} s, cpu {cpu_seconds:.1f} s\n"
+        f"whole {whole_seconds:.1f} s; cpu {cpu_seconds:.1f} s: {total / cpu_seconds:,.0f} a CPU second, all included\n"
     )
 
 

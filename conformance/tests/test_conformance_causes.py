@@ -16,7 +16,7 @@ from copyjob.conformance.observation import events_of
 from copyjob.conformance.origin.journal import Entry, EntryKind
 from copyjob.conformance.origin.scripts import FaultKind
 from copyjob.conformance.weather import DAY_SECONDS
-from copyjob.spec.vocabulary import Dialect, InternalEvent, JobState
+from copyjob.spec.vocabulary import Dialect, InternalEvent, JobState, Operation
 
 Made = Callable[..., Entry]
 Event = InternalEvent
@@ -57,6 +57,26 @@ def test_a_success_that_cannot_be_used_may_be_fatal_or_not(entry: Made) -> None:
     own = book()
     own.read([entry(EntryKind.FAULT, fault=FaultKind.UNUSABLE)])
     assert {Event.FATAL_FAULT, Event.AMBIGUOUS_FAULT} <= possible(own)
+
+
+def test_what_was_wholly_sent_may_lie_in_store_until_it_is_counted(entry: Made) -> None:
+    own = book()
+    own.read([entry(EntryKind.FINAL_BYTE, path="a")])
+    before = Event.CONNECT in possible(own)
+    own.counted(1)
+
+    assert (before, Event.CONNECT in possible(own)) == (True, False)
+
+
+def test_a_call_of_a_setter_without_a_value_sets_no_time() -> None:
+    own = clocked()
+    own.saw(X, 0)
+    own.advance(700)
+    before = possible(own)
+    own.setting(Operation.SET_MINIMUM_RETRY_DELAY, None)
+    own.was_set(Operation.SET_MINIMUM_RETRY_DELAY, None)
+
+    assert (Event.RETRY in before, possible(own)) == (True, before)
 
 
 def test_an_answer_that_ignores_a_range_may_be_taken_as_a_refusal_of_it(entry: Made) -> None:

@@ -89,6 +89,9 @@ class CauseBook:
     elapsed_seconds: float = 0.0
     """Real time since the plan began."""
     _acts: dict[InternalEvent, int] = field(default_factory=dict[InternalEvent, int])
+    """The latest act of the server that is a cause, by its place in the journal."""
+    _oldest_act: float = math.inf
+    """The first place among those."""
     _refused: bool = False
     surely_blocked: bool = False
     """Jobs stand in front, and nothing has happened since that could have moved them."""
@@ -143,19 +146,23 @@ class CauseBook:
 
     def setting(self, operation: Operation, value: int | None) -> None:
         """Note that a setter is about to be called: a shorter time is a cause from before the call."""
+        if value is None:
+            return
         self._known = self._timed = None
-        if value is not None and operation is Operation.SET_MINIMUM_RETRY_DELAY:
+        if operation is Operation.SET_MINIMUM_RETRY_DELAY:
             self.retry_delay_seconds = min(value, self.retry_delay_seconds)
-        elif value is not None and operation is Operation.SET_NO_PROGRESS_TIMEOUT:
+        elif operation is Operation.SET_NO_PROGRESS_TIMEOUT:
             known = self.no_progress_seconds
             self.no_progress_seconds = value if known is None else min(value, known)
 
     def was_set(self, operation: Operation, value: int | None) -> None:
         """Note that a setter succeeded: now a longer time holds too."""
+        if value is None:
+            return
         self._known = self._timed = None
-        if value is not None and operation is Operation.SET_MINIMUM_RETRY_DELAY:
+        if operation is Operation.SET_MINIMUM_RETRY_DELAY:
             self.retry_delay_seconds = value
-        elif value is not None and operation is Operation.SET_NO_PROGRESS_TIMEOUT:
+        elif operation is Operation.SET_NO_PROGRESS_TIMEOUT:
             self.no_progress_seconds = value
 
     def restarted(self) -> None:
@@ -165,8 +172,9 @@ class CauseBook:
 
     def counted(self, files_done: int) -> None:
         """Note how many files the backend told to be wholly transferred."""
-        self._known = None
-        self._counted = files_done
+        if files_done != self._counted:
+            self._known = None
+            self._counted = files_done
 
     def called(self) -> None:
         """Note that some operation is about to be called."""
@@ -199,6 +207,12 @@ class CauseBook:
                 self._holding = {c: path for c, path in self._holding.items() if path != entry.path}
             elif entry.kind is EntryKind.FINAL_BYTE:
                 self._served_paths.add(address_of(entry.path))
+        self._oldest_act = min(self._acts.values(), default=math.inf)
+
+    def _spent(self, position: int) -> None:
+        """Keep no act from before this place in the journal."""
+        self._acts = {event: seq for event, seq in self._acts.items() if seq > position}
+        self._oldest_act = min(self._acts.values(), default=math.inf)
 
     def advance(self, seconds: float) -> None:
         """Note that the kit is about to let time pass on the backend's clock."""
@@ -221,13 +235,16 @@ class CauseBook:
         self._seen = state
         if state in RESTING:
             refused = self.gate == "refuse"
-            if refused is not self._refused or (self._acts and min(self._acts.values()) <= position):
-                self._acts = {event: seq for event, seq in self._acts.items() if seq > position}
+            if refused is not self._refused or self._oldest_act <= position:
+                self._spent(position)
                 self._refused = refused
                 self._known = None
-        elif state is not C and self._acts.get(InternalEvent.CONNECT, position + 1) <= position:
+        elif state is C or self._oldest_act > position:
+            pass  # what has just begun may still come to something
+        elif self._acts.get(InternalEvent.CONNECT, position + 1) <= position:
             # A connection from before is in use, or given up: to connect again takes another one.
             del self._acts[InternalEvent.CONNECT]
+            self._oldest_act = min(self._acts.values(), default=math.inf)
             self._known = None
 
     # What may have happened

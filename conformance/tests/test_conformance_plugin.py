@@ -98,11 +98,23 @@ def test_a_known_divergence_is_an_expected_failure(home: Path) -> None:
         (("--copyjob-backend", "nobody"), "unknown backend 'nobody'"),
         (("--copyjob-backend", "mybackend:Wrong", "--copyjob-baseline", "absent.json"), "absent.json cannot be read"),
         (("--copyjob-backend", "mybackend:Wrong", "--copyjob-walks", "-1"), "takes 0 or more"),
+        (("--copyjob-backend", "mybackend:Wrong", "--copyjob-output-dir", "mybackend.py"), "it is no folder"),
     ],
 )
 def test_a_mistake_is_told_before_anything_runs(home: Path, arguments: tuple[str, ...], told: str) -> None:
     ran = run_pytest(home, *arguments)
     assert (ran.returncode, told in ran.stderr + ran.stdout) == (4, True), ran.stderr
+
+
+def test_what_cannot_be_written_fails_the_test_of_the_run_and_no_other(home: Path) -> None:
+    (home / "blocked" / "report.json").mkdir(parents=True)
+    ran = run_pytest(
+        home, "--copyjob-backend", "mybackend:TinyBackend", *QUICK, "--copyjob-output-dir", "blocked", "-n", "2"
+    )
+    failed = re.findall(
+        r"^FAILED mybackend:TinyBackend::BITS::(\S+) - (\S+) cannot be written", ran.stdout, re.MULTILINE
+    )
+    assert (failed, " 1 failed" in ran.stdout) == ([("run", "blocked/report.json")], True), ran.stdout
 
 
 @pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["alone", "side by side"])

@@ -116,13 +116,15 @@ def run(asked: Asked) -> tuple[int, tuple[tuple[str, ...], ...]]:
     return report.exit_code, (page,)
 
 
-def made_report(asked: Asked) -> Report:
-    """Check, and write the files that are asked for; nothing is printed but divergences as they are found."""
+def made_report(asked: Asked) -> tuple[Report, str]:
+    """Check, and write the files that are asked for; nothing is printed but divergences as they are found.
+
+    Return the report, and what could not be written.
+    """
     with outputs.Outputs(asked.output) as files:
         report, _ = _checked(asked, files)
         _write(report, files)
-    files.settle()
-    return report
+    return report, files.problem
 
 
 def _checked(asked: Asked, files: outputs.Outputs) -> tuple[Report, list[str]]:

@@ -50,7 +50,7 @@ class Outputs:
         self._problem: OSError | None = None
         self._events: IO[bytes] | None = None
         if folder is not None:
-            _prepare(folder)
+            prepare(folder)
             self._try(lambda: self._begin(folder))
 
     def __enter__(self) -> Self:
@@ -89,14 +89,21 @@ class Outputs:
             if path not in self.written and _is_of_a_check(path):
                 self._try(path.unlink)
 
+    @property
+    def problem(self) -> str:
+        """What could not be written first, in one line; empty where everything was."""
+        error = self._problem
+        if error is None:
+            return ""
+        return (
+            f"{error.filename or self.folder} cannot be written: {error.strerror}; "
+            "make room, or name another folder with -o"
+        )
+
     def settle(self) -> None:
         """UsageError, in one line, where something could not be written."""
-        error = self._problem
-        if error is not None:
-            raise UsageError(
-                f"{error.filename or self.folder} cannot be written: {error.strerror}; "
-                "make room, or name another folder with -o"
-            )
+        if self.problem:
+            raise UsageError(self.problem)
 
     def _begin(self, folder: Path) -> None:
         self._events = (folder / EVENTS).open("wb", buffering=0)
@@ -143,7 +150,8 @@ def _append(stream: IO[bytes], line: Line) -> None:
         raise OSError(error.errno, error.strerror, stream.name) from None
 
 
-def _prepare(folder: Path) -> None:
+def prepare(folder: Path) -> None:
+    """Make the folder. UsageError: it cannot be made, or nothing can be written there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

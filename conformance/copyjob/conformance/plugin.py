@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _SHARED = "copyjob_shared"
 _FOLDER = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 RUN = "run"
-"""The name of the test that fails where the adapter broke, or where something could not be judged."""
+"""The name of the test that fails where the adapter broke, or where something could not be judged or written."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -150,7 +150,7 @@ class Check(pytest.Item):
         report: Report = self._once.report()
         run = next(run for run in report.runs if run.dialect == self.parent.name)
         if self.name == RUN:
-            _tell_run(run)
+            _tell_run(run, self._once.problem())
         else:
             _tell(report, run, self.name)
 
@@ -166,8 +166,8 @@ class Check(pytest.Item):
         return self.path, None, f"{self.parent.name} {self.name}"
 
 
-def _tell_run(run: Run) -> None:
-    told = [*(error.text for error in run.errors), *run.unclear]
+def _tell_run(run: Run, problem: str) -> None:
+    told = [*(error.text for error in run.errors), *run.unclear, *([problem] if problem else [])]
     if told:
         raise Divergence("\n".join(told))
 

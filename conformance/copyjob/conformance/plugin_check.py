@@ -52,6 +52,8 @@ class OnceChecked:
                 quiet=True,
             )
         )
+        if asked.output is not None:
+            outputs.prepare(asked.output)
         return cls(asked, shared)
 
     @property
@@ -61,24 +63,30 @@ class OnceChecked:
 
     def report(self) -> Report:
         """Return the report; the first who asks runs the check."""
-        return self._report
+        return self._made[0]
+
+    def problem(self) -> str:
+        """Return what of the output could not be written, in one line; what was found is in the report all the same."""
+        return self._made[1]
 
     @cached_property
-    def _report(self) -> Report:
+    def _made(self) -> tuple[Report, str]:
         if self.shared is None:
-            return self._made()
-        path = self.shared / outputs.REPORT
+            return self._make()
+        path, problem = self.shared / outputs.REPORT, self.shared / "problem.txt"
         with _locked(self.shared / "lock"):
             if not path.is_file():
-                write_whole(path, dumps(self._made()))
-        return read(path)
+                report, told = self._make()
+                write_whole(problem, told)
+                write_whole(path, dumps(report))
+        return read(path), problem.read_text(encoding="utf-8")
 
-    def _made(self) -> Report:
-        report = made_report(self.asked)
+    def _make(self) -> tuple[Report, str]:
+        report, problem = made_report(self.asked)
         if report.interrupted:
             # The check keeps what it has and ends in order; whoever interrupted it meant the tests as well.
             raise KeyboardInterrupt
-        return report
+        return report, problem
 
 
 @contextlib.contextmanager

@@ -169,7 +169,7 @@ def everything_is_compared(compare: Any) -> object:
 
 
 def only_this_order(_: Any) -> object:
-    def other(belief: Belief, calls: Sequence[Any], answered: Callable[[Belief, Any], Belief]) -> Belief:
+    def other(belief: Belief, calls: Sequence[Any], answered: Callable[[Belief, Any], Belief], _: Any) -> Belief:
         for call in calls:
             belief = answered(belief, call)
         return belief

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from copyjob.reference.callbacks import Callback
+from copyjob.reference.clock import ManualClock
+from copyjob.reference.service import Service
 from copyjob.reference.wire import WireFault
 from copyjob.spec.vocabulary import Dialect, JobState, NotifyFlag
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from copyjob.reference.errors import TransferFault
-    from copyjob.reference.service import JobHandle, Service
+    from copyjob.reference.service import JobHandle
     from copyjob.reference.views import FileInfo
 
 WAIT_SECONDS = 20.0
@@ -266,22 +268,54 @@ def test_an_error_that_was_mended_is_not_told_again(make: Any, memory: Any) -> N
 
 
 @pytest.mark.parametrize(("dialect", "more"), [(Dialect.BITS, []), (Dialect.DO, ["modification"])], ids=["BITS", "DO"])
-@pytest.mark.parametrize("state", [JobState.TRANSFERRED, JobState.ERROR])
-def test_entering_transferred_or_error_is_no_modification_in_bits(
-    make: Any, memory: Any, dialect: Dialect, more: list[str], state: JobState
-) -> None:
+def test_entering_error_is_no_modification_in_bits(make: Any, memory: Any, dialect: Dialect, more: list[str]) -> None:
     service, job = make(dialect)
-    arrives = state is JobState.TRANSFERRED
-    memory.play(
-        "http://h/b", memory.script(200, {"content-length": "3"}, [b"abc" if arrives else b"a"], holds_body=True)
-    )
+    memory.play("http://h/b", memory.script(200, {"content-length": "3"}, [b"a"], holds_body=True))
     go(job, memory, notes := Notes(), CHANGES)
     told(service, notes)
     (sink, _), *_ = memory._held.values()
-    sink.on_end(None if arrives else WireFault.SECURE, "")
+    sink.on_end(WireFault.SECURE, "")
 
-    assert job.state is state
-    assert [text.split()[0] for text in told(service, notes)] == ["transferred" if arrives else "error", *more]
+    assert job.state is JobState.ERROR
+    assert [text.split()[0] for text in told(service, notes)] == ["error", *more]
+
+
+@pytest.mark.parametrize("dialect", Dialect, ids=lambda dialect: dialect.name)
+def test_the_file_that_makes_a_job_transferred_is_a_modification(make: Any, memory: Any, dialect: Dialect) -> None:
+    service, job = make(dialect)
+    memory.play("http://h/b", memory.script(200, {"content-length": "3"}, [b"abc"], holds_body=True))
+    go(job, memory, notes := Notes(), CHANGES)
+    told(service, notes)
+    (sink, _), *_ = memory._held.values()
+    sink.on_end(None, "")
+
+    assert job.state is JobState.TRANSFERRED
+    assert sorted(text.split()[0] for text in told(service, notes)) == ["modification", "transferred"]
+
+
+def test_without_a_thread_of_their_own_calls_are_made_by_who_waits_for_them(memory: Any, tmp_path: Path) -> None:
+    with Service(str(tmp_path / "store"), wire=memory, clock=ManualClock(), callback_thread=False) as service:
+        job = service.create_job("a")
+        job.add_file(memory.play("http://h/a", memory.whole(b"abc")), str(tmp_path / "a"))
+        go(job, memory, notes := Notes(), FILES)
+        before = list(notes.seen)
+
+        assert (before, told(service, notes)) == ([], ["file a", "transferred"])
+        assert notes.threads == {threading.get_ident()}
+
+
+def test_who_is_called_by_himself_and_waits_does_not_wait_for_himself(memory: Any, tmp_path: Path) -> None:
+    class Waits(Notes):
+        def file_transferred(self, job: JobHandle, file: FileInfo) -> None:
+            super().file_transferred(job, file)
+            self.seen.append(str(service.wait_for_callbacks(0)))
+
+    with Service(str(tmp_path / "store"), wire=memory, clock=ManualClock(), callback_thread=False) as service:
+        job = service.create_job("a")
+        job.add_file(memory.play("http://h/a", memory.whole(b"abc")), str(tmp_path / "a"))
+        go(job, memory, notes := Waits(), FILES)
+
+        assert told(service, notes) == ["file a", "False", "transferred"]
 
 
 def test_every_change_of_a_job_at_rest_is_told(make: Any) -> None:

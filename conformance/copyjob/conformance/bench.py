@@ -16,6 +16,7 @@ from copyjob.conformance.backend import Declared
 from copyjob.conformance.callers import CallTimedOutError
 from copyjob.conformance.ground import Wire, ground_for, standing_on
 from copyjob.conformance.oracle import Judge
+from copyjob.conformance.owed import Debts
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.runner import PATIENCE, Run
@@ -31,6 +32,7 @@ class Bench:
         """Prepare; the backend is constructed when the first plan needs it. ``seed`` is that of delays in memory."""
         self.declared = standing_on(declared, wire)
         self.judge = Judge(table)
+        self._debts = Debts(self.judge)
         self.folder = folder
         self.wire, self.seed = wire, seed
         self.ground = ground_for(wire, seed)
@@ -67,7 +69,8 @@ class Bench:
             return Record(plan, error=str(error))
         self.ground.begin(plan)
         place = self.ground.place(self.folder, number)
-        record = Run(self._adapter, self.ground.origin, self.judge, self.ground.pace, place, plan, patience).carry_out()
+        origin, pace = self.ground.origin, self.ground.pace
+        record = Run(self._adapter, origin, self._debts, pace, place, plan, patience).carry_out()
         self.ground.leave(place)
         record.wire, record.seed = self.wire.value, self.seed
         if record.verdict is not Verdict.CONFORMS:

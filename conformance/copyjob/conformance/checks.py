@@ -22,6 +22,7 @@ class Check:
     title: str
     cites: tuple[str, ...]
     methods: tuple[str, ...] = ()
+    dialects: tuple[Dialect, ...] = tuple(Dialect)
 
     @property
     def needs(self) -> tuple[Power, ...]:
@@ -29,8 +30,8 @@ class Check:
         return tuple(dict.fromkeys(power for name in self.methods if (power := METHODS[name].power) is not None))
 
     def applies(self, dialect: Dialect) -> bool:
-        """Whether a dialect has every method that it needs."""
-        return all(dialect in METHODS[name].dialects for name in self.methods)
+        """Whether a dialect has what it judges, and every method that it needs."""
+        return dialect in self.dialects and all(dialect in METHODS[name].dialects for name in self.methods)
 
 
 _ALL = (
@@ -173,6 +174,43 @@ _ALL = (
         ("get_times",),
     ),
     Check(
+        "callback/registered",
+        "Until a job has ended, flags and an interface for callbacks can be set.",
+        ("callback/flags", "set/final"),
+        ("set_notify_flags", "set_notify_interface"),
+    ),
+    Check(
+        "callback/made",
+        "Whoever asked for a callback is called back for everything that calls for it, if need be late.",
+        ("callback/transferred", "callback/error", "callback/modification", "callback/file", "callback/late"),
+        ("take_callbacks",),
+    ),
+    Check(
+        "callback/once",
+        "A callback is made for what has happened alone, and not again once it has returned S_OK.",
+        (
+            "callback/transferred",
+            "callback/error",
+            "callback/modification",
+            "callback/no-modify",
+            "callback/file",
+        ),
+        ("take_callbacks",),
+    ),
+    Check(
+        "callback/asked",
+        "Nobody is called back but for what he asked for by a flag, and nothing DISABLE silences.",
+        ("callback/flags", "callback/file"),
+        ("take_callbacks",),
+    ),
+    Check(
+        "callback/order",
+        "FileTransferred is called before JobTransferred and JobError.",
+        ("callback/file-order",),
+        ("take_callbacks",),
+        (Dialect.BITS,),
+    ),
+    Check(
         "getter/answers",
         "The getters answer for whoever holds the job, in final states too.",
         ("decision/9", "decision/19"),
@@ -188,3 +226,5 @@ class Failure:
     check: Check
     seen: str
     permitted: str
+    late: bool = False
+    """It shows as a wait only: something due had not come past four times the bound."""

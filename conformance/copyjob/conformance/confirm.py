@@ -66,7 +66,9 @@ class Divergence:
     @property
     def late(self) -> bool:
         """Whether it shows as a wait only: something due had not happened past four times the bound."""
-        rejection = self.record.rejection
+        rejection, failures = self.record.rejection, self.record.failures
+        if self.check is not None and any(failure.late and failure.check is self.check for failure in failures):
+            return True
         return rejection is not None and isinstance(rejection.observation, Quiet)
 
     @property

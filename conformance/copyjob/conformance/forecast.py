@@ -86,7 +86,7 @@ class Forecast:
                 self._fire(InternalEvent.SLICE_END)
             case p.Unblock():
                 self.blocked = False
-            case p.Settle() | p.Linger():
+            case p.Settle() | p.Linger() | p.Listen():
                 pass
         self._rest()
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from copyjob.conformance import plan as p
+from copyjob.conformance.callback_plans import called_back
 from copyjob.conformance.forecast import Forecast
 from copyjob.conformance.interface import POWER_OF_OPERATION, POWER_OF_STEP, Power
 from copyjob.conformance.property_plans import set_and_kept
@@ -174,7 +175,9 @@ def special(scope: Scope) -> list[p.Plan]:
     plans += every_weather()
     plans += at_the_edges(dialect)
     plans += set_and_kept(dialect)
-    return [p.Plan(steps, aim="special") for steps in plans if all(map(scope.allows, steps))]
+    made = [p.Plan(steps, aim="special") for steps in plans]
+    made += [p.Plan(steps, aim="callbacks") for steps in called_back(dialect)]
+    return [plan for plan in made if all(map(scope.allows, plan.steps))]
 
 
 _WEIGHTS: dict[Operation, int] = {

@@ -33,11 +33,11 @@ class Inspector:
         """Look at this world at this pace, write into this record."""
         self._world, self._record, self._pace = world, record, pace
 
-    def judge(self, check_id: str, *, good: bool, seen: str, permitted: str) -> None:
-        """Count a check as judged; note its failure where it is not ``good``."""
+    def judge(self, check_id: str, *, good: bool, seen: str, permitted: str, late: bool = False) -> None:
+        """Count a check as judged; note its failure where it is not ``good``, ``late`` where it shows as a wait."""
         self._record.judged[check_id] += 1
         if not good:
-            self._record.failures.append(Failure(CHECKS[check_id], seen, permitted))
+            self._record.failures.append(Failure(CHECKS[check_id], seen, permitted, late))
 
     def initial(self, state: JobState | int, progress: Progress | None) -> None:
         """Judge what the getters tell of a job that was just created."""

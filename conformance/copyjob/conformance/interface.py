@@ -18,6 +18,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
+from copyjob.spec.callbacks import Callback
 from copyjob.spec.vocabulary import Dialect, InternalEvent, JobState, Operation
 
 
@@ -39,6 +40,7 @@ class Power(Enum):
     TIMES = "times"
     PROPERTIES = "properties"
     ERROR_COUNT = "error_count"
+    CALLBACKS = "callbacks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,29 @@ _ALL = (
         power=Power.ERROR_COUNT,
         dialects=(Dialect.BITS,),
     ),
+    Method(
+        "set_notify_flags",
+        (_JOB, ("flags", int)),
+        "Choose what a job calls back for, by a sum of BG_NOTIFY_*. Clause: callback/flags.",
+        power=Power.CALLBACKS,
+    ),
+    Method(
+        "set_notify_interface",
+        (_JOB,),
+        "Have the job call back an interface of the adapter's own, whose methods take down that they were called and "
+        "return S_OK. Clause: callback/late.",
+        power=Power.CALLBACKS,
+    ),
+    Method(
+        "take_callbacks",
+        (_JOB,),
+        "Tell which methods a job has called back since this was last asked, in their order; of a job that has ended "
+        "too. Clauses: callback/transferred, callback/error, callback/modification, callback/file.",
+        value=list[Callback],
+        told=f"a list of the names {', '.join(callback.value for callback in Callback)}",
+        refusable=False,
+        power=Power.CALLBACKS,
+    ),
 )
 METHODS: Mapping[str, Method] = MappingProxyType({method.name: method for method in _ALL})
 MINIMUM = tuple(method.name for method in _ALL if method.power is None)
@@ -256,6 +281,11 @@ POWERS: Mapping[Power, Reach] = MappingProxyType(
         Power.TIMES: Reach("it tells when a job was created, modified and transferred"),
         Power.PROPERTIES: Reach("it tells what is set for a job"),
         Power.ERROR_COUNT: Reach("it tells how often a job has failed"),
+        Power.CALLBACKS: Reach(
+            "a job calls back whom is registered; whatever belongs to what had happened when `take_callbacks` was "
+            "called is in its answer, or comes within the quiescence bound",
+            steps=("Listen",),
+        ),
     }
 )
 

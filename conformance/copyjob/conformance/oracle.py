@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import or_
 
 from copyjob.conformance.linearize import linearized
 from copyjob.conformance.nodes import NOTHING_PENDING, PLACES_MAX, Belief, Node, Pending, Place, anywhere
@@ -177,6 +178,7 @@ class Judge:
                     lambda belief, call: self._answered(
                         belief, call.operation, call.hresult, causes, tolerant=tolerant
                     ),
+                    or_,
                 )
             case Sampled(state, _):
                 return _filtered(before, self.table.by_state[state])
@@ -232,6 +234,12 @@ class Oracle:
     def belief(self) -> int:
         """The configurations that the job may have been in when it was last observed, as a bit set."""
         return self._node.wide.bits
+
+    @property
+    def settled(self) -> int | None:
+        """The same, where no call is outstanding; None where one may still take effect."""
+        belief = self._node.wide.belief
+        return belief[NOTHING_PENDING] if set(belief) == {NOTHING_PENDING} else None
 
     def observe(self, observation: Observation) -> Rejection | None:
         """Narrow the belief; a Rejection where nothing is left (the belief then stays as it was)."""

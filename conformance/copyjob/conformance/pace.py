@@ -40,6 +40,9 @@ def quiescence_seconds(declared: Declared) -> float:
 class Pace(Protocol):
     """What a run asks of time; seconds throughout."""
 
+    at_once: bool
+    """Whether whatever something brings about is done when it returns, and nothing is ever on its way by itself."""
+
     def now_seconds(self) -> float:
         """Return the time; only differences mean something."""
         ...
@@ -67,6 +70,8 @@ class Pace(Protocol):
 
 class RealPace:
     """Real time, as it passes for a backend that works in threads of its own."""
+
+    at_once = False
 
     def __init__(self, origin: Origin, lag: LagMeter) -> None:
         """Wait for this server, stretch bounds by this lag."""
@@ -108,6 +113,8 @@ class MemoryPace:
 
     Before every sample the net makes some moves, as many as its seed says.
     """
+
+    at_once = True
 
     def __init__(self, net: MemoryNet) -> None:
         """Wait by moving this net."""

@@ -17,7 +17,7 @@ from copyjob.conformance.interface import SETTERS
 from copyjob.spec.compiled import FILES_BOUND
 from copyjob.spec.console import UsageError
 from copyjob.spec.table import table
-from copyjob.spec.vocabulary import Dialect, Operation
+from copyjob.spec.vocabulary import Dialect, NotifyFlag, Operation
 
 RACED_MAX = 8
 """So many calls may be made side by side: every order that time permits is looked at."""
@@ -95,9 +95,20 @@ class Unblock:
     """Take the jobs in front away again."""
 
 
-Step = Serve | Gate | AddFile | Call | Race | Settle | Linger | Advance | Restart | Block | Unblock
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Register for callbacks (power ``callbacks``), for those of the flags: a sum of ``BG_NOTIFY_*``.
+
+    None: for those that were chosen before, or by default.
+    """
+
+    flags: int | None = None
+
+
+Step = Serve | Gate | AddFile | Call | Race | Settle | Linger | Advance | Restart | Block | Unblock | Listen
 STEPS: Mapping[str, type[Any]] = {
-    kind.__name__: kind for kind in (Serve, Gate, AddFile, Call, Race, Settle, Linger, Advance, Restart, Block, Unblock)
+    kind.__name__: kind
+    for kind in (Serve, Gate, AddFile, Call, Race, Settle, Linger, Advance, Restart, Block, Unblock, Listen)
 }
 
 
@@ -169,6 +180,8 @@ def _validate(step: Step) -> None:
             wanted = f"two callers or more, {RACED_MAX} calls at most, of {', '.join(racing)}"
         case Advance(seconds) if not _is_number(seconds) or seconds < 0:
             wanted = "a whole number of seconds; time does not run backwards"
+        case Listen(flags) if flags is not None and (not _is_number(flags) or flags not in range(sum(NotifyFlag) + 1)):
+            wanted = "a sum of BG_NOTIFY_*, or null"
         case _:
             return
     raise UsageError(f"{step}: {wanted}")

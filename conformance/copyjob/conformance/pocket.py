@@ -5,10 +5,11 @@ job, in both dialects, with every power but ``by_id``. Try ``copyjob check copyj
 
 Law: every decision is one small method, so that a subclass can make exactly one of them wrongly. Here stand the calls;
 whose turn it is stands in :mod:`copyjob.conformance.pocket_schedule`, what it tells in
-:mod:`copyjob.conformance.pocket_getters`, HTTP and the disk in
-:mod:`copyjob.conformance.pocket_http`. Names and numbers come from the vocabulary; table and oracle are unknown here.
+:mod:`copyjob.conformance.pocket_getters`, whom it calls back in :mod:`copyjob.conformance.pocket_callbacks`, HTTP and
+the disk in :mod:`copyjob.conformance.pocket_http`. Names and numbers come from the vocabulary; table and oracle are
+unknown here.
 
-What it leaves out: uploads, ranges chosen by the caller, callbacks, time slices, and a store on disk: its
+What it leaves out: uploads, ranges chosen by the caller, time slices, and a store on disk: its
 jobs live as long as the object does. Its clock stands still until :meth:`PocketBackend.advance` moves it.
 """
 
@@ -24,7 +25,7 @@ from typing import TYPE_CHECKING, ClassVar, Concatenate, ParamSpec
 from copyjob.conformance.pocket_getters import Getters
 from copyjob.conformance.pocket_http import PocketFile
 from copyjob.conformance.pocket_schedule import FINAL, RETRY_FLOOR_SECONDS, RUNNING, PocketJob
-from copyjob.spec.vocabulary import FAILURE_BIT, Dialect, Hresult, JobPriority, JobState
+from copyjob.spec.vocabulary import FAILURE_BIT, Dialect, Hresult, JobPriority, JobState, NotifyFlag
 
 if TYPE_CHECKING:
     from copyjob.conformance.origin.wire import KitWire
@@ -62,7 +63,7 @@ class PocketBackend(Getters):
     dialects: ClassVar[tuple[str, ...]] = ("BITS", "DO")
     powers: ClassVar[frozenset[str]] = frozenset(
         {"progress", "error", "settings", "clock", "restart", "queue", "concurrent_calls", "instances", "wire"}
-        | {"files", "enumeration", "times", "properties", "error_count"}
+        | {"files", "enumeration", "times", "properties", "error_count", "callbacks"}
     )
     quiescence_seconds = 2.0
     stall_timeout_seconds = 60.0
@@ -102,6 +103,7 @@ class PocketBackend(Getters):
             return Hresult.E_INVALIDARG
         temporary = path.with_name(f"{path.name}.{job.id}-{len(job.files)}.tmp")
         job.files.append(PocketFile(remote_url, path, temporary))
+        self.modified(job)
         return Hresult.S_OK
 
     @operation
@@ -144,18 +146,37 @@ class PocketBackend(Getters):
         if priority not in JobPriority.__members__.values():
             return Hresult.E_NOTIMPL
         job.priority = priority
+        self.modified(job)
         return Hresult.S_OK
 
     @operation
     def set_no_progress_timeout(self, job: PocketJob, seconds: int) -> int:
         """Set the no-progress timeout. Clause: timer/progress."""
         job.no_progress_seconds = seconds
+        self.modified(job)
         return Hresult.S_OK
 
     @operation
     def set_minimum_retry_delay(self, job: PocketJob, seconds: int) -> int:
         """Set the retry delay. Clause: timer/retry."""
         job.retry_delay_seconds = max(seconds, RETRY_FLOOR_SECONDS)
+        self.modified(job)
+        return Hresult.S_OK
+
+    @operation
+    def set_notify_flags(self, job: PocketJob, flags: int) -> int:
+        """Choose what the client is called for, a sum of BG_NOTIFY_*. Clause: callback/flags."""
+        unsupported = 0 if self.bits else NotifyFlag.DISABLE | NotifyFlag.FILE_RANGES_TRANSFERRED
+        if flags & ~sum(NotifyFlag) or flags & unsupported:
+            return Hresult.E_NOTIMPL
+        job.notify_flags = flags
+        self.modified(job)
+        return Hresult.S_OK
+
+    @operation
+    def set_notify_interface(self, job: PocketJob) -> int:
+        """Call the client back. Clause: callback/late. Power: callbacks."""
+        self.register(job)
         return Hresult.S_OK
 
     def advance(self, seconds: float) -> None:

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
+from copyjob.conformance.pocket_callbacks import Callbacks
 from copyjob.conformance.pocket_http import Fault, Head, HttpFiles, PocketFile
-from copyjob.spec.vocabulary import Hresult, JobPriority, JobState
+from copyjob.spec.vocabulary import Hresult, JobPriority, JobState, NotifyFlag
 
 RUNNING = (JobState.CONNECTING, JobState.TRANSFERRING)
 FINAL = (JobState.ACKNOWLEDGED, JobState.CANCELLED)
@@ -65,6 +66,10 @@ class PocketJob:
     retry_delay_seconds: int = 600
     no_progress_seconds: int | None = None
     thread: Thread | None = None
+    notify_flags: int = NotifyFlag.JOB_TRANSFERRED | NotifyFlag.JOB_ERROR
+    registered: bool = False
+    called: list[str] = field(default_factory=list[str])
+    """What was called back, and not asked for yet."""
 
     @property
     def whole(self) -> bool:
@@ -72,7 +77,7 @@ class PocketJob:
         return all(file.done for file in self.files)
 
 
-class Scheduler(HttpFiles):
+class Scheduler(HttpFiles, Callbacks):
     """Places, timers and threads of all jobs."""
 
     slots: int
@@ -117,9 +122,10 @@ class Scheduler(HttpFiles):
         threading.Thread(target=self.run, args=(job, thread), name=job.id, daemon=True).start()
 
     def enter(self, job: PocketJob, state: JobState) -> None:
-        """Put a job in a state. Clause: times."""
+        """Put a job in a state, and tell of it. Clause: times."""
         if job.state is not state:
             job.state, job.modified_seconds = state, self.now_seconds
+            self.entered(job)
 
     def stop(self, job: PocketJob, state: JobState) -> None:
         """Take a job from its thread, if it has one."""
@@ -160,6 +166,7 @@ class Scheduler(HttpFiles):
 
     def recover(self, job: PocketJob) -> None:
         """Bring a job back after a restart: one that ran is queued. Clause: restart."""
+        self.forget_client(job)
         self.stop(job, JobState.QUEUED if job.state in RUNNING else job.state)
 
     # The thread of a running job
@@ -221,11 +228,17 @@ class Scheduler(HttpFiles):
                     job.touched_seconds = job.modified_seconds = self.now_seconds
                     job.trouble_seconds = None
             with self.held(job, thread):
-                file.done = self.arrived(file)
+                self.arrive(job, file)
             if not file.done:
                 raise self.connection_fault()
         finally:
             connection.close()
+
+    def arrive(self, job: PocketJob, file: PocketFile) -> None:
+        """Take it that everything has come that comes of a file."""
+        file.done = self.arrived(file)
+        if file.done:
+            self.transferred(job)
 
     def connected(self, job: PocketJob) -> None:
         """Begin to transfer: what went wrong before is forgotten. Clauses: state/connecting, error/available."""

@@ -108,8 +108,8 @@ class Reader:
         """Count the file as done, or the connection as failed."""
 
         def take() -> bool:
-            ended = fault in (None, "truncated")
-            self.file.done = ended and self.backend.arrived(self.file)
+            if fault in (None, "truncated"):
+                self.backend.arrive(self.job, self.file)
             if not self.file.done:
                 raise self.backend.connection_fault()
             self.backend.ask(self.job, self.hold)

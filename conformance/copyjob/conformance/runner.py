@@ -31,10 +31,11 @@ from copyjob.conformance.observation import (
     TimedOut,
     hresult_text,
 )
-from copyjob.conformance.oracle import Judge
 from copyjob.conformance.origin.server import Origin
+from copyjob.conformance.owed import Debts
 from copyjob.conformance.pace import Pace, quiescence_seconds
 from copyjob.conformance.record import Record
+from copyjob.conformance.secretary import MADE
 from copyjob.conformance.watch import StopRunError, Watch
 from copyjob.conformance.world import World
 from copyjob.spec.table import FINAL
@@ -48,14 +49,14 @@ class Run:
     """One run of one plan."""
 
     def __init__(
-        self, adapter: Adapter, origin: Origin, judge: Judge, pace: Pace, folder: Path, plan: p.Plan, patience: float
+        self, adapter: Adapter, origin: Origin, debts: Debts, pace: Pace, folder: Path, plan: p.Plan, patience: float
     ) -> None:
         """Open a world for the plan; nothing is called yet."""
         self.adapter, self.origin, self.pace, self.plan, self.patience = adapter, origin, pace, plan, patience
         self.record = Record(plan)
         self.folder = folder
         self.world = World(origin, folder / "job", seed=0)
-        self.watch = Watch(adapter, judge, origin.journal, self.world, pace, self.record)
+        self.watch = Watch(adapter, debts, origin.journal, self.world, pace, self.record)
         self.watch.on_rejection = self._doubt
         self.book, self.scribe = self.watch.book, self.watch.scribe
         self._front: Front | None = None
@@ -77,6 +78,7 @@ class Run:
                 watch.step = number
                 self._take(step)
                 self.record.steps_done = number + 1
+            self._hear()
             self._check_front()
         except StopRunError:
             pass
@@ -120,6 +122,8 @@ class Run:
                 self._block()
             case p.Unblock():
                 self._unblock()
+            case p.Listen(flags):
+                self.watch.listen(flags)
 
     def _call(self, operation: Operation, *arguments: object, file: int | None = None) -> None:
         watch = self.watch
@@ -189,20 +193,43 @@ class Run:
     def _bound_seconds(self) -> float:
         return self.patience * quiescence_seconds(self.adapter.declared)
 
+    @property
+    def _promised(self) -> bool:
+        """Whether the backend has promised a time at all."""
+        return self.adapter.declared.quiescence_seconds is not None or self.adapter.declared.has(Power.CLOCK)
+
     def _settle(self) -> None:
         watch = self.watch
         if not self.pace.until(self._settled, self._bound_seconds):
             # What the job tells of itself may say more than that it is late.
             watch.look(self._bound_seconds)
             if not self._settled():
-                declared = self.adapter.declared
-                return self._quiet(certain=declared.quiescence_seconds is not None or declared.has(Power.CLOCK))
+                return self._quiet(certain=self._promised)
         # Once more: what the server did before this sample is spent by it.
         watch.sample()
         self.scribe.remark(watch.step, watch.state.name)
         self.scribe.say("backend", "caller", f"get_state -> {watch.state.name}")
         watch.look(self._bound_seconds)
-        return None
+        return self._hear()
+
+    def _hear(self) -> None:
+        """Take the job's callbacks, and wait for those that are missing."""
+        watch = self.watch
+        if not watch.secretary.listening:
+            return
+        missing = watch.hear()
+        if not any(missing):
+            return
+        if not self.pace.at_once:
+            if self.pace.until(lambda: not any(watch.hear()), self._bound_seconds) or not self._promised:
+                return
+            missing = watch.hear()
+            if self.patience < PATIENCE:
+                self.record.late = "a callback had not come when the quiescence bound had passed"
+                self.record.stuck = (MADE,)
+                raise StopRunError
+        watch.secretary.missed(missing)
+        watch.stop_if_failed()
 
     def _settled(self) -> bool:
         self.watch.sample()
@@ -248,6 +275,7 @@ class Run:
         watch.read()
         self.scribe.say("caller", "backend", "restart")
         turn = self.book.causes().may & EVENT_BITS[InternalEvent.TURN]
+        watch.secretary.restarting(self.book.causes())
         self.adapter.restart()
         watch.read(judge_requests=False)
         causes = self.book.causes()

@@ -12,7 +12,7 @@ from copyjob.conformance.generate import Scope, shuffled, walks
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.interface import Power
 from copyjob.conformance.plan import Plan
-from copyjob.conformance.source import made
+from copyjob.conformance.source import heard, made
 from copyjob.conformance.tour import tour
 from copyjob.spec.console import UsageError
 from copyjob.spec.table import Table, table
@@ -73,9 +73,10 @@ def plans_for(declared: Declared, own: Table, *, seed: int, walk_count: int) -> 
     scope = Scope(own, declared.powers)
     long = walks(scope, count=walk_count, length=WALK_LENGTH, seed=seed) if walk_count else []
     # Aimed plans first: they show a fault in the fewest steps.
-    return [*made(scope), *shuffled(long, seed)]
+    return [*made(scope), *(heard(scope, plan) for plan in shuffled(long, seed))]
 
 
 def plans_again(declared: Declared, own: Table, rows: Collection[str]) -> list[Plan]:
     """Return more plans for rows that the first round did not tell apart, by chance or for want of variety."""
-    return tour(Scope(own, declared.powers), plans_per_row=PLANS_PER_ROW_AGAIN, rows=rows)
+    scope = Scope(own, declared.powers)
+    return [heard(scope, plan) for plan in tour(scope, plans_per_row=PLANS_PER_ROW_AGAIN, rows=rows)]

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from itertools import count, islice, pairwise
 
 from copyjob.conformance import plan as p
+from copyjob.conformance.callback_plans import listening
 from copyjob.conformance.digest import table_digest
 from copyjob.conformance.forecast import Forecast
 from copyjob.conformance.gaps import clear
@@ -49,7 +50,13 @@ Links = set[tuple[str, str]]
 def made(scope: Scope) -> list[p.Plan]:
     """Return the plans that are made on purpose, those that show a fault in the fewest steps first."""
     aimed = [*tour(scope), *special(scope)]
-    return [*aimed, *instants(scope), *places(scope), *pairs(scope), *races(scope), *restarts(scope, aimed)]
+    others = (*instants(scope), *places(scope), *pairs(scope), *races(scope), *restarts(scope, aimed))
+    return [heard(scope, plan) for plan in (*aimed, *others)]
+
+
+def heard(scope: Scope, plan: p.Plan, chance: random.Random | None = None) -> p.Plan:
+    """Return a plan that listens to callbacks, where the powers allow it."""
+    return listening(plan, chance) if scope.allows(p.Listen()) else plan
 
 
 def plans(scope: Scope, seed: int) -> Iterator[p.Plan]:
@@ -77,7 +84,7 @@ def drawn(scope: Scope, seed: int, first: list[p.Plan]) -> Iterator[p.Plan]:
             if not best.steps or len(fresh) > len(best_links):
                 best, best_links = plan, fresh
         seen |= best_links
-        yield best
+        yield heard(scope, best, chance)
 
 
 def fired(start: Forecast, plan: p.Plan) -> list[str]:
@@ -175,7 +182,7 @@ def guided(scope: Scope, seed: int, covered: Callable[[], Covered]) -> Iterator[
         if now.open_rows and number % AGAIN_ROUNDS == 0:
             chance = random.Random(f"{seed}/{number}")  # noqa: S311 plans, not secrets
             again = tour(scope, plans_per_row=PLANS_PER_ROW_AGAIN, rows=now.open_rows)
-            yield from (with_suffix(scope, start, plan, chance) for plan in again)
+            yield from (heard(scope, with_suffix(scope, start, plan, chance)) for plan in again)
         window = [(plan, fired(start, plan)) for plan in islice(stream, WINDOW)]
         window.sort(key=lambda drawn: -_worth(drawn[1], now))
         yield from (plan for plan, _ in window[: WINDOW // 2])

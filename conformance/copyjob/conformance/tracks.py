@@ -18,19 +18,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from copyjob.conformance.nodes import NOTHING_PENDING, PLACES_MAX, Belief
-from copyjob.conformance.observation import (
-    Called,
-    Causes,
-    Observation,
-    Occurred,
-    Overlapped,
-    events_of,
-    known_hresult,
-)
+from copyjob.conformance.nodes import PLACES_MAX
+from copyjob.conformance.observation import Observation, Overlapped, events_of
 from copyjob.conformance.oracle import Judge
-from copyjob.spec.compiled import Edge, Label, members
-from copyjob.spec.vocabulary import Hresult, InternalEvent
+from copyjob.conformance.ways import Walker
+from copyjob.spec.compiled import Edge, members
 
 GAP = -1
 """Stands in a way for rows that are not known, or none."""
@@ -76,7 +68,8 @@ class Tracks:
 
     def __init__(self, judge: Judge, *, tolerant: bool) -> None:
         """Follow nothing yet."""
-        self._judge, self._tolerant = judge, tolerant
+        self._judge = judge
+        self._walker: Walker[Way] = Walker(judge, tolerant, _extended, _joined)
         self._met: dict[tuple[int, frozenset[tuple[int, Way]]], Track] = {}
         self.start = self._track(GAP, dict.fromkeys(members(judge.table.initial), ()))
         rows = judge.table.rows
@@ -109,53 +102,12 @@ class Tracks:
     # The ways
 
     def _after(self, before: Ways, observation: Observation) -> Ways:
-        bits = sum(1 << number for number in before)
-        believed: Belief = {NOTHING_PENDING: bits} if bits else {}
-        step = self._judge.step(believed, observation, tolerant=self._tolerant)
-        if set(step) != {NOTHING_PENDING}:
-            return {}  # a call is outstanding
-        possible = step[NOTHING_PENDING]
-        match observation:
-            case Overlapped():
-                return dict.fromkeys(members(possible), (GAP,))
-            case Called(operation, hresult, causes):
-                ways = self._by(operation, self._closed(before, causes), known_hresult(hresult), causes)
-            case Occurred(event, causes):
-                ways = self._by(event, self._closed(before, causes), None, causes)
-            case _:
-                # Only filtered: what is possible now is what the judge says.
-                ways = self._closed(before, observation.causes)
-                return {number: way for number, way in ways.items() if possible >> number & 1}
-        return self._closed(ways, observation.causes)
-
-    def _by(self, label: Label, ways: Ways, hresult: Hresult | None, causes: Causes) -> Ways:
-        found: dict[int, Way] = {}
-        for number, way in ways.items():
-            for edge in self._edges(label, number, causes):
-                if edge.hresult is hresult:
-                    _take(found, edge.dest, _extended(way, edge.row))
-        return found
-
-    def _closed(self, ways: Ways, causes: Causes) -> Ways:
-        found = dict(ways)
-        events = list(events_of(causes.may))
-        open_ends = list(found)
-        while open_ends:
-            number = open_ends.pop()
-            for event in events:
-                open_ends += [
-                    edge.dest
-                    for edge in self._edges(event, number, causes)
-                    if _take(found, edge.dest, _extended(found[number], edge.row))
-                ]
-        return found
-
-    def _edges(self, label: Label, number: int, causes: Causes) -> Iterator[Edge]:
-        ways = self._judge.table.edges.get(label)
-        done = self._judge.table.configurations[number].facts.files_done
-        if ways is not None and not (label is InternalEvent.FILE_DONE and done >= causes.served):
-            by_itself = isinstance(label, InternalEvent)
-            yield from (edge for edge in ways[number] if self._tolerant or not (by_itself and edge.tolerated))
+        possible = self._walker.possible(before, observation)
+        if possible is None:
+            return {}
+        if isinstance(observation, Overlapped):
+            return dict.fromkeys(members(possible), (GAP,))
+        return self._walker.after(before, observation, possible)
 
     # Guards
 
@@ -176,19 +128,13 @@ class Tracks:
                 yield number, False
 
 
-def _extended(way: Way, row: int) -> Way:
+def _extended(way: Way, _number: int, edge: Edge) -> Way:
     """Return a way with one row more; in the middle of one that is too long there is a gap."""
+    row = edge.row
     if GAP in way:
         behind = way.index(GAP) + 1
         return (*way[:behind], *(*way[behind:], row)[-ROWS_MAX:])
     return (*way, row) if len(way) < 2 * ROWS_MAX else (*way[:ROWS_MAX], GAP, *(*way, row)[-ROWS_MAX:])
-
-
-def _take(found: dict[int, Way], number: int, way: Way) -> bool:
-    """Take in one more way to a configuration; tell whether that changed anything."""
-    known = found.get(number)
-    found[number] = way if known is None else _joined(known, way)
-    return found[number] != known
 
 
 def _joined(one: Way, other: Way) -> Way:

@@ -15,18 +15,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from copyjob.conformance.accountant import Accountant
-from copyjob.conformance.adapter import Adapter
+from copyjob.conformance.adapter import Adapter, Refused
 from copyjob.conformance.causes import RESTING, CauseBook
 from copyjob.conformance.inspector import Inspector, Snapshot
 from copyjob.conformance.interface import Power
-from copyjob.conformance.observation import Called, Counted, Observation, Requested, Sampled
-from copyjob.conformance.oracle import Judge, Oracle
+from copyjob.conformance.observation import Called, Causes, Counted, Observation, Requested, Sampled, hresult_text
+from copyjob.conformance.oracle import Oracle
 from copyjob.conformance.origin.journal import EntryKind, Journal
+from copyjob.conformance.owed import Counts, Debts
 from copyjob.conformance.pace import Pace
 from copyjob.conformance.record import Record
 from copyjob.conformance.registrar import Registrar
 from copyjob.conformance.scribe import Scribe
+from copyjob.conformance.secretary import Secretary
 from copyjob.conformance.world import World
+from copyjob.spec.callbacks import Callback
 from copyjob.spec.compiled import members
 from copyjob.spec.table import FINAL
 from copyjob.spec.vocabulary import JobState, Operation
@@ -40,15 +43,16 @@ class Watch:
     """The eyes of one run, on one job; what is seen is judged and written into the record."""
 
     def __init__(
-        self, adapter: Adapter, judge: Judge, journal: Journal, world: World, pace: Pace, record: Record
+        self, adapter: Adapter, debts: Debts, journal: Journal, world: World, pace: Pace, record: Record
     ) -> None:
         """Begin to watch; ``job`` is set as soon as there is one, ``step`` as the plan goes on."""
-        self.adapter, self.judge, self.world, self.pace, self.record = adapter, judge, world, pace, record
-        self.oracle = Oracle(judge)
+        self.adapter, self.judge, self.world, self.pace, self.record = adapter, debts.judge, world, pace, record
+        self.oracle = Oracle(debts.judge)
         self.book = CauseBook(adapter.declared, adapter.dialect)
         self.inspector = Inspector(world, record, pace)
         self.accountant = Accountant(world, self.inspector.judge)
         self.registrar = Registrar(adapter, world, self.inspector.judge)
+        self.secretary = Secretary(debts, self.inspector.judge, at_once=pace.at_once)
         self.scribe = Scribe(world, record, pace)
         self.job = ""
         self.step = 0
@@ -57,7 +61,7 @@ class Watch:
         """Whether the job has been SUSPENDED, untouched and with nothing in flight, since it was last lingered on."""
         self.on_rejection: Callable[[], None] = _nothing
         """Asked on a rejection: takes it back where it rests on something that does not hold."""
-        self._ever = judge.table.initial
+        self._ever = debts.judge.table.initial
         """Every configuration in which the job may have been so far."""
         self._journal = journal
         self._position = journal.position()
@@ -82,6 +86,7 @@ class Watch:
             self.record.rejection = rejection
             self.on_rejection()
             raise StopRunError
+        self.secretary.observe(observation)
         self._ever |= self.possible()
         self._rests(was_active=was_active)
 
@@ -205,6 +210,47 @@ class Watch:
         self.inspector.error(answer, self.adapter.dialect)
         if isinstance(answer, tuple):
             self.accountant.error(*answer, self.adapter.dialect)
+
+    # Callbacks
+
+    def listen(self, flags: int | None) -> None:
+        """Register for callbacks, for those of the flags where some are given."""
+        self.read()
+        self.book.called()
+        possible, fresh = self.oracle.settled, all(isinstance(one, Sampled) for one in self.record.observations)
+        told = [] if flags is None else [self.adapter.ask("set_notify_flags", self.job, flags)]
+        told.append(self.adapter.ask("set_notify_interface", self.job))
+        self.read(judge_requests=False)
+        refused = [answer.hresult for answer in told if isinstance(answer, Refused)]
+        asked = "what was chosen" if flags is None else f"flags {flags}"
+        self.scribe.say("caller", "backend", f"register for callbacks, {asked}")
+        self.secretary.registered(flags, self.book.causes(), succeeded=not refused, possible=possible, fresh=fresh)
+        self.sample(announce=True)
+        if self.state not in FINAL:
+            self.inspector.judge(
+                "callback/registered",
+                good=not refused,
+                seen=f"to register for callbacks was answered with {' and '.join(map(hresult_text, refused))}",
+                permitted="S_OK until the job has ended",
+            )
+            self.stop_if_failed()
+
+    def hear(self) -> Counts:
+        """Take the job's callbacks and judge them; return how many of each are missing still."""
+        self.read()
+        told: list[Callback] = self.adapter.ask("take_callbacks", self.job)
+        self.read(judge_requests=False)
+        for callback in told:
+            self.scribe.say("backend", "caller", callback.value)
+        missing = self.secretary.took(told, self.book.causes(), self._causes_known_late)
+        self.stop_if_failed()
+        return missing
+
+    def _causes_known_late(self) -> Causes:
+        """Return what could have happened once the server has noted whatever had reached it."""
+        self.pace.catch_up()
+        self.read(judge_requests=False)
+        return self.book.causes()
 
     def _may_have_been(self, state: JobState) -> bool:
         return bool(self._ever & self.judge.table.by_state.get(state, 0))

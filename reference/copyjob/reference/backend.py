@@ -6,9 +6,11 @@ protocol is structural, builtins and vocabulary numbers only, so nothing of the 
 
 from __future__ import annotations
 
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from copyjob.reference.callbacks import Callback
 from copyjob.reference.clock import Clock, ManualClock, SystemClock
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.kit_wire import KitWire
@@ -17,7 +19,36 @@ from copyjob.reference.service import STALL_TIMEOUT_SECONDS, JobHandle, Service
 from copyjob.spec.vocabulary import Dialect
 
 if TYPE_CHECKING:
+    from copyjob.reference.errors import TransferFault
     from copyjob.reference.kit_wire import MemoryWire
+    from copyjob.reference.views import FileInfo
+
+
+class Notebook(Callback):
+    """Takes down the callbacks of one job by their documented names."""
+
+    def __init__(self) -> None:
+        self._lines: deque[str] = deque()
+
+    def take(self) -> list[str]:
+        """Return what was taken down since last time, while more may be."""
+        return [self._lines.popleft() for _ in range(len(self._lines))]
+
+    def job_transferred(self, job: JobHandle) -> None:  # noqa: ARG002 as it is called
+        """``JobTransferred``."""
+        self._lines.append("JobTransferred")
+
+    def job_error(self, job: JobHandle, error: TransferFault) -> None:  # noqa: ARG002 as it is called
+        """``JobError``."""
+        self._lines.append("JobError")
+
+    def job_modification(self, job: JobHandle) -> None:  # noqa: ARG002 as it is called
+        """``JobModification``."""
+        self._lines.append("JobModification")
+
+    def file_transferred(self, job: JobHandle, file: FileInfo) -> None:  # noqa: ARG002 as it is called
+        """``FileTransferred``."""
+        self._lines.append("FileTransferred")
 
 
 class FreeRunningBackend:
@@ -26,7 +57,7 @@ class FreeRunningBackend:
     dialects: ClassVar[tuple[str, ...]] = ("BITS", "DO")
     powers: ClassVar[frozenset[str]] = frozenset(
         {"progress", "error", "settings", "restart", "concurrent_calls", "instances"}
-        | {"files", "enumeration", "times", "properties", "error_count"}
+        | {"files", "enumeration", "times", "properties", "error_count", "callbacks"}
     )
     quiescence_seconds: float = 2.0
     stall_timeout_seconds: float = STALL_TIMEOUT_SECONDS
@@ -38,6 +69,7 @@ class FreeRunningBackend:
         self._clock = self._make_clock()
         self._store_path = str(Path(folder).absolute() / "copyjob.sqlite")
         self._handles: dict[str, JobHandle] = {}
+        self._notebooks: dict[str, Notebook] = {}
         self._service = self._start()
 
     def _make_clock(self) -> Clock:
@@ -50,6 +82,7 @@ class FreeRunningBackend:
             clock=self._clock,
             wire=self._wire,
             stall_timeout_seconds=self.stall_timeout_seconds,
+            callback_thread=self._wire is None,
         )
 
     def handle(self, job: str) -> JobHandle:
@@ -152,6 +185,21 @@ class FreeRunningBackend:
         """Find a job in the queue; return the HRESULT, refusals are raised."""
         self._service.get_job(job)
         return 0
+
+    def set_notify_flags(self, job: str, flags: int) -> int:
+        """Choose what the job calls back for; return the HRESULT, refusals are raised."""
+        return int(self.handle(job).set_notify_flags(flags))
+
+    def set_notify_interface(self, job: str) -> int:
+        """Have the job call back a notebook; return the HRESULT, refusals are raised."""
+        notebook = self._notebooks.setdefault(job, Notebook())
+        return int(self.handle(job).set_notify_interface(notebook))
+
+    def take_callbacks(self, job: str) -> list[str]:
+        """Return what the job has called back since this was last asked."""
+        if self._wire is not None:
+            self._service.wait_for_callbacks()  # on the kit's wire there are no threads: it makes them
+        return self._notebooks[job].take() if job in self._notebooks else []
 
     def restart(self) -> None:
         """Kill the service without a goodbye and start it again on its store."""

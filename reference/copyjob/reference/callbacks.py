@@ -1,12 +1,13 @@
 """Telling owners what became of their jobs: who is called, in which order, and again where he failed.
 
-The laws, of one job (`Notifier` serves all jobs of a service, on one thread of its own):
+The laws, of one job (`Notifier` serves all jobs of a service, on one thread of its own, or on that of who waits for
+its calls):
 
 1. Who is called and for what is the owner's choice: a callback and notify flags. Neither wakes a job.
 2. FileTransferred calls come one after another, and before JobTransferred and JobError (`callback/file-order`).
    Pending JobModification calls are one call, and may be overtaken (`callback/order`).
 3. JobError is for ERROR, never for a transient error; BITS calls no JobModification on entering ERROR or
-   TRANSFERRED (`callback/error`, `callback/no-modify`).
+   TRANSFERRED (`callback/error`, `callback/no-modify`), but one for the file that made a job TRANSFERRED.
 4. In BITS who registers after the event is called all the same (`callback/late`). Bytes alone are no
    modification to call for.
 5. A call that raises is made again, after 5 s, then after twice as long each time, up to ten minutes: in BITS
@@ -123,6 +124,7 @@ class Notifier:
         self._busy = False
         self._stopped = False
         self._thread: threading.Thread | None = None
+        self._threadless = False
 
     # ---- what the engine tells, under its lock ----
 
@@ -141,7 +143,7 @@ class Notifier:
                     if file.transferred:
                         self._put(box, job, _Call(NotifyFlag.FILE_TRANSFERRED, number))
                 self._announce(box, job)
-            if self._thread is None:
+            if self._thread is None and not self._threadless:
                 self._thread = threading.Thread(target=self._run, name="copyjob-callbacks", daemon=True)
                 self._thread.start()
 
@@ -159,7 +161,7 @@ class Notifier:
             entered = job.state is not old.state and job.state in _ANNOUNCED
             if entered:
                 self._announce(box, job)
-            if not (entered and bits):
+            if isinstance(event, FileArrived) or not (entered and bits):
                 self._put(box, job, _Call(NotifyFlag.JOB_MODIFICATION))
             if job.final:
                 # Nothing but this last change is left to tell.
@@ -182,7 +184,22 @@ class Notifier:
         self._ready.append(box)
         self._changed.notify_all()
 
-    # ---- the thread ----
+    # ---- who calls ----
+
+    def do_without_thread(self) -> None:
+        """Have no thread: who waits makes the calls. Before anybody has registered."""
+        assert self._thread is None, "there is a thread already"
+        self._threadless = True
+
+    def _call_all(self) -> None:
+        while True:
+            with self._changed:
+                # Who is called and waits in turn waits for himself.
+                found = None if self._busy else self._take()
+                if found is None:
+                    return
+                self._busy = True
+            self._call(*found)
 
     def _run(self) -> None:
         while True:
@@ -195,15 +212,17 @@ class Notifier:
                     self._changed.wait(self._wait_seconds())
                     found = self._take()
                 self._busy = True
-            box, call = found
-            failed = False
-            try:
-                _make(box.subscription, call)
-            except Exception:  # noqa: BLE001 whatever a callback raises says that it failed
-                failed = True
-            with self._changed:
-                self._busy = False
-                self._conclude(box, call, failed=failed)
+            self._call(*found)
+
+    def _call(self, box: _Mailbox, call: _Call) -> None:
+        failed = False
+        try:
+            _make(box.subscription, call)
+        except Exception:  # noqa: BLE001 whatever a callback raises says that it failed
+            failed = True
+        with self._changed:
+            self._busy = False
+            self._conclude(box, call, failed=failed)
 
     def _wait_seconds(self) -> float | None:
         if self._clock.manual or not self._later:
@@ -262,6 +281,8 @@ class Notifier:
             due = bool(self._later) and self._later[0][0] <= self._clock.now()
             return self._stopped or not (self._busy or self._ready or due)
 
+        if self._threadless:
+            self._call_all()
         with self._changed:
             self._changed.notify_all()  # a manual clock may have moved meanwhile
             return self._changed.wait_for(told, timeout_seconds)

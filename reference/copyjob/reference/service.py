@@ -46,7 +46,9 @@ class Service(Manager):
     on at the next start.
 
     ``policy`` holds for all transfers (`policies.TransferPolicy`). ``ca_file`` names the authorities whose certificates
-    are trusted (PEM) in the place of the machine's; E_INVALIDARG where it holds none.
+    are trusted (PEM) in the place of the machine's; E_INVALIDARG where it holds none. Without a
+    ``callback_thread`` of its own the service makes callbacks in the thread that calls `wait_for_callbacks`, and then
+    alone.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Service(Manager):
         user: User | None = None,
         policy: TransferPolicy | None = None,
         ca_file: str | None = None,
+        callback_thread: bool = True,
     ) -> None:
         user = user or User.current()
         self._limits = limits or Limits()
@@ -91,6 +94,8 @@ class Service(Manager):
             owner=user,
             policy=policy,
         )
+        if not callback_thread:
+            engine.notifier.do_without_thread()
         super().__init__(engine, dialect, Client.of(user, dialect, self._limits))
         try:
             engine.start()

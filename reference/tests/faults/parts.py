@@ -47,7 +47,9 @@ class FaultyEngine(Engine):
     def _become(self, record: Record, job: Job) -> None:
         """Put another job in the place of a job, on the disk too."""
         self._save(record, job, "become")
-        record.job = job
+        old, record.job = record.job, job
+        if job.state is not old.state:
+            self.notifier.observe(record, old, None)
         self._scheduler.touch(record)
         self._changed.notify_all()
 

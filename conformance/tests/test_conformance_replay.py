@@ -27,6 +27,14 @@ class Broken(TinyBackend):
         raise ValueError("it rains")
 
 
+class Interrupted(TinyBackend):
+    """Somebody presses Ctrl-C."""
+
+    def suspend(self, job):
+        os.kill(os.getpid(), 2)
+        return TinyBackend.suspend(self, job)
+
+
 class Patient(TinyBackend):
     """Stays QUEUED until the connection stands."""
 
@@ -163,6 +171,11 @@ def test_the_printed_program_prints_the_divergence(user_folder: Callable[[str], 
 @pytest.mark.parametrize(("name", "code"), [("TinyBackend", 0), ("Wrong", 1), ("Broken", 3)])
 def test_the_printed_program_exits_by_its_verdict(user_folder: Callable[[str], Path], name: str, code: int) -> None:
     assert run_pasted(user_folder(WRONG), f"mybackend:{name}", (*EMPTY, *HELD)).returncode == code
+
+
+def test_the_printed_program_tells_an_interruption_in_one_line(user_folder: Callable[[str], Path]) -> None:
+    ran = run_pasted(user_folder(WRONG), "mybackend:Interrupted", (*HELD, Settle()))
+    assert (ran.returncode, ran.stderr) == (130, "replay: interrupted\n")
 
 
 UNUSABLE: dict[str, tuple[str, tuple[Step, ...], str]] = {

@@ -22,6 +22,7 @@ from copyjob.conformance.bench import Bench
 from copyjob.conformance.check import load_for, table_for
 from copyjob.conformance.confirm import Divergence, divergences_of
 from copyjob.conformance.ground import Wire, temporary_folder
+from copyjob.conformance.outcome import INTERRUPTED
 from copyjob.conformance.plan import Plan, Step, validate
 from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.report import EXIT_CODES
@@ -72,12 +73,17 @@ def open_bench(declared: Declared, dialect: Dialect, wire: Wire = Wire.HTTP, see
 def replay_and_exit(
     backend: str, *, dialect: str = "BITS", steps: Sequence[Step], wire: str = "http", seed: int = 0
 ) -> NoReturn:
-    """Do the same and leave: 0 conforms, 1 diverges, 2 wrong usage (told in one line), 3 errored, 4 inconclusive."""
+    """Do the same and leave: 0 conforms, 1 diverges, 2 wrong usage (told in one line), 3 errored, 4 inconclusive, 130
+    interrupted.
+    """
     try:
         verdict = replay(backend, dialect=dialect, steps=steps, wire=wire, seed=seed)
     except UsageError as error:
         sys.stderr.write(f"replay: {error.usage_message}\n")
         sys.exit(getattr(error, "exit_code", EXIT_USAGE))
+    except KeyboardInterrupt:
+        sys.stderr.write("replay: interrupted\n")
+        sys.exit(INTERRUPTED)
     sys.exit(EXIT_CODES[verdict])
 
 

@@ -204,8 +204,20 @@ class TinyBackend:
 
     def _fetch(self, job: dict[str, Any], turn: int, url: str) -> bytes:
         """Return the whole body of a 200; ConnectionError for what may pass, PermissionError for what will not."""
-        parts = urllib.parse.urlsplit(url)
         self._step(job, turn, self.CONNECTING)
+        status, moved, content = self._ask(job, turn, url)
+        for _ in range(5):
+            if 300 <= status < 400 and moved:
+                status, moved, content = self._ask(job, turn, urllib.parse.urljoin(url, moved))
+        if status in (500, 502, 503, 504):
+            raise ConnectionError
+        if status != 200:
+            # A file that may not be had is told with the server's answer, as BG_E_HTTP_ERROR_nnn.
+            raise PermissionError(0x80190000 + status)
+        return content
+
+    def _ask(self, job: dict[str, Any], turn: int, url: str) -> tuple[int, str | None, bytes]:
+        parts = urllib.parse.urlsplit(url)
         connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=60)
         try:
             connection.connect()
@@ -213,12 +225,7 @@ class TinyBackend:
                 self._step(job, turn, self.TRANSFERRING)
                 connection.request("GET", parts.path)
             answer = connection.getresponse()
-            if answer.status in (500, 502, 503, 504):
-                raise ConnectionError
-            if answer.status != 200:
-                # A file that may not be had is told with the server's answer, as BG_E_HTTP_ERROR_nnn.
-                raise PermissionError(0x80190000 + answer.status)
-            return answer.read()
+            return answer.status, answer.headers["Location"], answer.read()
         finally:
             connection.close()
 

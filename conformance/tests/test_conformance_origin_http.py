@@ -322,6 +322,24 @@ def test_two_files_that_redirect_to_each_other_are_a_loop(site: Site) -> None:
     assert faults(site) == [FaultKind.AMBIGUOUS]
 
 
+def test_a_redirect_to_a_redirect_is_ambiguous_even_where_that_leads_to_a_file(site: Site) -> None:
+    first = site.add_file("first", b"", Script.redirect("second"))
+    second = site.add_file("second", b"", Script.redirect("third"))
+    site.add_file("third", b"there")
+    ask(first.url)
+    assert faults(site) == [FaultKind.AMBIGUOUS]
+    ask(second.url)
+    assert faults(site) == [FaultKind.AMBIGUOUS]
+
+
+def test_a_redirect_tells_the_journal_where_it_leads(site: Site, file: OriginFile) -> None:
+    site.add_file("target", b"there")
+    file.script = Script.redirect("target")
+    ask(file.url)
+    answers = [entry for entry in site.journal.since(0, site.number) if entry.kind is EntryKind.ANSWER]
+    assert [answer.leads_to for answer in answers] == ["target"]
+
+
 def test_a_redirect_to_nowhere_ends_in_404(site: Site, file: OriginFile) -> None:
     file.script = Script.redirect("nowhere")
     assert ask(ask(file.url)[0].headers["Location"])[0].status == 404

@@ -18,6 +18,7 @@ from copyjob.conformance.bench import Bench
 from copyjob.conformance.campaign import Campaign, conduct
 from copyjob.conformance.check import check_dialect, plans_for
 from copyjob.conformance.checks import CHECKS
+from copyjob.conformance.plan import Serve
 from copyjob.reference.backend import ReferenceBackend
 from copyjob.spec.compiled import integer_table
 from copyjob.spec.table import table
@@ -48,7 +49,8 @@ def soonest_first(fault: type[Faulty]) -> list[Plan]:
     """Return the plans in an order in which the fault is met soon."""
 
     def rank(plan: Plan) -> tuple[bool, bool]:
-        kinds = {plan.aim, *(type(step).__name__ for step in plan.steps)}
+        scripts = (step.script for step in plan.steps if isinstance(step, Serve))
+        kinds = {plan.aim, *scripts, *(type(step).__name__ for step in plan.steps)}
         return kinds.isdisjoint(fault.aims), plan.aim != "special"
 
     return sorted(plans(fault.dialect), key=rank)[:PLANS_MAX]

@@ -49,7 +49,6 @@ RESTING = frozenset(
 )
 """Where a job has no answer outstanding: whatever the server sent before has been taken, or is ignored."""
 
-_REDIRECTS = (301, 302, 303, 307, 308)
 _ALL_DONE, _FILE_DONE, _TURN, _CONNECT, _SLICE_END, _TRANSIENT_FAULT, _RETRY, _NO_PROGRESS, _EXPIRY = (
     EVENT_BITS[event]
     for event in (
@@ -195,9 +194,6 @@ class CauseBook:
             elif entry.kind is EntryKind.ANSWER:
                 if entry.ignores_range:
                     self._acts[InternalEvent.RANGE_REFUSED] = entry.seq
-                if entry.status in _REDIRECTS:
-                    # It may be one more than the backend follows. Clause: decision/21.
-                    self._acts[InternalEvent.AMBIGUOUS_FAULT] = entry.seq
             elif entry.kind is EntryKind.HOLDING:
                 self._holding[entry.connection] = address_of(entry.path)
             elif entry.kind in (EntryKind.ABORTED, EntryKind.CLOSED):

@@ -69,6 +69,11 @@ _ALL = (
         ("cancel/any", "state/transferred"),
     ),
     Check(
+        "http/redirect",
+        "A redirect is followed to where it leads.",
+        ("http/redirect", "decision/21"),
+    ),
+    Check(
         "call/refused",
         "A refused call leaves state, files, progress and error as they were.",
         ("decision/13",),

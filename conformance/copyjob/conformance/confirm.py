@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.checks import CHECKS, Check
 from copyjob.conformance.explain import Explanation, explain
-from copyjob.conformance.observation import Quiet, tell
+from copyjob.conformance.observation import Quiet, Sampled, tell
 from copyjob.conformance.oracle import Judge, Rejection
 from copyjob.conformance.pace import quiescence_seconds
 from copyjob.conformance.plan import Plan, shortened
@@ -22,6 +22,7 @@ from copyjob.conformance.runner import PATIENCE
 from copyjob.conformance.sharpen import sharper
 from copyjob.conformance.shrink import SECONDS_MAX, shrink
 from copyjob.spec.table import Level
+from copyjob.spec.vocabulary import JobState
 
 CONFIRMATIONS = 3
 STABLE_TRIES = 4
@@ -95,12 +96,23 @@ def divergences_of(judge: Judge, record: Record) -> list[Divergence]:
         text = _told(rejection)
         # Where no row was in play at all, the job moved without a cause.
         check = CHECKS["state/rests"] if explanation.by_itself else None
+        if _left_unfollowed(rejection, record):
+            check, explanation = CHECKS["http/redirect"], replace(explanation, rows=(), instead=(), edges=())
+            text = f"{text}; {record.last_answer.redirect}, and nobody asked there"
         found.append(Divergence(rejection.level, text, explanation, check, explanation.permitted, record))
     found += [
         Divergence(Level.MUST, failure.seen, None, failure.check, (failure.permitted,), record)
         for failure in record.failures
     ]
     return found
+
+
+def _left_unfollowed(rejection: Rejection, record: Record) -> bool:
+    """Whether a transfer ended, well or badly, on a redirect that it should have followed."""
+    seen = rejection.observation
+    ends = (JobState.ERROR, JobState.TRANSIENT_ERROR, JobState.TRANSFERRED)
+    ended = isinstance(seen, Sampled) and seen.state in ends
+    return ended and rejection is record.rejection and bool(record.last_answer.redirect)
 
 
 def _told(rejection: Rejection) -> str:

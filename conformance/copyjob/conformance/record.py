@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from copyjob.conformance.checks import Failure
+from copyjob.conformance.last_answer import NOTHING, LastAnswer
 from copyjob.conformance.observation import Observation
 from copyjob.conformance.oracle import Rejection
 from copyjob.conformance.plan import Plan
@@ -60,6 +61,8 @@ class Record:
     calls: list[CallMade] = field(default_factory=list[CallMade])
     remarks: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
     rejection: Rejection | None = None
+    last_answer: LastAnswer = NOTHING
+    """What the server had told the job last when an observation was rejected."""
     recommendations: list[Rejection] = field(default_factory=list[Rejection])
     failures: list[Failure] = field(default_factory=list[Failure])
     judged: Counter[str] = field(default_factory=Counter[str])

@@ -22,6 +22,7 @@ RESUME, SUSPEND, CANCEL, COMPLETE = map(Call, ("resume", "suspend", "cancel", "c
 TRIES: tuple[tuple[str, tuple[Step, ...]], ...] = (
     ("create a job", ()),
     ("download a file and complete", (AddFile(0), RESUME, Settle(), COMPLETE, Settle())),
+    ("follow a redirect", (Serve(0, "redirect"), AddFile(0), RESUME, Settle(), COMPLETE, Settle())),
     ("cancel a download", (Serve(0, "hold_body"), AddFile(0), RESUME, Settle(), CANCEL, Settle())),
     (
         "suspend a download and go on",

@@ -19,6 +19,7 @@ from copyjob.conformance.adapter import Adapter, Refused
 from copyjob.conformance.causes import RESTING, CauseBook
 from copyjob.conformance.inspector import Inspector, Snapshot
 from copyjob.conformance.interface import Power
+from copyjob.conformance.last_answer import Answers
 from copyjob.conformance.observation import Called, Causes, Counted, Observation, Requested, Sampled, hresult_text
 from copyjob.conformance.oracle import Oracle
 from copyjob.conformance.origin.journal import EntryKind, Journal
@@ -51,6 +52,7 @@ class Watch:
         self.book = CauseBook(adapter.declared, adapter.dialect)
         self.inspector = Inspector(world, record, pace)
         self.accountant = Accountant(world, self.inspector.judge)
+        self._answers = Answers()
         self.registrar = Registrar(adapter, world, self.inspector.judge)
         self.secretary = Secretary(debts, self.inspector.judge, at_once=pace.at_once)
         self.scribe = Scribe(world, record, pace)
@@ -84,6 +86,8 @@ class Watch:
         self.record.steps.append(self.step)
         if rejection is not None:
             self.record.rejection = rejection
+            self.record.last_answer = self._answers.last
+            self.record.judged["http/redirect"] += bool(self._answers.last.redirect)
             self.on_rejection()
             raise StopRunError
         self.secretary.observe(observation)
@@ -112,6 +116,8 @@ class Watch:
         self._position = entries[-1].seq
         self.book.read(entries)
         self.accountant.read(entries)
+        self._answers.read(entries)
+        self.record.judged["http/redirect"] = self._answers.followed
         self.scribe.tell(entries)
         if judge_requests and not self.active():
             asked = [e for e in entries if e.kind is EntryKind.REQUEST and e.time_seconds > self._landed_seconds]

@@ -87,7 +87,7 @@ class Faulty(ReferenceBackend):
     violates: ClassVar[tuple[str, ...]] = ()
     """Rows and checks that may be blamed."""
     aims: ClassVar[tuple[str, ...]] = ()
-    """Rows whose plans, or steps with which plans, meet the fault soon; only time depends on them."""
+    """Rows whose plans, or steps and scripts with which plans, meet the fault soon; only time depends on them."""
     level: ClassVar[str] = "MUST"
     engine_kind: ClassVar[type[Engine]] = FaultyEngine
     wire_kind: ClassVar[type[CurlWire]] = CurlWire

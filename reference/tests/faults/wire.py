@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from copyjob.reference import events as ev
 from copyjob.reference.curl_wire import CurlWire
 from copyjob.reference.errors import TransferFault
@@ -61,6 +63,23 @@ class _OneTooFar(CurlWire):
             first = int(line.removeprefix("Range: bytes=").removesuffix("-"))
             request = Request(request.url, (f"Range: bytes={first + 1}-", *request.headers[1:]))
         super().start(request, sink)
+
+
+class _HereOnly(CurlWire):
+    """Asks at the address that it was given, and nowhere else."""
+
+    def start(self, request: Request, sink: Sink) -> None:
+        super().start(replace(request, redirects_max=0), sink)
+
+
+@fault(BITS, "http/redirect", aims="redirect", wire=_HereOnly)
+class FollowsNoRedirect(FaultyEngine):
+    """A redirect to a file that is there ends in ERROR (`http/redirect`)."""
+
+
+@fault(DO, "http/redirect", aims="redirect", wire=_HereOnly)
+class FollowsNoRedirectEither(FaultyEngine):
+    """The same in Delivery Optimization (decision/21)."""
 
 
 @fault(BITS, "file/content", wire=Unconditional)

@@ -220,8 +220,8 @@ DECISIONS = (
     _decision(
         21,
         BOTH,
-        "A redirect loop, and more redirects than the backend follows, lead to ERROR or TRANSIENT_ERROR and "
-        "never to TRANSFERRED.",
+        "A redirect that leads to no other one is followed. A redirect loop, and more redirects in a row than the "
+        "backend follows, lead to ERROR or TRANSIENT_ERROR and never to TRANSFERRED.",
         api("nf-bits2_5-ibackgroundcopyjobhttpoptions-setsecurityflags"),
     ),
     _decision(

@@ -9,7 +9,7 @@ business. Does not know sockets, time (beyond the Date header) or the journal.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import Final
@@ -53,6 +53,8 @@ class Answer:
     ignores_range: bool = False
     fault: FaultKind | None = None
     note: str = ""
+    leads_to: str | None = None
+    """The path to which a redirect leads that needs following once only."""
     is_content: bool = False
     """Whether `wire` is content of the file; only such answers are held, slowed or cut."""
     closes: bool = True
@@ -85,12 +87,10 @@ def plain_answer(
     )
 
 
-def redirect_answer(url: str, request: Request, *, loops: bool, closes: bool) -> Answer:
-    """Return a 302 to `url`, a fault (decision/21) only where following it never ends."""
-    answer = plain_answer(302, request, closes=closes, note="redirect loop", extra=f"Location: {url}\r\n")
-    if loops:
-        return answer
-    return Answer(answer.status, answer.head, answer.wire, closes=closes)
+def redirect_answer(url: str, leads_to: str | None, request: Request, *, closes: bool) -> Answer:
+    """Return a 302 to `url`, a fault (decision/21) only where what stands there, `leads_to`, redirects again."""
+    answer = plain_answer(302, request, closes=closes, note="one redirect after another", extra=f"Location: {url}\r\n")
+    return answer if leads_to is None else replace(answer, leads_to=leads_to, fault=None, note="")
 
 
 def file_answer(request: Request, version: Version, script: Script, *, keep_alive: bool) -> Answer:

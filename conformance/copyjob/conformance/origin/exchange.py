@@ -188,8 +188,8 @@ class Exchange:
             case ScriptKind.NO_CONTENT:
                 self._begin(plain_answer(204, request, closes=not keep, note="no content", fault=FaultKind.UNUSABLE))
             case ScriptKind.REDIRECT:
-                url, loops = self._host.redirection(file.path)
-                self._begin(redirect_answer(url, request, loops=loops, closes=not keep))
+                url, leads_to = self._host.redirection(file.path)
+                self._begin(redirect_answer(url, leads_to, request, closes=not keep))
             case kind:
                 answer = file_answer(request, file.current, script, keep_alive=keep)
                 bodiless = answer.is_content and not answer.wire
@@ -218,6 +218,7 @@ class Exchange:
             first_byte=answer.first_byte,
             last_byte=answer.last_byte,
             ignores_range=answer.ignores_range,
+            leads_to=answer.leads_to,
             note=answer.note,
         )
         self._head = memoryview(answer.head)

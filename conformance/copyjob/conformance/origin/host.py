@@ -49,8 +49,10 @@ class Host(Protocol):
         """Return the file behind the path of a URL."""
         ...
 
-    def redirection(self, path: str) -> tuple[str, bool]:
-        """Return where the redirect of a file leads: a URL, and whether that way leads round in a circle."""
+    def redirection(self, path: str) -> tuple[str, str | None]:
+        """Return where the redirect of a file leads: a URL, and the path of what stands there; None where that
+        redirects again.
+        """
         ...
 
     def dropped(self, line: Line) -> None:

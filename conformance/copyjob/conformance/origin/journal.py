@@ -40,7 +40,8 @@ class EntryKind(Enum):
     """A request was read: path, connection, `method`, `range_header`, `if_range`."""
     ANSWER = "answer"
     """Headers are about to be sent: path, connection, `method`, `status`, `version`, `first_byte`,
-    `last_byte`, `ignores_range` (a 200 answers a range request)."""
+    `last_byte`, `ignores_range` (a 200 answers a range request), `leads_to` (the path to which a redirect leads
+    that needs following once only)."""
     HOLDING = "holding"
     """Nothing more is sent until the script changes: path, connection, `sent_bytes` (None: not even the
     headers)."""
@@ -89,6 +90,7 @@ class Entry:
     first_byte: int | None = None
     last_byte: int | None = None
     ignores_range: bool = False
+    leads_to: str | None = None
     sent_bytes: int | None = None
     fault: FaultKind | None = None
     script: Script | None = None
@@ -145,6 +147,7 @@ class Journal:
         first_byte: int | None = None,
         last_byte: int | None = None,
         ignores_range: bool = False,
+        leads_to: str | None = None,
         sent_bytes: int | None = None,
         fault: FaultKind | None = None,
         script: Script | None = None,
@@ -172,6 +175,7 @@ class Journal:
                 first_byte,
                 last_byte,
                 ignores_range,
+                leads_to,
                 sent_bytes,
                 fault,
                 script,

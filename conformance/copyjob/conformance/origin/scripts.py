@@ -71,7 +71,7 @@ class FaultKind(Enum):
     FATAL = "fatal"
     """No retry mends it: 404, 403, 501."""
     AMBIGUOUS = "ambiguous"
-    """May be taken either way: 408, 409, 425, 429, a redirect loop."""
+    """May be taken either way: 408, 409, 425, 429, one redirect after another."""
     RANGE = "range"
     """A part was asked for; the whole, another part or a refusal is the answer."""
     UNUSABLE = "unusable"

@@ -211,22 +211,12 @@ class Site:
         prefix = f"/{self.token}/"
         return self._files.get(request_path.removeprefix(prefix)) if request_path.startswith(prefix) else None
 
-    def redirection(self, path: str) -> tuple[str, bool]:
-        """Return the URL that the redirect of a file names, and whether following redirects never ends."""
-        seen: set[str] = set()
-        target = path
-        while target not in seen:
-            seen.add(target)
-            file = self._files.get(target)
-            if file is None or file.script.kind is not ScriptKind.REDIRECT:
-                break
-            target = file.script.location or target
-        first = self._files[path].script.location or path
-        return f"{self.base_url}{quote(first)}", target in seen and self._is_redirect(target)
-
-    def _is_redirect(self, path: str) -> bool:
-        file = self._files.get(path)
-        return file is not None and file.script.kind is ScriptKind.REDIRECT
+    def redirection(self, path: str) -> tuple[str, str | None]:
+        """Return the URL that the redirect of a file names, and the path there; None where it redirects again."""
+        target = self._files[path].script.location or path
+        file = self._files.get(target)
+        again = file is not None and file.script.kind is ScriptKind.REDIRECT
+        return f"{self.base_url}{quote(target)}", None if again else target
 
     def dropped(self, line: Line) -> None:
         """Forget a connection that is no more."""

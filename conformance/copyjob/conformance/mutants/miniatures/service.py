@@ -114,6 +114,16 @@ class TakesBusyForLost(Miniature):
         return Fault(JobState.ERROR, fault.context, fault.code) if status == 503 else fault
 
 
+class FollowsNoRedirect(Miniature):
+    """A redirect to a file that is there is taken for an error."""
+
+    violates = frozenset({"http/redirect"})
+    aims = frozenset({"special"})
+
+    def follow(self, file: PocketFile, response: Head) -> None:
+        raise self.http_fault(response.status)
+
+
 class TakesTheTruncatedForWhole(Miniature):
     """A body that ends early is taken for the whole file."""
 

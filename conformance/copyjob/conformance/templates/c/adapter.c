@@ -19,6 +19,7 @@
 
 enum { QUEUED, CONNECTING, TRANSFERRING, SUSPENDED, ERROR, TRANSIENT_ERROR, TRANSFERRED, ACKNOWLEDGED, CANCELLED };
 enum { FETCHED, LASTS, PASSES }; /* how a child ends */
+enum { REDIRECTS_MAX = 5 };
 
 static const unsigned S_OK = 0, PARTIAL_COMPLETE = 0x00200017, INVALID_STATE = 0x80200002, EMPTY = 0x80200003;
 
@@ -102,9 +103,14 @@ static int passes(int status) {
     return status == 408 || status == 409 || status == 425 || status == 429;
 }
 
-static void fetch(const struct file *file, int tell) {
-    char host[256], port[16] = "80", head[8192];
-    const char *at = file->url + strlen("http://"), *path = strchr(at, '/');
+static int redirects(int status) {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+/* Fetch a file from `url`, where it is after so many redirects. */
+static void fetch(const struct file *file, const char *url, int followed, int tell) {
+    char host[256], port[16] = "80", head[8192], location[4096] = "", moved[4096 + sizeof host + sizeof port];
+    const char *at = url + strlen("http://"), *path = strchr(at, '/');
     size_t length = path ? (size_t)(path - at) : strlen(at);
     if (length >= sizeof host) _exit(LASTS);
     memcpy(host, at, length);
@@ -116,7 +122,7 @@ static void fetch(const struct file *file, int tell) {
     if (getaddrinfo(host, port, &hints, &found)) _exit(PASSES);
     int line = socket(found->ai_family, found->ai_socktype, found->ai_protocol);
     if (line < 0 || connect(line, found->ai_addr, found->ai_addrlen)) _exit(PASSES);
-    if (write(tell, "c", 1) != 1) _exit(PASSES);
+    if (!followed && write(tell, "c", 1) != 1) _exit(PASSES);
     int asked = snprintf(head, sizeof head, "GET %s HTTP/1.1\r\nHost: %s:%s\r\nConnection: close\r\n\r\n",
                          path ? path : "/", host, port);
     if (write(line, head, (size_t)asked) != asked) _exit(PASSES);
@@ -129,7 +135,15 @@ static void fetch(const struct file *file, int tell) {
         if (!fgets(head, sizeof head, answer)) _exit(PASSES);
         for (char *letter = head; *letter && *letter != ':'; letter++) *letter = (char)tolower((unsigned char)*letter);
         sscanf(head, "content-length: %lld", &whole);
+        sscanf(head, "location: %4095s", location);
     } while (strcmp(head, "\r\n"));
+    if (redirects(status) && *location && followed < REDIRECTS_MAX) {
+        if (*location == '/') snprintf(moved, sizeof moved, "http://%s:%s%s", host, port, location);
+        else if (!strncmp(location, "http://", strlen("http://"))) snprintf(moved, sizeof moved, "%s", location);
+        else _exit(LASTS);
+        fclose(answer);
+        fetch(file, moved, followed + 1, tell);
+    }
     if (status != 200) _exit(passes(status) ? PASSES : LASTS);
     if (whole < 0) _exit(LASTS); /* this one asks for a length, as BITS does */
 
@@ -160,7 +174,8 @@ static void start(struct job *job) {
         dup2(nowhere, 0);
         dup2(nowhere, 1);
         close(ends[0]);
-        fetch(&job->files[job->done], ends[1]);
+        const struct file *file = &job->files[job->done];
+        fetch(file, file->url, 0, ends[1]);
     }
     close(ends[1]);
 }

@@ -8,6 +8,7 @@ const readline = require('readline');
 const [QUEUED, CONNECTING, TRANSFERRING, SUSPENDED, ERROR, TRANSIENT_ERROR, TRANSFERRED, ACKNOWLEDGED, CANCELLED] =
   [0, 1, 2, 3, 4, 5, 6, 7, 8];
 const S_OK = 0, PARTIAL_COMPLETE = 0x00200017, INVALID_STATE = 0x80200002, EMPTY = 0x80200003;
+const REDIRECTS = [301, 302, 303, 307, 308], REDIRECTS_MAX = 5;
 
 // Whether a later attempt may not meet an HTTP status any more.
 const passing = (status) => [408, 409, 425, 429].includes(status) || (status >= 500 && ![501, 505].includes(status));
@@ -35,8 +36,8 @@ function move(job, state) {
   job.request = null;
 }
 
-// Fetch the next file; what happens after the job has moved on is nobody's.
-function next(job) {
+// Fetch the next file, where it is now after so many redirects; what happens after the job has moved on is nobody's.
+function next(job, moved = '', redirects = 0) {
   const turn = job.turn;
   const file = job.files[job.done];
   const mine = (then) => (...given) => { if (job.turn === turn) then(...given); };
@@ -44,13 +45,22 @@ function next(job) {
     job.state = TRANSFERRED;
     return;
   }
-  job.state = CONNECTING;
-  const request = http.get(file.url, { agent: false });
+  if (!redirects) job.state = CONNECTING;
+  const request = http.get(moved || file.url, { agent: false });
   job.request = request;
   request.on('socket', (socket) => socket.on('connect', mine(() => { job.state = TRANSFERRING; })));
   request.on('error', mine(() => { job.state = TRANSIENT_ERROR; }));
   request.on('response', (response) => {
     const pieces = [];
+    const { location } = response.headers;
+    if (REDIRECTS.includes(response.statusCode) && location && redirects < REDIRECTS_MAX) {
+      response.resume();
+      mine(() => {
+        move(job, TRANSFERRING);
+        next(job, new URL(location, moved || file.url).href, redirects + 1);
+      })();
+      return;
+    }
     if (response.statusCode !== 200) {
       response.resume();
       mine(() => {

@@ -9,13 +9,14 @@ from __future__ import annotations
 import http.client
 import threading
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 QUEUED, CONNECTING, TRANSFERRING, SUSPENDED, ERROR, TRANSIENT_ERROR, TRANSFERRED, ACKNOWLEDGED, CANCELLED = range(9)
 S_OK, PARTIAL_COMPLETE = 0, 0x00200017
 INVALID_STATE, EMPTY = 0x80200002, 0x80200003
 RUNNING, FINAL = (QUEUED, CONNECTING, TRANSFERRING), (ACKNOWLEDGED, CANCELLED)
 HTTP_OK, HTTP_SERVER_ERROR = 200, 500
+REDIRECTS, REDIRECTS_MAX = (301, 302, 303, 307, 308), 5
 
 
 class Job:
@@ -152,8 +153,17 @@ class Backend:
 
     def fetch(self, job: Job, turn: int, remote_url: str, local_path: Path) -> None:
         """Fetch one file beside its destination."""
-        parts = urlsplit(remote_url)
         self.step(job, turn, CONNECTING)
+        content = self.content(job, turn, remote_url)
+        with self.lock:
+            last = job.done + 1 == len(job.files)
+            if job.turn == turn:
+                temporary(local_path).write_bytes(content)
+            self.step(job, turn, TRANSFERRED if last else TRANSFERRING, done=1)
+
+    def content(self, job: Job, turn: int, url: str, redirects: int = 0) -> bytes:
+        """Ask for a file, after so many redirects, and return what is in it."""
+        parts = urlsplit(url)
         connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=60)
         try:
             connection.connect()
@@ -161,16 +171,14 @@ class Backend:
                 self.step(job, turn, TRANSFERRING)
                 connection.request("GET", parts.path)
             answer = connection.getresponse()
+            moved = answer.headers.get("Location") if answer.status in REDIRECTS else None
+            if moved and redirects < REDIRECTS_MAX:
+                return self.content(job, turn, urljoin(url, moved), redirects + 1)
             if answer.status != HTTP_OK:
                 raise (ConnectionError if passing(answer.status) else PermissionError)(answer.status)
-            content = answer.read()
+            return answer.read()
         finally:
             connection.close()
-        with self.lock:
-            last = job.done + 1 == len(job.files)
-            if job.turn == turn:
-                temporary(local_path).write_bytes(content)
-            self.step(job, turn, TRANSFERRED if last else TRANSFERRING, done=1)
 
 
 def passing(status: int) -> bool:

@@ -30,7 +30,7 @@ start() {
   get path.$number
   put state $CONNECTING
   : >"$job/code" >"$job/log"
-  curl -sv -f -o "$got.part" -w '%{exitcode} %{http_code}\n' "$url" >"$job/code" 2>"$job/log" </dev/null &
+  curl -sv -f -L --max-redirs 5 -o "$got.part" -w '%{exitcode} %{http_code}\n' "$url" >"$job/code" 2>"$job/log" </dev/null &
   put pid $!
 }
 

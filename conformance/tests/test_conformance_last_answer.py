@@ -1,0 +1,96 @@
+"""What the server told a job last, and which redirects nobody has followed, from a journal written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from copyjob.conformance import plan as p
+from copyjob.conformance.backend import declare
+from copyjob.conformance.bench import Bench
+from copyjob.conformance.confirm import Divergence, divergences_of
+from copyjob.conformance.ground import Wire
+from copyjob.conformance.last_answer import Answers
+from copyjob.conformance.mutants.miniatures import BY_NAME
+from copyjob.conformance.origin.journal import Entry, EntryKind
+from copyjob.conformance.origin.scripts import FaultKind
+from copyjob.conformance.pocket import PocketBackend
+from copyjob.spec.compiled import integer_table
+from copyjob.spec.vocabulary import Dialect
+
+Made = Callable[..., Entry]
+ELSEWHERE = "a.elsewhere"
+REDIRECTED = p.Plan((p.Serve(0, "redirect"), p.AddFile(0), p.Call("resume"), p.Settle()))
+
+
+def heard(*entries: Entry) -> Answers:
+    answers = Answers()
+    answers.read(entries)
+    return answers
+
+
+def test_who_has_heard_nothing_is_told_so() -> None:
+    assert heard().last.text == "the server had answered nothing"
+
+
+def test_an_answer_is_told_with_its_part_of_the_file(entry: Made) -> None:
+    answers = heard(entry(EntryKind.ANSWER, path="a", status=206, first_byte=7, last_byte=9))
+    assert answers.last.text == "the server's last answer was 206 with bytes 7 to 9 for a"
+
+
+def test_a_connection_that_was_cut_is_the_last_answer(entry: Made) -> None:
+    cut = entry(EntryKind.FAULT, path="a", fault=FaultKind.TRANSIENT, note="reset")
+    assert heard(entry(EntryKind.ANSWER, path="a", status=200), cut).last.text == "the server's last answer was reset"
+
+
+def test_a_redirect_is_open_until_its_target_is_asked_for(entry: Made) -> None:
+    moved = entry(EntryKind.ANSWER, path="a", status=302, leads_to=ELSEWHERE)
+    asked = entry(EntryKind.REQUEST, path=ELSEWHERE)
+    assert heard(moved).last.redirect == "the server redirects a to a.elsewhere"
+    assert (heard(moved, asked).last.redirect, heard(moved, asked).followed) == ("", 1)
+
+
+def test_asking_at_the_old_address_again_follows_no_redirect(entry: Made) -> None:
+    moved = entry(EntryKind.ANSWER, path="a", status=302, leads_to=ELSEWHERE)
+    assert heard(moved, entry(EntryKind.REQUEST, path="a")).followed == 0
+
+
+@pytest.mark.parametrize("kind", [EntryKind.ANSWER, EntryKind.FAULT])
+def test_what_came_since_is_what_a_job_answers_to(entry: Made, kind: EntryKind) -> None:
+    moved = entry(EntryKind.ANSWER, path="a", status=302, leads_to=ELSEWHERE)
+    since = entry(kind, path="a", status=404, fault=FaultKind.FATAL)
+    assert heard(moved, since).last.redirect == ""
+
+
+def shown(kind: type[PocketBackend], dialect: Dialect, folder: Path, plan: p.Plan = REDIRECTED) -> list[Divergence]:
+    with Bench(declare(kind, kind.__name__), integer_table(dialect), folder, wire=Wire.MEMORY) as bench:
+        return divergences_of(bench.judge, bench.run(plan))
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_an_error_on_a_redirect_that_leads_to_a_file_breaks_the_rule_about_redirects(
+    dialect: Dialect, tmp_path: Path
+) -> None:
+    (found,) = shown(BY_NAME["FollowsNoRedirect"], dialect, tmp_path)
+    assert found.named == {"http/redirect"}
+    assert "the server redirects file-0.bin to file-0.bin.elsewhere, and nobody asked there" in found.observation
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_no_row_is_blamed_for_a_redirect_that_was_not_followed(dialect: Dialect, tmp_path: Path) -> None:
+    (found,) = shown(BY_NAME["FollowsNoRedirect"], dialect, tmp_path)
+    assert found.explanation is not None
+    assert found.explanation.rows == ()
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_an_error_on_a_redirect_that_never_ends_breaks_nothing(dialect: Dialect, tmp_path: Path) -> None:
+    endless = p.Plan((p.Serve(0, "redirect_loop"), *REDIRECTED.steps[1:]))
+    assert shown(BY_NAME["FollowsNoRedirect"], dialect, tmp_path, endless) == []
+
+
+def test_following_a_redirect_is_judged(tmp_path: Path) -> None:
+    with Bench(declare(PocketBackend, "pocket"), integer_table(Dialect.BITS), tmp_path, wire=Wire.MEMORY) as bench:
+        assert bench.run(REDIRECTED).judged["http/redirect"] == 1

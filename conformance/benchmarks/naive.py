@@ -60,13 +60,16 @@ class Hunt:
 
 
 @dataclass
-class _Deadline:
+class Deadline:
+    """How many CPU seconds there are, from when on."""
+
     began: float = field(default_factory=time.process_time)
     finding_seconds: float = 1.0
+    shrinking_seconds: float = 1.0
 
     def passed(self, hunt: Hunt) -> bool:
-        """Whether the time to find something is over; what was found has the same time again to be shrunk."""
-        end = self.finding_seconds if hunt.cpu_seconds is None else hunt.cpu_seconds + self.finding_seconds
+        """Whether the time to find something is over, or that to shrink what was found."""
+        end = self.finding_seconds if hunt.cpu_seconds is None else hunt.cpu_seconds + self.shrinking_seconds
         return time.process_time() - self.began > end
 
 
@@ -78,7 +81,7 @@ class NaiveMachine(RuleBasedStateMachine):
     ground: ClassVar[MemoryGround]
     folder: ClassVar[Path]
     found: ClassVar[Hunt]
-    deadline: ClassVar[_Deadline]
+    deadline: ClassVar[Deadline]
 
     def __init__(self) -> None:
         super().__init__()
@@ -306,18 +309,31 @@ QUIETLY = settings(
 """As fast as Hypothesis goes: no explain phase, one bug, no database."""
 
 
-def hunt(declared: Declared, table: IntegerTable, *, finding_seconds: float, number: int = 0) -> Hunt:
-    """Let the naive machine loose on a backend for so many CPU seconds; what it finds has as many more to be shrunk."""
+def machine(
+    declared: Declared, table: IntegerTable, ground: MemoryGround, folder: Path, found: Hunt, deadline: Deadline
+) -> type[NaiveMachine]:
+    """Return the machine for one backend."""
+    facts: dict[str, object] = {"declared": declared, "table": table, "ground": ground, "folder": folder}
+    return type("NaiveMachine", (NaiveMachine,), {**facts, "found": found, "deadline": deadline})
+
+
+def hunt(
+    declared: Declared,
+    table: IntegerTable,
+    *,
+    finding_seconds: float,
+    shrinking_seconds: float | None = None,
+    number: int = 0,
+) -> Hunt:
+    """Let the naive machine loose on a backend for so many CPU seconds; to shrink what it finds it has as many more."""
     found = Hunt()
     ground = MemoryGround(number)
     with temporary_folder(_Wire.MEMORY) as folder:
-        deadline = _Deadline(finding_seconds=finding_seconds)
-        kind = type(
-            "NaiveMachine",
-            (NaiveMachine,),
-            {"declared": declared, "table": table, "ground": ground, "folder": folder, "found": found}
-            | {"deadline": deadline},
+        deadline = Deadline(
+            finding_seconds=finding_seconds,
+            shrinking_seconds=finding_seconds if shrinking_seconds is None else shrinking_seconds,
         )
+        kind = machine(declared, table, ground, folder, found, deadline)
         try:
             run_state_machine_as_test(seed(number)(kind), settings=QUIETLY)
         except AssertionError:

@@ -10,10 +10,11 @@ from types import ModuleType
 import pytest
 
 from copyjob.conformance.backend import declare
+from copyjob.conformance.ground import MemoryGround
 from copyjob.conformance.mutants.mutation import mutants
 from copyjob.conformance.mutants.puppet import puppet
 from copyjob.spec.compiled import integer_table
-from copyjob.spec.vocabulary import Dialect
+from copyjob.spec.vocabulary import Dialect, JobState
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +47,18 @@ def test_the_naive_machine_does_not_accuse_the_right_table(naive: ModuleType, di
     assert found.examples > 1
 
 
-def test_the_naive_machine_reaches_a_job_that_has_been_transferred(naive: ModuleType) -> None:
-    mutant = next(one for one in mutants(Dialect.BITS) if one.name == "all_done/TRANSFERRING/1: leads to SUSPENDED")
-    found = naive.hunt(declare(puppet(mutant), mutant.name), integer_table(Dialect.BITS), finding_seconds=20)
+def test_the_naive_machine_follows_a_job_until_it_is_completed(naive: ModuleType, tmp_path: Path) -> None:
+    ground = MemoryGround(0)
+    table = integer_table(Dialect.BITS)
+    kind = naive.machine(declare(puppet(), "puppet"), table, ground, tmp_path, naive.Hunt(), naive.Deadline())
+    machine = kind()
+    states: list[JobState] = []
 
-    assert "settle" in found.steps
+    for rule in (lambda: machine.add_file(0), machine.resume, machine.settle, machine.complete):
+        rule()
+        machine.sample()
+        states.append(machine.state)
+    machine.teardown()
+    ground.close()
+
+    assert (states[0], *states[2:]) == (JobState.SUSPENDED, JobState.TRANSFERRED, JobState.ACKNOWLEDGED)

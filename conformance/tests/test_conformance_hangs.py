@@ -101,7 +101,7 @@ def test_a_worker_in_which_a_call_cannot_be_ended_is_killed_and_its_plan_errored
     with workers.Crew(settings, 1, done.append, Interruption()) as crew:
         crew.run(campaign, Bookkeeper(Judge(integer_table(Dialect.BITS)), campaign.ledger), plans)
     verdicts = [event.verdict.value for event in done if isinstance(event, PlanDone)]
-    assert (verdicts, list(campaign.errors)) == (
+    assert (verdicts, [error.text for error in campaign.errors]) == (
         ["errored", "conforms"],
         ["a call hung, and nothing could end it, in a plan for call suspend"],
     )

@@ -13,6 +13,7 @@ import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped
 
 from copyjob.conformance import schemas
+from copyjob.conformance.attempt import Mishap
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.campaign import Campaign
 from copyjob.conformance.catalogue import Choice
@@ -95,7 +96,7 @@ def by_hand(*powers: Power, errors: tuple[str, ...] = (), unclear: tuple[str, ..
     declared = Declared("by hand", Path, (Dialect.BITS,), frozenset(powers))
     own = table(Dialect.BITS)
     weighed = {row.id: RowEvidence(row, 1, {"leads to ERROR"}) for row in own.rows}
-    campaign = Campaign(Dialect.BITS, errors=list(errors))
+    campaign = Campaign(Dialect.BITS, errors=[Mishap(text, Plan(())) for text in errors])
     campaign.unclear.update(unclear)
     return Frame(declared, "2026-01-01T00:00:00+00:00", 1.0, 7), judge(own, campaign, weighed, declared, 1.0)
 

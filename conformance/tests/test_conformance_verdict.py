@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from copyjob.conformance.attempt import Mishap
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.campaign import Campaign
 from copyjob.conformance.checks import CHECKS
@@ -128,13 +129,13 @@ def test_a_dialect_with_a_run_that_could_not_be_judged_is_inconclusive() -> None
 def test_an_error_of_the_adapter_outweighs_what_is_inconclusive() -> None:
     found = campaign()
     found.unclear["late"] += 1
-    found.errors.append("broken")
+    found.errors.append(Mishap("broken", Plan(())))
     assert judged(found).verdict is Verdict.ERRORED
 
 
 def test_a_divergence_outweighs_an_error_of_the_adapter() -> None:
     found = campaign()
-    found.errors.append("broken")
+    found.errors.append(Mishap("broken", Plan(())))
     found.divergences.append(divergence(Level.MUST, MUST))
     assert judged(found).verdict is Verdict.DIVERGES
 

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from copyjob.conformance import workers
-from copyjob.conformance.attempt import Attempt, broken
+from copyjob.conformance.attempt import Attempt, Mishap, broken
 from copyjob.conformance.campaign import Campaign
 from copyjob.conformance.events import Event, PlanDone, untold
 from copyjob.conformance.interrupt import Interruption
@@ -208,7 +208,8 @@ def late_at_first(task: Task) -> Attempt:
     was_late = task.plan.aim == "late" and not task.patient
     verdict = Verdict.INCONCLUSIVE if was_late else Verdict.CONFORMS
     late = "still QUEUED" if was_late else ""
-    return Attempt(task.plan.aim, verdict, 1, None, 0, 0, 0, Counter(), late, ("turn/QUEUED/1",) * was_late, "", "")
+    mishap = Mishap(late, task.plan) if was_late else None
+    return Attempt(task.plan.aim, verdict, 1, None, 0, 0, 0, Counter(), late, ("turn/QUEUED/1",) * was_late, "", mishap)
 
 
 @pytest.fixture

@@ -55,7 +55,11 @@ def checked(declared: Declared, dialect: Dialect) -> Judgement:
 def complaints(judgement: Judgement) -> list[str]:
     """Return whatever a check has to complain of."""
     campaign = judgement.campaign
-    return [*(found.observation for found in campaign.divergences), *campaign.errors, *campaign.unclear]
+    return [
+        *(found.observation for found in campaign.divergences),
+        *(error.text for error in campaign.errors),
+        *campaign.unclear,
+    ]
 
 
 @DIALECTS

@@ -31,7 +31,16 @@ UINT32 = 0xFFFFFFFF
 
 
 class AdapterError(Exception):
-    """The adapter broke; never a divergence."""
+    """The adapter broke; never a divergence. ``words`` are the last lines that it wrote to standard error."""
+
+    def __init__(self, text: str, words: Sequence[str] = ()) -> None:
+        """``text`` is one line."""
+        super().__init__(text)
+        self.text, self.words = text, tuple(words)
+
+    def __str__(self) -> str:
+        """Return all of it as one line."""
+        return f"{self.text}; its last words: {' | '.join(self.words)!r}" if self.words else self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,20 @@ from copyjob.conformance.bench import Bench
 from copyjob.conformance.confirm import Divergence, Known, confirmed, divergences_of
 from copyjob.conformance.discriminate import Trace
 from copyjob.conformance.plan import Plan
-from copyjob.conformance.record import Verdict
+from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.runner import PATIENCE
+
+
+@dataclass(frozen=True)
+class Mishap:
+    """Why a run says nothing of the backend: the adapter broke, or it could not be judged; and how to see it again."""
+
+    text: str
+    plan: Plan
+    where: str = ""
+    """In which step it happened, and in which state the job was seen last."""
+    words: tuple[str, ...] = ()
+    """The last lines that the adapter wrote to standard error."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,8 @@ class Attempt:
     late: str
     stuck: tuple[str, ...]
     unclear: str
-    error: str
+    mishap: Mishap | None = None
+    """What is told of it where it is errored or inconclusive."""
     divergences: tuple[Divergence, ...] = ()
 
 
@@ -65,11 +78,17 @@ def attempt(bench: Bench, plan: Plan, known: Collection[Known] = (), *, patient:
         late=record.late,
         stuck=record.stuck,
         unclear=record.unclear,
-        error=record.error,
+        mishap=_mishap(record),
         divergences=tuple(divergences),
     )
 
 
+def _mishap(record: Record) -> Mishap | None:
+    if record.verdict not in (Verdict.ERRORED, Verdict.INCONCLUSIVE):
+        return None
+    return Mishap(record.error or record.late or record.unclear, record.plan, record.where, record.words)
+
+
 def broken(plan: Plan, why: str) -> Attempt:
     """Return what a run comes to in which the adapter broke so that nothing else is known."""
-    return Attempt(plan.aim, Verdict.ERRORED, 0, None, 0, 0, 0, Counter(), "", (), "", why)
+    return Attempt(plan.aim, Verdict.ERRORED, 0, None, 0, 0, 0, Counter(), "", (), "", Mishap(why, plan))

@@ -15,7 +15,7 @@ from __future__ import annotations
 import importlib
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from importlib.metadata import entry_points
@@ -32,9 +32,16 @@ CALL_TIMEOUT_SECONDS = 10.0
 
 
 class BrokenBackendError(UsageError):
-    """A backend broke before it could tell what it is: one line as for a mistake, and a broken adapter's exit code."""
+    """A backend broke before it could tell what it is: one line as for a mistake, below it the last ``words`` that it
+    wrote to standard error, and a broken adapter's exit code.
+    """
 
     exit_code = 3
+
+    def __init__(self, message: str, words: Sequence[str] = ()) -> None:
+        """Keep the lines for the dispatcher."""
+        super().__init__(message)
+        self.usage_message = "\n".join([self.usage_message, *(f"  {word}" for word in words)])
 
 
 class Backend(Protocol):

@@ -65,7 +65,9 @@ class Bench:
             if self._adapter is None:
                 folder = self.folder / f"backend-{number}"
                 self._adapter = self.ground.adapter(self.declared, self.judge.table.dialect, folder)
-        except (AdapterError, CallTimedOutError) as error:
+        except AdapterError as error:
+            return Record(plan, error=error.text, words=error.words)
+        except CallTimedOutError as error:
             return Record(plan, error=str(error))
         self.ground.begin(plan)
         place = self.ground.place(self.folder, number)

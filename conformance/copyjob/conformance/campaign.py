@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from copyjob.conformance.attempt import Attempt, attempt
+from copyjob.conformance.attempt import Attempt, Mishap, attempt
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.confirm import Divergence, Known
 from copyjob.conformance.ledger import Bookkeeper, Ledger
@@ -35,9 +35,11 @@ class Campaign:
     ledger: Ledger = field(default_factory=Ledger)
     judged_checks: Counter[str] = field(default_factory=Counter[str])
     divergences: list[Divergence] = field(default_factory=list[Divergence])
-    errors: list[str] = field(default_factory=list[str])
+    errors: list[Mishap] = field(default_factory=list[Mishap])
     unclear: Counter[str] = field(default_factory=Counter[str])
     """Why runs could not be judged, and how many each time."""
+    first_unclear: dict[str, Mishap] = field(default_factory=dict[str, Mishap])
+    """The first run that could not be judged, for each reason."""
     plans: int = 0
     steps: int = 0
     observations: int = 0
@@ -89,10 +91,13 @@ class Campaign:
         if done.late or done.unclear or done.stuck:
             self.waits += 1
             self.stuck.add(done.stuck)
-        if done.verdict is Verdict.ERRORED:
-            self.errors.append(done.error)
-        elif done.verdict is Verdict.INCONCLUSIVE:
-            self.unclear[done.late or done.unclear] += 1
+        if done.mishap is not None and done.verdict is Verdict.ERRORED:
+            self.errors.append(done.mishap)
+        elif done.mishap is not None:
+            # Where a second run told no more, the first one's reason is told; its plan is the same.
+            reason = done.late or done.unclear
+            self.unclear[reason] += 1
+            self.first_unclear.setdefault(reason, replace(done.mishap, text=reason))
         if done.trace is not None:
             keeper.take(done.trace.observations, tolerant=done.trace.tolerant)
         fresh = [divergence for divergence in done.divergences if not self.knows(divergence)]
@@ -106,7 +111,7 @@ class Campaign:
         if len(self.divergences) >= self.divergences_max:
             return f"stopped after {self.divergences_max} different divergences, {self.plans} plans"
         if len(self.errors) >= ERRORS_MAX:
-            return f"stopped after {ERRORS_MAX} errors of the adapter, {self.plans} plans"
+            return f"stopped after {len(self.errors)} errors of the adapter, {self.plans} plans"
         if self.waits >= UNCLEAR_MAX:
             return f"stopped after {UNCLEAR_MAX} runs that were late or could not be judged, {self.plans} plans"
         return ""

@@ -1,5 +1,5 @@
-"""What becomes of a check's events: a line each in the output folder, a replay file for each divergence, a word on
-standard error for who waits.
+"""What becomes of a check's events: a line each in the output folder, a replay file for each divergence and for what
+told nothing, a word on standard error for who waits.
 
 Laws:
 
@@ -10,9 +10,10 @@ Laws:
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -23,9 +24,11 @@ from copyjob.conformance.ground import Wire
 from copyjob.conformance.outputs import Outputs, replay_name
 from copyjob.conformance.plan import Plan, step_from_json
 from copyjob.conformance.report import divergence_data
-from copyjob.conformance.report_data import Dialect, Divergence, Report, Run, RunVerdict
+from copyjob.conformance.report_data import Dialect, Divergence, Error, Report, Run, RunVerdict, Unclear
 from copyjob.conformance.settings import Settings
 from copyjob.spec import vocabulary
+
+_Mishap = TypeVar("_Mishap", Error, Unclear)
 
 _RUN_VERDICTS: dict[str, RunVerdict] = {
     "conforms": "conforms",
@@ -116,24 +119,39 @@ class Hearing:
         self._say(f"{dialect.value} diverges ({found.level}) after {at:.1f} s: {' or '.join(found.named)}")
 
     def with_replays(self, report: Report) -> Report:
-        """Return the report with the name of the replay file of each divergence."""
-        runs: list[Run] = []
-        for run in report.runs:
-            divergences = tuple(self._with_replay(run.dialect, found) for found in run.divergences)
-            runs.append(msgspec.structs.replace(run, divergences=divergences))
-        return msgspec.structs.replace(report, runs=tuple(runs))
+        """Return the report with the name of the replay file of each divergence, error and reason for no verdict."""
+        return msgspec.structs.replace(report, runs=tuple(map(self._run_with_replays, report.runs)))
+
+    def _run_with_replays(self, run: Run) -> Run:
+        return msgspec.structs.replace(
+            run,
+            divergences=tuple(self._with_replay(run.dialect, found) for found in run.divergences),
+            errors=tuple(self._mishap(run.dialect, found, "errored") for found in run.errors),
+            inconclusive=tuple(self._mishap(run.dialect, found, "inconclusive") for found in run.inconclusive),
+        )
 
     def _with_replay(self, dialect: Dialect, found: Divergence) -> Divergence:
         """Return a divergence with its replay file, which is written where it is new."""
         if self._files.folder is None:
             return found
         key = (dialect, found.named, found.python)
+        return msgspec.structs.replace(found, replay=self._replay(key, found.id, found.plan))
+
+    def _mishap(self, dialect: Dialect, found: _Mishap, word: str) -> _Mishap:
+        """Return what says nothing of the backend with its replay file, in which no divergence is expected."""
+        if self._files.folder is None or not found.plan:
+            return found
+        key = (dialect, (), f"{word}: {found.text}, {found.plan}")
+        return msgspec.structs.replace(found, replay=self._replay(key, word, found.plan))
+
+    def _replay(self, key: tuple[Dialect, tuple[str, ...], str], word: str, steps: Sequence[dict[str, Any]]) -> str:
+        """Write a replay file where it is new; return its name."""
+        dialect, named, _ = key
         if key not in self._replays:
-            name = replay_name(dialect, found.id, taken=self._replays.values())
-            self._replays[key] = name
-            plan = Plan(tuple(map(step_from_json, found.plan)), found.id)
+            name = self._replays[key] = replay_name(dialect, word, taken=self._replays.values())
+            plan = Plan(tuple(map(step_from_json, steps)), word)
             own = vocabulary.Dialect(dialect)
             self._files.whole(
-                name, replay_file.document(plan, self._backend, own, found.named, wire=self._wire, seed=self._seed)
+                name, replay_file.document(plan, self._backend, own, named, wire=self._wire, seed=self._seed)
             )
-        return msgspec.structs.replace(found, replay=self._replays[key])
+        return self._replays[key]

@@ -47,11 +47,14 @@ def to_junit(report: Report) -> str:
             suite.add_testcase(case)
         add_gates(suite, run.dialect)
         endings = [(run.stopped, "interrupted")] if report.interrupted and run.stopped else []
-        endings += [(error.text, "errored") for error in run.errors]
+        endings += [(error.told, "errored") for error in run.errors]
         endings += [(text, "inconclusive") for text in run.unclear]
         for number, (text, kind) in enumerate(endings, start=1):
             case = TestCase(f"run/{number}", f"copyjob.{run.dialect}", 0.0)
-            case.result = [Error(one_line(text), kind)]
+            head, _, more = text.partition("\n")
+            ending: Any = Error(one_line(head), kind)
+            ending.text = "\n".join(map(one_line, more.splitlines())) or None
+            case.result = [ending]
             suite.add_testcase(case)
         suite.time = run.totals.duration_seconds
         xml.add_testsuite(suite)

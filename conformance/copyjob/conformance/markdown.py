@@ -57,7 +57,9 @@ def to_markdown(report: Report) -> str:
     for run in report.runs:
         for divergence in run.divergences:
             lines += _divergence(run, divergence)
-        lines += [f"- {run.dialect}, adapter broke: {code(error.text)}" for error in run.errors]
+        for error in run.errors:
+            lines.append(f"- {run.dialect}, adapter broke: {code(error.text)}")
+            lines += ["", fenced("\n".join(error.stderr), ""), ""] if error.stderr else []
         lines += [f"- {run.dialect}, inconclusive: {code(text)}" for text in run.unclear]
         if run.stopped:
             lines.append(f"- {run.dialect} did not come to its end: {run.stopped}")

@@ -167,7 +167,7 @@ class Check(pytest.Item):
 
 
 def _tell_run(run: Run, problem: str) -> None:
-    told = [*(error.text for error in run.errors), *run.unclear, *([problem] if problem else [])]
+    told = [*(error.told for error in run.errors), *run.unclear, *([problem] if problem else [])]
     if told:
         raise Divergence("\n".join(told))
 

@@ -8,7 +8,7 @@ from enum import Enum
 
 from copyjob.conformance.checks import Failure
 from copyjob.conformance.last_answer import NOTHING, LastAnswer
-from copyjob.conformance.observation import Observation
+from copyjob.conformance.observation import Observation, Sampled
 from copyjob.conformance.oracle import Rejection
 from copyjob.conformance.plan import Plan
 from copyjob.spec.vocabulary import Operation
@@ -74,6 +74,8 @@ class Record:
     """Why the run could not be judged to its end."""
     error: str = ""
     """Why the adapter is to blame."""
+    words: tuple[str, ...] = ()
+    """The last lines that the adapter wrote to standard error, where it broke and writes there."""
     wire: str = "http"
     """What it was run on: `http` or `memory`."""
     seed: int = 0
@@ -92,6 +94,14 @@ class Record:
         if self.late or self.unclear:
             return Verdict.INCONCLUSIVE
         return Verdict.CONFORMS
+
+    @property
+    def where(self) -> str:
+        """In which step the run ended early, and in which state the job was seen last."""
+        number, steps = self.steps_done, self.plan.steps
+        place = f"in step {number + 1} of {len(steps)}, {steps[number]!r}" if number < len(steps) else "at its end"
+        states = [seen.state.name for seen in self.observations if isinstance(seen, Sampled)]
+        return f"{place}; last seen {states[-1]}" if states else f"{place}; never seen in a state"
 
     @property
     def diverged_at_step(self) -> int | None:

@@ -26,6 +26,7 @@ from copyjob.conformance.outcome import INTERRUPTED
 from copyjob.conformance.plan import Plan, Step, validate
 from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.report import EXIT_CODES
+from copyjob.conformance.screen import wrapped_word
 from copyjob.spec.cli import EXIT_USAGE
 from copyjob.spec.compiled import compile_table
 from copyjob.spec.console import UsageError
@@ -98,6 +99,8 @@ def told(record: Record, divergences: Sequence[Divergence]) -> list[str]:
         lines.append(f"{divergence.level.value} {rows or (divergence.check and divergence.check.id)}")
         lines.append(f"  seen: {divergence.observation}")
         lines.append(f"  permitted: {'; '.join(divergence.permitted)}")
-    lines += [text for text in (record.error, record.late, record.unclear) if text]
+    unclear = [text for text in (record.error, record.late, record.unclear) if text]
+    lines += [f"{text} ({record.where})" for text in unclear]
+    lines += [wrapped_word(word, "  ") for word in record.words]
     lines.append(record.verdict.value)
     return lines

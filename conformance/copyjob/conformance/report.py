@@ -12,6 +12,7 @@ from importlib.metadata import version
 from typing import cast
 
 from copyjob.conformance import report_data as d
+from copyjob.conformance.attempt import Mishap
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.campaign import Campaign
 from copyjob.conformance.catalogue import ALL, Choice
@@ -124,8 +125,11 @@ def _run(judgement: Judgement, declared: Declared) -> d.Run:
         checks=tuple(map(_check, judgement.checks)),
         divergences=tuple(divergence_data(found, declared.name, dialect) for found in campaign.divergences),
         unclear=_unclear(campaign),
-        errors=tuple(d.Error(text=text) for text in campaign.errors),
+        errors=tuple(_error(mishap) for mishap in campaign.errors),
         stopped=campaign.stopped,
+        inconclusive=tuple(
+            _inconclusive(text, count, campaign.first_unclear.get(text)) for text, count in campaign.unclear.items()
+        ),
     )
 
 
@@ -162,6 +166,23 @@ def _coverage(judgement: Judgement) -> d.Coverage:
 
 def _unclear(campaign: Campaign) -> tuple[str, ...]:
     return tuple(f"{count} run(s): {text}" for text, count in campaign.unclear.items())
+
+
+def _error(mishap: Mishap) -> d.Error:
+    return d.Error(
+        text=mishap.text,
+        where=mishap.where,
+        stderr=mishap.words,
+        aim=mishap.plan.aim,
+        plan=tuple(map(step_to_json, mishap.plan.steps)),
+    )
+
+
+def _inconclusive(text: str, count: int, first: Mishap | None) -> d.Unclear:
+    if first is None:
+        return d.Unclear(text=text, runs=count)
+    steps = tuple(map(step_to_json, first.plan.steps))
+    return d.Unclear(text=text, runs=count, where=first.where, aim=first.plan.aim, plan=steps)
 
 
 def _row(verdict: RowVerdict) -> d.Row:

@@ -231,6 +231,34 @@ class Error(_Data, frozen=True, kw_only=True):
     """Why the adapter is to blame."""
 
     text: str
+    where: str = ""
+    """In which step of the plan, and in which state the job was seen last."""
+    stderr: tuple[str, ...] = ()
+    """The last lines that the adapter wrote to standard error."""
+    aim: str = ""
+    """What the plan was made for."""
+    plan: tuple[dict[str, Any], ...] = ()
+    replay: str = ""
+    """The replay file, beside the report."""
+
+    @property
+    def told(self) -> str:
+        """All of it but the plan, in lines."""
+        head = f"{self.text} ({self.where})" if self.where else self.text
+        return "\n".join([head, *self.stderr])
+
+
+class Unclear(_Data, frozen=True, kw_only=True):
+    """Why runs could not be judged, and the first of them."""
+
+    text: str
+    runs: Count
+    where: str = ""
+    """In which step of the first run's plan, and in which state its job was seen last."""
+    aim: str = ""
+    plan: tuple[dict[str, Any], ...] = ()
+    replay: str = ""
+    """The first run's replay file, beside the report."""
 
 
 class Run(_Data, frozen=True, kw_only=True):
@@ -247,6 +275,8 @@ class Run(_Data, frozen=True, kw_only=True):
     unclear: tuple[str, ...]
     errors: tuple[Error, ...]
     stopped: str = ""
+    inconclusive: tuple[Unclear, ...] = ()
+    """What ``unclear`` tells, with the first run for each reason."""
 
     @property
     def items(self) -> tuple[Row | Check, ...]:

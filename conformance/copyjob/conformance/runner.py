@@ -83,7 +83,7 @@ class Run:
         except StopRunError:
             pass
         except AdapterError as error:
-            self.record.error = str(error)
+            self.record.error, self.record.words = error.text, error.words
         except CallTimedOutError as error:
             self.record.unclear = str(error)
         finally:

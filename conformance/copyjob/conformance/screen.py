@@ -10,12 +10,13 @@ import textwrap
 from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from copyjob.conformance.events import Event, PlanDone, Started
 from copyjob.conformance.gates import measures
-from copyjob.conformance.report_data import Check, Divergence, Report, Row, Run
+from copyjob.conformance.report_data import Check, Divergence, Error, Report, Row, Run, Unclear
 from copyjob.spec.vocabulary import Dialect
 
 WIDTH = 80
@@ -29,6 +30,12 @@ _STYLES = {
     "skipped": "dim",
     "unjudged": "dim",
 }
+
+
+def wrapped_word(line: str, indent: str) -> str:
+    """Return a line that an adapter said, at 80 columns; what it was indented by is kept."""
+    own = " " * min(len(line) - len(line.lstrip()), WIDTH // 4)
+    return textwrap.fill(line.strip(), WIDTH, initial_indent=indent + own, subsequent_indent=f"{indent}{own}  ")
 
 
 class Progress:
@@ -145,6 +152,17 @@ class Screen:
             self.say(f"  again: copyjob replay {self._folder / divergence.replay}")
         self.say()
 
+    def _seen_again(self, found: Error | Unclear) -> None:
+        """Tell where a run ended that says nothing of the backend, what its adapter said last, and how to repeat it."""
+        if found.where:
+            self.say(textwrap.fill(found.where, WIDTH, initial_indent="    ", subsequent_indent="      "))
+        if isinstance(found, Error) and found.stderr:
+            self.say("    last lines of its standard error:")
+            for line in found.stderr:
+                self.say(wrapped_word(line, "      "))
+        if found.replay:
+            self.say(f"    again: copyjob replay {self._folder / found.replay}")
+
     def _wrapped(self, label: str, text: str) -> None:
         self.say(
             textwrap.fill(text, WIDTH, initial_indent=f"  {label}: ", subsequent_indent="    ", break_on_hyphens=False)
@@ -166,10 +184,13 @@ class Screen:
             self._wrapped("clauses not exercised for certain", ", ".join([*missed[:NAMED_MAX], *more]))
         for reason, count in Counter(row.reason for row in run.rows if row.verdict == "skipped").items():
             self._wrapped(f"{count} rows skipped", reason)
-        for text in run.unclear:
+        for text, first in zip_longest(run.unclear, run.inconclusive):
             self._wrapped("inconclusive", text)
+            if first is not None:
+                self._seen_again(first)
         for error in run.errors:
             self._wrapped("error of the adapter", error.text)
+            self._seen_again(error)
         if run.stopped:
             self._wrapped("note", run.stopped)
 

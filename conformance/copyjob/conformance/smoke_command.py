@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -60,18 +61,32 @@ class Smoke:
         return codes[gravest]
 
 
+_INDENT = " " * 12
+
+
+def _wrapped(text: str, indent: str = _INDENT) -> str:
+    more = f"{_INDENT}  " if indent else _INDENT
+    return textwrap.fill(
+        text, 80, initial_indent=indent, subsequent_indent=more, break_on_hyphens=False, break_long_words=False
+    )
+
+
 def _told(tries: Iterable[Try]) -> set[Verdict]:
     """Tell each try as it comes; return the verdicts."""
+    from copyjob.conformance.screen import wrapped_word
     from copyjob.spec.console import say
 
     met: set[Verdict] = set()
     for tried in tries:
         met.add(tried.verdict)
-        say(f"  {_WORDS[tried.verdict.value]:9} {tried.name}" + (f": {tried.reason}" if tried.reason else ""))
+        head = f"  {_WORDS[tried.verdict.value]:9} {tried.name}" + (f": {tried.reason}" if tried.reason else "")
+        say(_wrapped(head, ""))
+        for word in tried.record.words:
+            say(wrapped_word(word, f"{_INDENT}| "))
         for divergence in tried.divergences:
-            say(f"            {divergence.level.value} {', '.join(sorted(divergence.named))}")
-            say(f"            seen: {divergence.observation}")
-            say(f"            permitted: {'; '.join(divergence.permitted)}")
+            say(_wrapped(f"{divergence.level.value} {', '.join(sorted(divergence.named))}"))
+            say(_wrapped(f"seen: {divergence.observation}"))
+            say(_wrapped(f"permitted: {'; '.join(divergence.permitted)}"))
     return met
 
 

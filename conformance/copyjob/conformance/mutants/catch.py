@@ -102,7 +102,7 @@ def catch(
         campaign = conduct(bench, own, divergences_max=1)
         seconds = time.monotonic() - began
     found = campaign.divergences[0] if campaign.divergences else None
-    return Catch(miniature, ground, found, tuple(campaign.errors), campaign.plans, seconds)
+    return Catch(miniature, ground, found, tuple(error.text for error in campaign.errors), campaign.plans, seconds)
 
 
 def catches(miniatures: Sequence[type[Miniature]], *, jobs: int = 1, seed: int = 0) -> list[Catch]:

@@ -27,7 +27,7 @@ from copyjob.conformance.callers import CallTimedOutError
 from copyjob.conformance.interface import METHODS, Power
 from copyjob.conformance.program.messages import POWERS_OF_PROGRAMS, PROTOCOL, Declaration, VersionError
 from copyjob.conformance.program.process import Program
-from copyjob.spec.console import UsageError
+from copyjob.spec.console import UsageError, shown
 
 
 class ProgramBackend:
@@ -107,10 +107,10 @@ def load_program(name: str, command: str) -> Declared:
         raise UsageError(f"backend {name}: {error}; {way_out}") from None
     except CallTimedOutError:
         raise BrokenBackendError(
-            f"backend {name}: hello has not been answered within {CALL_TIMEOUT_SECONDS:g} s; {_DOCUMENT}"
+            f"backend {name}: hello has not been answered within {CALL_TIMEOUT_SECONDS:g} s; {_document()}"
         ) from None
     except AdapterError as error:
-        raise BrokenBackendError(f"backend {name}: {error}; {_DOCUMENT}") from None
+        raise BrokenBackendError(f"backend {name}: {error.text}; {_document()}", error.words) from None
     finally:
         program.close()
     beyond = set(declaration.powers) & {power.value for power in Power} - {power.value for power in POWERS_OF_PROGRAMS}
@@ -134,7 +134,10 @@ _NOT_STARTED = {
     errno.ENOEXEC: "Exec format error; does its first line name its interpreter, as in #!/bin/sh?",
     errno.ENOENT: "the interpreter that its first line names is not there",  # the file itself was found before
 }
-_DOCUMENT = "protocol.md of copyjob.conformance.program tells what a program answers"
+
+
+def _document() -> str:
+    return f"{shown(Path(__file__).with_name('protocol.md'))} tells what a program answers"
 
 
 def _found(name: str, command: str) -> tuple[str, ...]:

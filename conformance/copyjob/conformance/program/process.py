@@ -7,7 +7,8 @@ Laws:
 2. A call ends in time: with its reply, with CallTimedOutError, or with AdapterError. A reply to a call that was given
    up is nobody's.
 3. The program and whatever it has started are gone when :meth:`Program.close` returns, and its exit is collected.
-4. Standard error is the program's own; its last line is shown where the program breaks, and nowhere else.
+4. Standard error is the program's own; its last lines are told where the program breaks, and nowhere else. None is left
+   out by what it says: how a crash is told is the business of the language.
 
 One thread a program reads; any number of threads may call. What this module does not know: what a call means.
 """
@@ -39,7 +40,10 @@ from copyjob.conformance.program.messages import (
 CLOSE_SECONDS = 2.0
 """How long a program may take to end by itself once it was asked to."""
 _READ_BYTES = 1 << 16
-_TAIL_BYTES = 4096
+_TAIL_BYTES = 8192
+WORDS_MAX, WORD_CHARACTERS_MAX = 20, 300
+"""So much of the end of standard error is told: lines that are not empty, and of each its beginning. A stack of ten
+calls, with what broke above it, fits."""
 _DRAINS_MAX = 16
 
 
@@ -66,6 +70,7 @@ class Program:
         self._next = 0
         self._lines = 0
         self._broken = ""
+        self._words: tuple[str, ...] = ()
         self._tail = b""
         self._closed = False
         self._wake, self._woken = os.pipe()
@@ -85,7 +90,7 @@ class Program:
         reply: Future[Reply] = Future()
         with self._lock:
             if self._broken:
-                raise AdapterError(f"{name}: {self._broken}")
+                raise AdapterError(f"{name}: {self._broken}", self._words)
             number, self._next = self._next, self._next + 1
             self._waiting[number] = name, reply
         self._send(request_line(number, name, arguments))
@@ -97,7 +102,7 @@ class Program:
                     self._given_up.add(number)
             raise CallTimedOutError from None
         except MessageError as error:
-            raise AdapterError(one_line(f"{name} {error}")) from None
+            raise AdapterError(one_line(f"{name} {error}"), self._last_words()) from None
 
     def _send(self, line: bytes) -> None:
         stdin = self._process.stdin
@@ -136,6 +141,7 @@ class Program:
                     why = self._listen(buffer, ended="end" in ready)
         if end is not None:
             os.close(end)
+        self._drain()
         self._break(why)
 
     def _listen(self, buffer: bytearray, *, ended: bool) -> str:
@@ -169,7 +175,7 @@ class Program:
             reply = reply_of(line)
         except MessageError as error:
             found = f"line {self._lines} of its output {error}"
-            return f"{found}; only replies belong on standard output{self._last_words()}"
+            return f"{found}; only replies belong on standard output"
         with self._lock:
             _, waiting = self._waiting.pop(reply.id, ("", None))
             if waiting is not None:
@@ -192,13 +198,13 @@ class Program:
             how = f"ended with exit code {code}" if code >= 0 else f"was killed by signal {-code}"
             how += f" ({signal.strsignal(-code)})" if code < 0 else ""
         half = f", in the middle of a line: {excerpt(rest)}" if rest else ""
-        return f"the program {how}{half}{self._last_words()}"
+        return f"the program {how}{half}"
 
-    def _last_words(self) -> str:
-        """Return the last line of standard error, as the end of a sentence."""
-        self._drain()
-        lines = [line for line in self._tail.decode("utf-8", "replace").splitlines() if line.strip()]
-        return f"; its last words: {one_line(lines[-1])[:200]!r}" if lines else ""
+    def _last_words(self) -> tuple[str, ...]:
+        """Return the last lines of what was read of standard error."""
+        text = self._tail.decode("utf-8", "replace")
+        lines = ["".join(c if c.isprintable() else " " for c in line).rstrip() for line in text.splitlines()]
+        return tuple(line[:WORD_CHARACTERS_MAX] for line in lines if line)[-WORDS_MAX:]
 
     def _drain(self) -> bool:
         """Read what stands in standard error by now; whether more may come."""
@@ -215,11 +221,12 @@ class Program:
     def _break(self, why: str) -> None:
         """End the program, and every call that waits."""
         with self._lock:
-            self._broken = self._broken or one_line(why)
+            if not self._broken:
+                self._broken, self._words = one_line(why), self._last_words()
             waiting, self._waiting = self._waiting, {}
         self._kill()
         for name, reply in waiting.values():
-            reply.set_exception(AdapterError(f"{name}: {self._broken}"))
+            reply.set_exception(AdapterError(f"{name}: {self._broken}", self._words))
 
     # The end
 

@@ -212,6 +212,10 @@ def late_at_first(task: Task) -> Attempt:
     return Attempt(task.plan.aim, verdict, 1, None, 0, 0, 0, Counter(), late, ("turn/QUEUED/1",) * was_late, "", mishap)
 
 
+def conforms(task: Task) -> Attempt:
+    return Attempt(task.plan.aim, Verdict.CONFORMS, 1, None, 0, 0, 0, Counter(), "", (), "", None)
+
+
 @pytest.fixture
 def crew(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., tuple[workers.Crew, list[tuple[Task, int]]]]]:
     opened: list[workers.Crew] = []
@@ -238,6 +242,28 @@ def test_plans_are_begun_in_their_order(crew: Any) -> None:
     running, given = crew(late_at_first)
     running.run(Campaign(Dialect.BITS), Bookkeeper(Judge(integer_table(Dialect.BITS))), PLANS)
     assert [task.plan for task, _ in given if not task.patient] == PLANS
+
+
+def begun_when_told(crew: Any, answers: Callable[[Task], Attempt]) -> list[int]:
+    """Return how many plans had been begun whenever one was told to be done."""
+    begun: list[int] = []
+    given: list[tuple[Task, int]] = []
+
+    def told(event: Event) -> None:
+        if isinstance(event, PlanDone):
+            begun.append(len(given))
+
+    running, given = crew(answers, told)
+    running.run(Campaign(Dialect.BITS), Bookkeeper(Judge(integer_table(Dialect.BITS))), PLANS)
+    return begun
+
+
+def test_the_next_plan_is_dealt_out_before_what_conforms_is_weighed(crew: Any) -> None:
+    assert begun_when_told(crew, conforms)[:3] == [4, 5, 6]
+
+
+def test_the_next_plan_waits_for_what_has_to_be_known(crew: Any) -> None:
+    assert begun_when_told(crew, lambda task: broken(task.plan, "it rains"))[0] == 3
 
 
 def test_every_plan_is_told_once_with_the_verdict_of_its_last_run(crew: Any) -> None:

@@ -52,6 +52,11 @@ class Attempt:
     """What is told of it where it is errored or inconclusive."""
     divergences: tuple[Divergence, ...] = ()
 
+    @property
+    def plain(self) -> bool:
+        """Whether it conforms in all respects, so that no other run has to know of it."""
+        return self.verdict is Verdict.CONFORMS and not self.divergences
+
 
 def attempt(bench: Bench, plan: Plan, known: Collection[Known] = (), *, patient: bool = False) -> Attempt:
     """Run a plan, with four times the patience where a first run was late; confirm what is not ``known``."""

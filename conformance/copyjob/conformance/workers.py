@@ -74,8 +74,11 @@ class Crew:
             for plan, done in self._answers(campaign.dialect):
                 if campaign.wants_again(done):
                     late.append((plan, done))
-                else:
-                    self._take(campaign, keeper, done)
+                    continue
+                if more and not late and not campaign.stopped and done.plain:
+                    # Nobody waits while that is weighed of which no later plan has to know.
+                    more = self._deal(campaign, todo)
+                self._take(campaign, keeper, done)
         campaign.stopped = INTERRUPTED
 
     @property

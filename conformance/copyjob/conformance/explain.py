@@ -3,7 +3,8 @@
 Laws:
 
 1. A row explains a divergence if the whole record would have been permitted had that one row had one outcome more:
-   another state, another HRESULT, or another effect on the facts (`deviations`).
+   another state, another HRESULT, or another effect on the facts (`deviations`); or had it been taken in a race by a
+   call that acted on what it had seen before the others (`stale`).
 2. Every such row is named of those that may have been taken since what the observation shows was last looked at. The
    answer to a call made where there was one configuration only is explained by that one row, unless it tells facts, as
    GetError's does. Where no row explains it alone, all that may have been taken are named.
@@ -32,6 +33,7 @@ from copyjob.conformance.observation import (
     known_hresult,
 )
 from copyjob.conformance.oracle import Judge, Oracle, Rejection, first_rejection
+from copyjob.conformance.stale import stale
 from copyjob.conformance.weather import SERVER_FAULTS
 from copyjob.spec import facts as f
 from copyjob.spec.compiled import IntegerTable, Label, members
@@ -63,6 +65,10 @@ def explain(judge: Judge, observations: Sequence[Observation], rejection: Reject
             repair = _repair(told, observations, number)
             if repair is not None:
                 found.append((number, *repair))
+        for number, operation in stale(judge, observations):
+            if number not in {row for row, _, _ in found}:
+                text = f"{operation.value} decided before a call beside it, and acted after it"
+                found.append((number, text, rows[number].source))
     if not found:
         seen = rejection.observation.state if isinstance(rejection.observation, Sampled) else None
         found = [(number, "", rows[number].source if seen is None else seen) for number in suspects]

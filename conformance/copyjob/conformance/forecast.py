@@ -37,7 +37,7 @@ class Forecast:
     fired: list[str] = field(default_factory=list[str])
     """The ids of the rows taken, in order, since the list was last emptied."""
     passed: list[f.Configuration] = field(default_factory=list[f.Configuration])
-    """Where the job was on the way, likewise."""
+    """Where each of them was taken, likewise."""
     memory: dict[tuple[Operation | InternalEvent, f.Configuration, bool], tuple[f.Configuration, str]] = field(
         default_factory=dict[Any, Any]
     )
@@ -104,10 +104,11 @@ class Forecast:
         known = self.memory.get((label, self.configuration, self.blocked))
         if known is None:
             known = self.memory[label, self.configuration, self.blocked] = self._likeliest(label)
+        before = self.configuration
         self.configuration, row_id = known
         if row_id:
             self.fired.append(row_id)
-            self.passed.append(self.configuration)
+            self.passed.append(before)
         return bool(row_id)
 
     def _likeliest(self, label: Operation | InternalEvent) -> tuple[f.Configuration, str]:

@@ -14,6 +14,7 @@ from copyjob.conformance.forecast import Forecast
 from copyjob.conformance.generate import Scope
 from copyjob.conformance.tour import tour
 from copyjob.spec.machine import SpecMachine
+from copyjob.spec.table import FINAL
 from copyjob.spec.vocabulary import JobState
 
 Way = tuple[tuple[p.Step, ...], Forecast]
@@ -48,6 +49,24 @@ def ways(scope: Scope) -> Mapping[JobState, Way]:
             if stays and (state not in found or len(steps) < len(found[state][0])):
                 found[state] = (steps, forecast)
     return MappingProxyType(found)
+
+
+@lru_cache(maxsize=4)
+def every_place(scope: Scope) -> Sequence[tuple[p.Step, ...]]:
+    """Return the shortest way that a tour knows to each place: a state, none, some or all of a job's files done, and
+    what is known of an error. The first is no way at all, to a job without a file.
+    """
+    found: dict[tuple[object, ...], tuple[p.Step, ...]] = {}
+    start = clear(scope)
+    for plan in tour(scope):
+        for number, forecast in enumerate(gaps(start, plan.steps)):
+            state, facts = forecast.configuration
+            steps = plan.steps[:number]
+            if steps[-1:] == (p.Settle(),) and facts.files_total and state not in FINAL:
+                place = state, min(facts.files_done, 1), facts.files_done == facts.files_total, facts.error
+                if place not in found or len(steps) < len(found[place]):
+                    found[place] = steps
+    return ((), *found.values())
 
 
 def _holds_up(steps: Iterable[p.Step]) -> bool:

@@ -27,18 +27,19 @@ Steps = tuple[p.Step, ...]
 
 def instants(scope: Scope) -> list[p.Plan]:
     """Return the plans that meet a job at such moments."""
-    plans = (*_finishing(), *_beginning(scope), *_overtaken(), *_replacing(scope))
+    plans = (*_finishing(scope), *_beginning(scope), *_overtaken(), *_replacing(scope))
     return [p.Plan(tuple(steps), aim="instant") for steps in plans if all(map(scope.allows, steps))]
 
 
-def _finishing() -> Iterator[Sequence[p.Step]]:
-    """Yield plans that complete a job that has nothing left to transfer and is not yet TRANSFERRED."""
+def _finishing(scope: Scope) -> Iterator[Sequence[p.Step]]:
+    """Yield plans that complete a job that has nothing left, and is not TRANSFERRED yet, or let it expire."""
     held = (p.Serve(0, "hold_body"), p.AddFile(0), RESUME, _SETTLE, p.Serve(0, "serve"))
     again = (p.AddFile(0), RESUME, _SETTLE, SUSPEND, _SETTLE)
     for looks in range(LOOKS_MAX + 1):
         asked = (GET_ERROR,) * looks
-        yield *held, *asked, COMPLETE, _SETTLE
-        yield *again, RESUME, *asked, COMPLETE, _SETTLE
+        for end in (COMPLETE, p.Advance(scope.expiry_seconds)):
+            yield *held, *asked, end, _SETTLE
+            yield *again, RESUME, *asked, end, _SETTLE
         yield *again, p.Block(), RESUME, *asked, p.Unblock(), COMPLETE, _SETTLE
 
 

@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from copyjob.conformance import plan as p
-from copyjob.conformance.gaps import clear, gaps
+from copyjob.conformance.gaps import every_place
 from copyjob.conformance.generate import SETTER_VALUES, Scope, call, release
-from copyjob.conformance.tour import tour
 from copyjob.conformance.weather import SCRIPTS, kind_of
 from copyjob.spec.compiled import FILES_BOUND
-from copyjob.spec.table import FINAL
 from copyjob.spec.vocabulary import Operation
 
 _RESUME, _SUSPEND = call(Operation.RESUME), call(Operation.SUSPEND)
@@ -24,30 +22,15 @@ _FAULTS = ("status_503", "status_404", "status_429", *(name for name in SCRIPTS 
 
 def places(scope: Scope) -> list[p.Plan]:
     """Return the plans for every place, and for every fault with a file done."""
-    plans = (*(steps for way in _ways(scope) for steps in _from(scope, way)), *_faults())
+    plans = (*(steps for way in every_place(scope) if way for steps in _from(scope, way)), *_faults())
     return [p.Plan(tuple(steps), aim="place") for steps in plans if all(map(scope.allows, steps))]
-
-
-def _ways(scope: Scope) -> list[tuple[p.Step, ...]]:
-    """Return the shortest way that a tour knows to each place."""
-    found: dict[tuple[object, ...], tuple[p.Step, ...]] = {}
-    start = clear(scope)
-    for plan in tour(scope):
-        for number, forecast in enumerate(gaps(start, plan.steps)):
-            state, facts = forecast.configuration
-            steps = plan.steps[:number]
-            if steps[-1:] == (p.Settle(),) and facts.files_total and state not in FINAL:
-                place = state, min(facts.files_done, 1), facts.files_done == facts.files_total, facts.error
-                if place not in found or len(steps) < len(found[place]):
-                    found[place] = steps
-    return list(found.values())
 
 
 def _from(scope: Scope, way: tuple[p.Step, ...]) -> Iterator[Sequence[p.Step]]:
     """Yield the plans that go on from one place."""
     added = sum(isinstance(step, p.AddFile) for step in way)
     more = (p.AddFile(added),) if added < FILES_BOUND else ()
-    end = (*release(way), p.Settle())
+    end = (*release(way), *_each(_RESUME))
     setters = [call(operation) for operation in scope.operations if operation in SETTER_VALUES]
     yield *way, *_each(*setters, *more, _SUSPEND, _RESUME), *end
     yield *way, *_each(_RESUME), *end

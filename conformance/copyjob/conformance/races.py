@@ -1,16 +1,19 @@
 """Races: two or more callers on one job.
 
 Law: the job is held where it is while the callers race, or it is let go just before; either is a plan of its own. Each
-two operations race in each state where a job stays; longer races, with more callers and more calls each, are drawn.
+two operations race in each state where a job stays; races of each two at every place, and longer ones, with more
+callers and more calls each, are drawn.
 """
 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations_with_replacement
 
 from copyjob.conformance import plan as p
-from copyjob.conformance.gaps import ways
+from copyjob.conformance.gaps import every_place, ways
 from copyjob.conformance.generate import Scope, call, release
 from copyjob.conformance.interface import SETTERS
 from copyjob.conformance.plan import RACED_MAX
@@ -36,8 +39,22 @@ def races(scope: Scope) -> list[p.Plan]:
     return [plan for plan in plans if all(map(scope.allows, plan.steps))]
 
 
+@lru_cache(maxsize=4)
+def races_everywhere(scope: Scope) -> Sequence[p.Plan]:
+    """Return a race of each two operations at every place that a tour comes by."""
+    plans = [
+        _raced(way, ((one,), (other,)), let_go=False)
+        for way in every_place(scope)
+        for one, other in combinations_with_replacement(racing(scope), 2)
+    ]
+    return [plan for plan in plans if all(map(scope.allows, plan.steps))]
+
+
 def race(scope: Scope, chance: random.Random) -> p.Plan | None:
     """Draw a race with several callers and calls; None where the powers allow none."""
+    if chance.random() < 0.5:  # noqa: PLR2004
+        everywhere = races_everywhere(scope)
+        return chance.choice(everywhere) if everywhere else None
     operations = racing(scope)
     callers: list[tuple[str, ...]] = []
     for _ in range(chance.randint(2, CALLERS_MAX)):
@@ -50,9 +67,15 @@ def race(scope: Scope, chance: random.Random) -> p.Plan | None:
 
 
 def _race(scope: Scope, state: JobState, callers: Callers, *, let_go: bool) -> p.Plan:
-    """Return a plan that brings a job to a state, lets callers race, and shows afterwards where the job really is."""
-    way, _ = ways(scope)[state]
+    """Return a race in a state."""
+    return _raced(ways(scope)[state][0], callers, let_go=let_go, over=state in FINAL)
+
+
+def _raced(way: tuple[p.Step, ...], callers: Callers, *, let_go: bool, over: bool = False) -> p.Plan:
+    """Return a plan that goes a way, lets callers race, and shows afterwards where the job really is; nothing more is
+    called where it was ``over`` before.
+    """
     free = release(way)
     before, after = (free, ()) if let_go else ((), (*free, p.Settle()) if free else ())
-    tail = () if state in FINAL else (*after, call(Operation.RESUME), p.Settle(), call(Operation.COMPLETE), p.Settle())
+    tail = () if over else (*after, call(Operation.RESUME), p.Settle(), call(Operation.COMPLETE), p.Settle())
     return p.Plan((*way, *before, p.Race(callers), p.Settle(), *tail), aim="race")

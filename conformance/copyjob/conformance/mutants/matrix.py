@@ -14,7 +14,7 @@ import multiprocessing
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from enum import Enum
@@ -33,10 +33,12 @@ from copyjob.conformance.mutants.inclusion import prove
 from copyjob.conformance.mutants.mutation import Kind, Mutant, Slip
 from copyjob.conformance.mutants.puppet import puppet
 from copyjob.conformance.plan import AddFile, Call, Plan, Race, Settle
+from copyjob.conformance.races import races_everywhere
 from copyjob.conformance.record import Verdict
 from copyjob.conformance.runner import PATIENCE
 from copyjob.conformance.source import made, plans
 from copyjob.spec.compiled import integer_table
+from copyjob.spec.facts import Configuration
 from copyjob.spec.machine import SpecMachine
 from copyjob.spec.table import Level, table
 from copyjob.spec.vocabulary import Dialect, InternalEvent, Operation
@@ -49,7 +51,7 @@ DRAWN = 200
 """How many plans of the stream are taken beyond those that are made on purpose."""
 PLANS_MAX = 120
 """So many of the closest plans a mutant is given; what survives them all survives."""
-RACES_MAX = 24
+RACES_MAX = 60
 """The same for race windows, which are run over HTTP."""
 ROUNDS, CLOSEST_AGAIN = 4, 40
 """So often altogether are the closest plans run, with other delays each time; how many of them again."""
@@ -101,12 +103,19 @@ def _names(divergence: Divergence) -> frozenset[str]:
     return divergence.named | {row.id for row in rows}
 
 
+_Kind = tuple[bool, bool, int]
+"""What tells the places apart where a row is taken: whether a file is done, whether one is left, what is known of an
+error."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Foreseen:
-    """A plan, the rows that it probably takes, and those that it comes by: it takes them where a job is slower."""
+    """A plan, the rows that it probably takes, and in which kinds of places; and those that it comes by, which it takes
+    where a job is slower.
+    """
 
     plan: Plan
-    taken: frozenset[str]
+    taken: Mapping[str, frozenset[_Kind]]
     near: frozenset[str]
 
 
@@ -115,27 +124,45 @@ def _plans(dialect: Dialect, seed: int) -> tuple[_Foreseen, ...]:
     """Return the kit's plans for a puppet, and what a forecast says of them."""
     scope = Scope(table(dialect), declare(puppet(), "puppet").powers)
     start = Forecast(SpecMachine(scope.table))
-    return tuple(_foreseen(start.copy(), plan) for plan in islice(plans(scope, seed), len(made(scope)) + DRAWN))
+    stream = islice(plans(scope, seed), len(made(scope)) + DRAWN)
+    # Those are drawn from in the stream as well, one at a time.
+    return tuple(_foreseen(start.copy(), plan) for plan in (*stream, *races_everywhere(scope)))
 
 
 def _foreseen(forecast: Forecast, plan: Plan) -> _Foreseen:
     near = set[str]()
+    taken: dict[str, set[_Kind]] = {}
     settled = 0
     for step in plan.steps:
         if isinstance(step, Call):
             # Until somebody waits for it, a job may still be wherever it was to come by.
             near |= forecast.rows_near(Operation(step.operation), forecast.passed[settled:])
+        if isinstance(step, Race):
+            for operation in {operation for caller in step.callers for operation in caller}:
+                for row in forecast.rows_near(Operation(operation), (forecast.configuration,)):
+                    taken.setdefault(row, set()).add(_kind(forecast.configuration))
         forecast.take(step)
-        settled = len(forecast.passed) if isinstance(step, Settle) else settled
+        if isinstance(step, Settle):
+            settled = len(forecast.passed)
+            # Whoever settles looks, too.
+            for row in forecast.rows_near(Operation.GET_ERROR, (forecast.configuration,)):
+                taken.setdefault(row, set()).add(_kind(forecast.configuration))
     for event in InternalEvent:
         near |= forecast.rows_near(event, forecast.passed)
-    return _Foreseen(plan, frozenset(forecast.fired), frozenset(near))
+    for row, place in zip(forecast.fired, forecast.passed, strict=True):
+        taken.setdefault(row, set()).add(_kind(place))
+    return _Foreseen(plan, {row: frozenset(kinds) for row, kinds in taken.items()}, frozenset(near))
+
+
+def _kind(place: Configuration) -> _Kind:
+    facts = place.facts
+    return facts.files_done > 0, facts.files_done < facts.files_total, facts.error
 
 
 def closest_first(mutant: Mutant, seed: int = 0) -> list[Plan]:
-    """Return the kit's plans that come closest: those aimed at the mutant's row, then those that take it, then those
-    that come by, each the shortest first. A race window shows in races alone, and what is done to the file at a
-    destination only where one stands.
+    """Return the kit's plans that come closest: those that take the mutant's row, in each kind of place one before in
+    any a second one, then those that come by; those made for it before others, and then the shortest. A race window
+    shows in races alone, and what is done to the file at a destination only where one stands.
     """
     known = _plans(mutant.dialect, seed)
     if mutant.slip is Slip.WINDOW:
@@ -143,12 +170,15 @@ def closest_first(mutant: Mutant, seed: int = 0) -> list[Plan]:
     if mutant.slip is Slip.CLEARS_THE_DESTINATION:
         known = tuple(each for each in known if AddFile(0, existing=True) in each.plan.steps)
     row = mutant.row
-
-    def distance(each: _Foreseen) -> tuple[bool, bool, bool, int]:
-        return each.plan.aim != row, row not in each.taken, row not in each.near, len(each.plan.steps)
-
-    ranked = sorted(known, key=distance)
-    return [each.plan for each in ranked[: RACES_MAX if mutant.slip is Slip.WINDOW else PLANS_MAX]]
+    met: Counter[_Kind] = Counter()
+    ranked: list[tuple[bool, bool, int, int, Plan]] = []
+    for number, each in enumerate(sorted(known, key=lambda each: (each.plan.aim != row, len(each.plan.steps)))):
+        kinds = each.taken.get(row, frozenset())
+        rank = min((met[kind] for kind in kinds), default=0)
+        met.update(kinds)
+        ranked.append((not kinds, row not in each.near, rank, number, each.plan))
+    ranked.sort(key=lambda each: each[:4])
+    return [each[-1] for each in ranked[: RACES_MAX if mutant.slip is Slip.WINDOW else PLANS_MAX]]
 
 
 def attack(mutant: Mutant, folder: Path, *, wire: Wire | None = None, seed: int = 0) -> Kill:

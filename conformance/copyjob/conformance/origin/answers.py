@@ -96,7 +96,7 @@ def redirect_answer(url: str, leads_to: str | None, request: Request, *, closes:
 def file_answer(request: Request, version: Version, script: Script, *, keep_alive: bool) -> Answer:
     """Return the answer of a file under a script of a kind that serves its content."""
     closes = not keep_alive
-    failed = _failed_precondition(request, version)
+    failed = _failed_precondition(request, version, script)
     if failed:
         return plain_answer(412, request, closes=closes, note=failed, fault=FaultKind.RANGE)
     header = request.range_header
@@ -120,20 +120,25 @@ def _why_no_part(request: Request, version: Version, script: Script) -> str:
     if script.kind in (ScriptKind.NO_RANGES, ScriptKind.WHOLE_FOR_PART, ScriptKind.CHUNKED):
         return "ranges are ignored"
     if_range = request.headers.get("if-range")
-    # Strong comparison: a weak tag never matches; a date matches only as the very date that was given.
-    if if_range is not None and if_range not in (version.etag, version.modified):
-        return "If-Range does not match"
-    return ""
+    # Strong comparison with what the file has now: a weak tag, on either side, matches nothing; a date matches only as
+    # the very date that stands there. RFC 9110, sections 8.8.3.2 and 13.1.5.
+    strong = _etag(version, script).startswith('"') and if_range == version.etag
+    if if_range is None or strong or if_range == _modified(version, script):
+        return ""
+    return "If-Range does not match"
 
 
-def _failed_precondition(request: Request, version: Version) -> str:
+def _failed_precondition(request: Request, version: Version, script: Script) -> str:
     if_match = request.headers.get("if-match")
     if if_match is not None:
         tags = [tag.strip() for tag in if_match.split(",")]
-        return "" if "*" in tags or version.etag in tags else "If-Match does not match"
+        strong = _etag(version, script).startswith('"') and version.etag in tags
+        return "" if "*" in tags or strong else "If-Match does not match"
     unmodified = request.headers.get("if-unmodified-since")
-    # A client can only send back the date it was given, so another date is a date of another version.
-    return "If-Unmodified-Since does not match" if unmodified not in (None, version.modified) else ""
+    # A client can only send back the date it was given, so another date is a date of another version. Where there is no
+    # date now, the question is ignored: RFC 9110, section 13.1.4.
+    other = _modified(version, script) and unmodified not in (None, version.modified)
+    return "If-Unmodified-Since does not match" if other else ""
 
 
 def _whole(request: Request, version: Version, script: Script, *, closes: bool, note: str = "") -> Answer:
@@ -221,10 +226,21 @@ def _chunks(content: bytes) -> tuple[memoryview, int]:
     return memoryview(wire), len(wire) - len(end) - len(b"\r\n") - 1
 
 
+def _etag(version: Version, script: Script) -> str:
+    """Return the ETag that the file has now; empty for none."""
+    if script.validators not in ("strong", "weak"):
+        return ""
+    return version.etag if script.validators == "strong" else f"W/{version.etag}"
+
+
+def _modified(version: Version, script: Script) -> str:
+    """Return the Last-Modified that the file has now; empty for none."""
+    return "" if script.validators == "none" else version.modified
+
+
 def _validators(version: Version, script: Script) -> str:
-    weak = "W/" if script.validators == "weak" else ""
-    tag = f"ETag: {weak}{version.etag}\r\n" if script.validators in ("strong", "weak") else ""
-    return tag + (f"Last-Modified: {version.modified}\r\n" if script.validators != "none" else "")
+    tag, date = _etag(version, script), _modified(version, script)
+    return (f"ETag: {tag}\r\n" if tag else "") + (f"Last-Modified: {date}\r\n" if date else "")
 
 
 def _head(status: int, fields: str, *, closes: bool) -> bytes:

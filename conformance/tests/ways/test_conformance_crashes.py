@@ -19,7 +19,7 @@ from copyjob.spec.vocabulary import Dialect, Operation
 
 Write = Callable[..., Path]
 STACK = [
-    "/home/me/adapter.js:7",
+    "/srv/adapter.js:7",
     "Error: it rains",
     *(f"    at call{depth}" for depth in range(10)),
     "Node.js v20.20.2",

@@ -140,6 +140,11 @@ KILLED = [
     (BITS, "complete/TRANSFERRED/2: does not make a file available"),
     (DO, "complete/TRANSFERRED/2: spoils a byte of a file"),
     (BITS, "file_done/TRANSFERRING/1: makes a file available before Complete"),
+    (BITS, "all_done/TRANSFERRING/1: calls nobody back"),
+    (DO, "all_done/TRANSFERRING/1: calls back twice"),
+    (BITS, "file_done/TRANSFERRING/1: calls back twice"),
+    (BITS, "no_progress/TRANSIENT_ERROR/1: calls nobody back"),
+    (DO, "set_priority/SUSPENDED/1: calls nobody back"),
 ]
 
 
@@ -161,6 +166,9 @@ def test_a_race_window_is_killed_over_http(tmp_path: Path) -> None:
         (BITS, "suspend/ERROR/1: loses error information"),
         (BITS, "restart/ERROR/1: loses error information"),
         (DO, "restart/ERROR/1: loses error information"),
+        (BITS, "connect/CONNECTING/1: calls back twice"),
+        (DO, "restart/TRANSFERRING/1: calls nobody back"),
+        (BITS, "range_refused/CONNECTING/1: calls nobody back"),
     ],
 )
 def test_a_mutant_that_conforms_is_never_accused(dialect: Dialect, name: str, seed: int, tmp_path: Path) -> None:
@@ -172,6 +180,12 @@ def test_a_mutant_that_conforms_is_never_accused(dialect: Dialect, name: str, se
 def test_the_plans_that_are_aimed_at_a_row_come_first() -> None:
     mutant = named(BITS, "suspend/CONNECTING/1: leads to QUEUED")
     assert closest_first(mutant)[0].aim == mutant.row
+
+
+def test_only_a_mutant_that_calls_back_wrongly_declares_callbacks() -> None:
+    wrong = {kind for kind in Kind if "callback" in kind.value}
+    calling = {mutant.kind for mutant in mutants(BITS) if "callbacks" in puppet(mutant).powers}
+    assert calling == wrong
 
 
 def test_a_broken_recommendation_is_no_kill(tmp_path: Path) -> None:

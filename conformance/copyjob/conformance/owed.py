@@ -21,13 +21,13 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import NamedTuple
 
+from copyjob.conformance.calls_for import rules_of_step
 from copyjob.conformance.linearize import linearized
 from copyjob.conformance.nodes import PLACES_MAX
 from copyjob.conformance.observation import Causes, Observation, Overlapped
 from copyjob.conformance.oracle import Judge
 from copyjob.conformance.ways import Walker
-from copyjob.spec import facts as f
-from copyjob.spec.callbacks import Callback, callbacks, callbacks_of
+from copyjob.spec.callbacks import Callback, callbacks
 from copyjob.spec.compiled import Edge, members
 from copyjob.spec.table import FINAL, Level, full_table
 from copyjob.spec.vocabulary import InternalEvent, JobState
@@ -239,23 +239,11 @@ class Debts:
         key = (number, edge)
         known = self._rules.get(key)
         if known is None:
-            known = self._rules[key] = tuple(self._look_up(number, edge))
+            known = self._rules[key] = tuple(
+                (CALLS.index(rule.callback), rule.level is Level.MUST and certain)
+                for rule, certain in rules_of_step(self.judge.table, number, edge)
+            )
         return known
-
-    def _look_up(self, number: int, edge: Edge) -> list[tuple[int, bool]]:
-        row, after = self.judge.table.rows[edge.row], self._configurations[edge.dest]
-        facts = self._configurations[number].facts
-        fired = [
-            callbacks_of(row, answer, self.dialect)
-            for answer in row.all_answers
-            if (answer.hresult, answer.dest) == (edge.hresult, after.state)
-            and f.apply(answer.effects, facts) == after.facts
-        ]
-        rules = dict.fromkeys(rule for of_answer in fired for rule in of_answer)
-        return [
-            (CALLS.index(rule.callback), rule.level is Level.MUST and all(rule in of_answer for of_answer in fired))
-            for rule in rules
-        ]
 
 
 def _joined(one: Owed, other: Owed) -> Owed:

@@ -71,10 +71,14 @@ class Callbacks:
         """Call the client from now on, in BITS late for what has happened. Clause: callback/late."""
         job.registered = True
         if self.bits:
-            for _ in range(sum(file.done for file in job.files)):
+            for _ in range(self.files_transferred(job)):
                 self.call_back(job, NotifyFlag.FILE_TRANSFERRED)
             if job.state in ENTERED:
                 self.call_back(job, ENTERED[job.state])
+
+    def files_transferred(self, job: PocketJob) -> int:
+        """Return how many files are transferred."""
+        return sum(file.done for file in job.files)
 
     def forget_client(self, job: PocketJob) -> None:
         """Call nobody any more until somebody registers again. Clause: callback/transferred."""

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from copyjob.conformance.calls_for import rules_of_step
 from copyjob.conformance.deviations import telling
 from copyjob.spec import facts as f
+from copyjob.spec.callbacks import Callback
 from copyjob.spec.compiled import IntegerTable
-from copyjob.spec.table import Refusal
+from copyjob.spec.table import Level, Refusal
 from copyjob.spec.vocabulary import InternalEvent, JobState, Operation
 
 _Event = InternalEvent
@@ -43,6 +45,16 @@ class Behaviour:
         """Return where an internal event may lead; nothing where no row speaks of it."""
         ways = self.table.edges.get(event)
         return tuple(dict.fromkeys(e.dest for e in ways[at] if not e.tolerated)) if ways is not None else ()
+
+    def calls_for(
+        self, label: Operation | InternalEvent, at: int, hresult: int | None, to: int
+    ) -> tuple[Callback, ...]:
+        """Return the callbacks that a step must make."""
+        for edge in self.table.edges[label][at] if label in self.table.edges else ():
+            if edge.dest == to and edge.hresult == hresult:
+                fired = rules_of_step(self.table, at, edge)
+                return tuple(rule.callback for rule, certain in fired if certain and rule.level is Level.MUST)
+        return ()
 
     def facts(self, at: int) -> f.Facts:
         """Return the facts of a configuration."""

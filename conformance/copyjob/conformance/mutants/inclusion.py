@@ -25,7 +25,7 @@ from itertools import permutations
 from typing import NamedTuple
 
 from copyjob.conformance.mutants.behaviour import Behaviour
-from copyjob.conformance.mutants.mutation import Mutant, Slip
+from copyjob.conformance.mutants.mutation import CALLING, Mutant, Slip
 from copyjob.conformance.nodes import NOTHING_PENDING, anywhere
 from copyjob.conformance.observation import (
     EVENT_BITS,
@@ -43,8 +43,9 @@ from copyjob.conformance.observation import (
 )
 from copyjob.conformance.oracle import ACTIVE, Judge
 from copyjob.spec import facts as f
+from copyjob.spec.callbacks import Callback, callbacks_of
 from copyjob.spec.compiled import integer_table, members
-from copyjob.spec.table import FINAL
+from copyjob.spec.table import FINAL, Answer, full_table
 from copyjob.spec.vocabulary import FAILURE_BIT, Dialect, InternalEvent, JobState, Operation
 
 FILES_MAX = 2
@@ -54,6 +55,8 @@ PLACES_MAX = 400_000
 
 _Event = InternalEvent
 _AT_REST = frozenset((JobState.SUSPENDED, JobState.ERROR, JobState.TRANSIENT_ERROR, JobState.TRANSFERRED, *FINAL))
+_MOVING = (JobState.QUEUED, JobState.TRANSIENT_ERROR, *ACTIVE)
+"""From where time alone may lead to where bytes come."""
 _FAULTS = (_Event.TRANSIENT_FAULT, _Event.FATAL_FAULT, _Event.AMBIGUOUS_FAULT, _Event.RANGE_REFUSED)
 _ALWAYS = EVENT_BITS[_Event.ALL_DONE]
 _TIME = {
@@ -146,6 +149,8 @@ def prove(mutant: Mutant, places_max: int = PLACES_MAX) -> Proof:
     """Prove that a mutant conforms, or find the shortest way to see that it does not."""
     if mutant.slip is Slip.WINDOW:
         return racing(mutant)
+    if mutant.slip in CALLING:
+        return calling(mutant)
     if mutant.slip is not None:
         return Proof(conforms=False, reason="what it does to a file stands outside of the table")
     return explore(Behaviour(mutant.table()), truth(mutant.dialect), places_max)
@@ -293,6 +298,33 @@ def _happened(place: Place, event: InternalEvent, to: int) -> Place:
     if event in (_Event.TURN, _Event.ALL_DONE):
         return place._replace(at=to)
     return place._replace(at=to, acts=place.acts | EVENT_BITS[event])
+
+
+def calling(mutant: Mutant) -> Proof:
+    """Prove that callbacks which are not made, or made twice, are permitted, or tell where they are not.
+
+    Nothing is seen of a row that is never taken. Over a restart nobody has to be called. While bytes come, and where so
+    much time has passed that they may have come meanwhile, JobModification may be called any number of times.
+    """
+    right = truth(mutant.dialect)
+    number, row = next(each for each in enumerate(right.table.rows) if each[1].id == mutant.row)
+    receiving = {each.source for each in full_table(mutant.dialect).rows if each.label is _Event.DATA}
+    calls = {rule.callback for answer in row.answers for rule in callbacks_of(row, answer, mutant.dialect)}
+    permitted = {answer.dest for answer in row.all_answers}
+    bytes_come = all(receiving & {row.source, dest} for dest in permitted) or (
+        row.label is _Event.EXPIRY and row.source in _MOVING
+    )
+    free = row.label is _Event.RESTART or (
+        mutant.slip is Slip.CALLS_TWICE and calls == {Callback.JOB_MODIFICATION} and bytes_come
+    )
+    if free:
+        return Proof(conforms=True)
+    # Where even another destination would not be seen, the row is never taken.
+    elsewhere = next(state for state in (JobState.CANCELLED, JobState.ACKNOWLEDGED) if state not in permitted)
+    astray = (Answer(elsewhere, row.answers[0].hresult),)
+    proof = explore(Behaviour(right.table.redirected(number, astray)), right)
+    told = f"{proof.told()}; then take {', '.join(sorted(each.value for each in calls))}"
+    return Proof(proof.conforms, proof.witness, proof.places, "" if proof.conforms else told)
 
 
 def racing(mutant: Mutant) -> Proof:

@@ -29,8 +29,9 @@ from copyjob.conformance.confirm import Divergence, divergences_of
 from copyjob.conformance.forecast import Forecast
 from copyjob.conformance.generate import Scope
 from copyjob.conformance.ground import Wire
+from copyjob.conformance.interface import Power
 from copyjob.conformance.mutants.inclusion import prove
-from copyjob.conformance.mutants.mutation import Kind, Mutant, Slip
+from copyjob.conformance.mutants.mutation import CALLING, Kind, Mutant, Slip
 from copyjob.conformance.mutants.puppet import puppet
 from copyjob.conformance.plan import AddFile, Call, Plan, Race, Settle
 from copyjob.conformance.races import races_everywhere
@@ -73,6 +74,8 @@ CHECKS_OF_SLIP = {
     Slip.CLEARS_THE_DESTINATION: "file/destination",
     Slip.PUBLISHES_EARLY: "file/hidden",
 }
+CHECKS_OF_CALLS = frozenset(("callback/made", "callback/once"))
+"""What is a call too many by one explanation is one too few by another."""
 CHECKS_OF_KIND = {Kind.REFUSED_MUTATES: ("call/refused",), Kind.ERROR: ("error/code", "error/context")}
 """Checks beside the rows that tell a kind of fault as well as the row does."""
 
@@ -93,6 +96,8 @@ class Kill:
 
 def own_names(mutant: Mutant) -> frozenset[str]:
     """Return the names that accuse a mutant of its own fault: its row, or the checks that tell that kind of fault."""
+    if mutant.slip in CALLING:
+        return CHECKS_OF_CALLS
     if mutant.slip is not None and mutant.slip in CHECKS_OF_SLIP:
         return frozenset((CHECKS_OF_SLIP[mutant.slip],))
     return frozenset((mutant.row, *CHECKS_OF_KIND.get(mutant.kind, ())))
@@ -120,9 +125,9 @@ class _Foreseen:
 
 
 @cache
-def _plans(dialect: Dialect, seed: int) -> tuple[_Foreseen, ...]:
+def _plans(dialect: Dialect, seed: int, powers: frozenset[Power]) -> tuple[_Foreseen, ...]:
     """Return the kit's plans for a puppet, and what a forecast says of them."""
-    scope = Scope(table(dialect), declare(puppet(), "puppet").powers)
+    scope = Scope(table(dialect), powers)
     start = Forecast(SpecMachine(scope.table))
     stream = islice(plans(scope, seed), len(made(scope)) + DRAWN)
     # Those are drawn from in the stream as well, one at a time.
@@ -164,7 +169,7 @@ def closest_first(mutant: Mutant, seed: int = 0) -> list[Plan]:
     any a second one, then those that come by; those made for it before others, and then the shortest. A race window
     shows in races alone, and what is done to the file at a destination only where one stands.
     """
-    known = _plans(mutant.dialect, seed)
+    known = _plans(mutant.dialect, seed, declare(puppet(mutant), mutant.name).powers)
     if mutant.slip is Slip.WINDOW:
         known = tuple(each for each in known if any(isinstance(step, Race) for step in each.plan.steps))
     if mutant.slip is Slip.CLEARS_THE_DESTINATION:

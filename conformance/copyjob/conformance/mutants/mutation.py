@@ -17,8 +17,9 @@ from enum import Enum
 
 from copyjob.conformance.deviations import deviations
 from copyjob.spec import facts as f
+from copyjob.spec.callbacks import callbacks_of
 from copyjob.spec.compiled import FILES_BOUND, IntegerTable, integer_table
-from copyjob.spec.table import Answer, Outcome, Refusal, Row, Table, table
+from copyjob.spec.table import Answer, Level, Outcome, Refusal, Row, Table, table
 from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation
 
 
@@ -35,6 +36,8 @@ class Kind(Enum):
     RESTART = "state lost on restart"
     FILE = "missing effect on a file"
     RACE = "race window"
+    CALL_MISSING = "callback missing"
+    CALL_DOUBLED = "callback doubled"
 
 
 class Slip(Enum):
@@ -45,7 +48,13 @@ class Slip(Enum):
     SPOILS_A_BYTE = "spoils a byte of a file"
     CLEARS_THE_DESTINATION = "removes what stood at the destination"
     PUBLISHES_EARLY = "makes a file available before Complete"
+    CALLS_NOBODY = "calls nobody back"
+    CALLS_TWICE = "calls back twice"
     WINDOW = "decides on the state before another call, and acts after it"
+
+
+CALLING = (Slip.CALLS_NOBODY, Slip.CALLS_TWICE)
+"""Slips that nobody sees who does not listen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,7 @@ def mutants(dialect: Dialect) -> tuple[Mutant, ...]:
             if answer not in row.all_answers:
                 mutant = Mutant(dialect, row.id, kind, what, answer=answer)
                 found.setdefault(mutant.name, mutant)
-        for kind, slip in _slips(row):
+        for kind, slip in _slips(row, dialect):
             mutant = Mutant(dialect, row.id, kind, slip.value, slip=slip)
             found.setdefault(mutant.name, mutant)
     return tuple(found.values())
@@ -155,7 +164,7 @@ def _facts(row: Row) -> Iterator[tuple[Kind, str, Answer]]:
         yield kind, deviation.what, Answer(first.dest, first.hresult, deviation.effects)
 
 
-def _slips(row: Row) -> Iterator[tuple[Kind, Slip]]:
+def _slips(row: Row, dialect: Dialect) -> Iterator[tuple[Kind, Slip]]:
     dests = {answer.dest for answer in row.answers} if row.source not in _ENDS else set[JobState]()
     if dests & set(_ENDS):
         yield Kind.FILE, Slip.LEAVES_TEMPORARY
@@ -166,5 +175,8 @@ def _slips(row: Row) -> Iterator[tuple[Kind, Slip]]:
         yield Kind.FILE, Slip.CLEARS_THE_DESTINATION
     if row.label is InternalEvent.FILE_DONE:
         yield Kind.FILE, Slip.PUBLISHES_EARLY
+    if any(rule.level is Level.MUST for answer in row.answers for rule in callbacks_of(row, answer, dialect)):
+        yield Kind.CALL_MISSING, Slip.CALLS_NOBODY
+        yield Kind.CALL_DOUBLED, Slip.CALLS_TWICE
     if row.label in _RACING and row.source not in _ENDS:
         yield Kind.RACE, Slip.WINDOW

@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from copyjob.conformance.mutants.behaviour import Behaviour
-from copyjob.conformance.mutants.mutation import Mutant, Slip
+from copyjob.conformance.mutants.mutation import CALLING, Mutant, Slip
 from copyjob.conformance.origin.scripts import fault_of_status
 from copyjob.conformance.pocket import PocketBackend
 from copyjob.conformance.pocket_http import REDIRECTS, Fault, Head, PocketFile
 from copyjob.conformance.pocket_schedule import FINAL, RUNNING, LetGo, PocketJob, Thread
 from copyjob.conformance.weather import RETRY_FLOOR_SECONDS
 from copyjob.spec import facts as f
+from copyjob.spec.callbacks import FLAGS, Callback
 from copyjob.spec.compiled import integer_table
 from copyjob.spec.vocabulary import (
     FAILURE_BIT,
@@ -46,6 +47,8 @@ EVENTS_MAX = 60
 """After so many internal events without a call a job stands still."""
 WINDOW_SECONDS = 0.05
 """How long a race window stays open for another call."""
+TOGETHER = 0.3
+"""How often a change is told by the call that told the last one."""
 LATE, LOOKS_MAX = 0.8, 3
 """How often a job goes on only after somebody looked, and how many looks that takes at most."""
 EVENT_OF_STATUS = {
@@ -79,7 +82,18 @@ class Puppet(PocketBackend):
 
     # What the proofs rest on; what lies beside the table (times, properties, enumeration) a puppet does not speak of.
     powers: ClassVar[frozenset[str]] = frozenset(
-        {"progress", "error", "settings", "clock", "restart", "queue", "concurrent_calls", "instances", "wire"}
+        {
+            "progress",
+            "error",
+            "settings",
+            "clock",
+            "restart",
+            "queue",
+            "concurrent_calls",
+            "instances",
+            "wire",
+            "callbacks",
+        }
     )
     mutant: ClassVar[Mutant | None] = None
     seed: ClassVar[int] = 0
@@ -117,13 +131,13 @@ class Puppet(PocketBackend):
             hresult, to = self.chance.choice([way for way in ways if self._has_place(job, way[1])] or ways)
             slip = self._slip(job, operation)
             if slip is not Slip.WINDOW:
-                self._answer(job, hresult, to, slip)
+                self._answer(job, operation, hresult, to, slip)
                 job.between.set()
                 return hresult
             job.between.clear()
         job.between.wait(WINDOW_SECONDS)
         with self.lock:
-            self._answer(job, hresult, to, None)
+            self._answer(job, operation, hresult, to, None)
         return hresult
 
     def _has_place(self, job: PuppetJob, to: int) -> bool:
@@ -132,13 +146,13 @@ class Puppet(PocketBackend):
             return True
         return sum(other.thread is not None and other.state in RUNNING for other in self.jobs.values()) < self.slots
 
-    def _answer(self, job: PuppetJob, hresult: int, to: int, slip: Slip | None) -> None:
+    def _answer(self, job: PuppetJob, operation: Operation, hresult: int, to: int, slip: Slip | None) -> None:
         if not hresult & FAILURE_BIT:
             job.touched_seconds = self.now_seconds
             if job.state in (JobState.TRANSIENT_ERROR, JobState.ERROR):
                 job.trouble_seconds = None if to != job.at else job.trouble_seconds
         moved = to != job.at
-        self._move(job, to, slip)
+        self._step(job, operation, hresult, to, slip)
         if moved:
             self._go_on(job)
         self.schedule()
@@ -259,8 +273,34 @@ class Puppet(PocketBackend):
             job.failed_seconds = self.now_seconds
             if job.trouble_seconds is None:
                 job.trouble_seconds = self.now_seconds
-        self._move(job, self.chance.choice([to for to in ways if self._has_place(job, to)] or ways), slip)
+        to = self.chance.choice([to for to in ways if self._has_place(job, to)] or ways)
+        self._step(job, event, None, to, slip)
         return True
+
+    def _step(
+        self, job: PuppetJob, label: Operation | InternalEvent, hresult: int | None, to: int, slip: Slip | None
+    ) -> None:
+        """Take a step, and make the callbacks that it calls for; a change may be told together with the last one."""
+        calls = self.behaviour.calls_for(label, job.at, hresult, to)
+        self._move(job, to, slip)
+        times = {Slip.CALLS_NOBODY: 0, Slip.CALLS_TWICE: 2}.get(slip, 1) if slip else 1
+        for call in calls:
+            change = call is Callback.JOB_MODIFICATION and job.called[-1:] == [call.value] and slip is None
+            for _ in range(0 if change and self.chance.random() < TOGETHER else times):
+                self.call_back(job, FLAGS[call])
+
+    # Whom it calls back stands in the table: what the pocket tells of a state or a file is not told again.
+
+    def entered(self, job: PocketJob) -> None:
+        """Tell nothing."""
+
+    def transferred(self, job: PocketJob) -> None:
+        """Tell nothing."""
+
+    def files_transferred(self, job: PocketJob) -> int:
+        """Return how many files the table counts as transferred."""
+        assert isinstance(job, PuppetJob)
+        return self.behaviour.facts(job.at).files_done
 
     def _move(self, job: PuppetJob, to: int, slip: Slip | None) -> None:
         """Go to a configuration, with all that belongs to it: the thread, the files, the error information."""
@@ -342,6 +382,7 @@ class Puppet(PocketBackend):
     def recover(self, job: PocketJob) -> None:
         """Bring a job back after a restart."""
         assert isinstance(job, PuppetJob)
+        self.forget_client(job)
         self.stop(job, job.state)
         job.events = 0
         if job.state not in FINAL:
@@ -415,6 +456,9 @@ def puppet(mutant: Mutant | None = None, *, seed: int = 0, quiescence_seconds: f
     facts: dict[str, object] = {"mutant": mutant, "seed": seed}
     if mutant is not None:
         facts["dialects"] = (mutant.dialect.value,)
+        if mutant.slip not in CALLING:
+            # That it conforms is proved without callbacks.
+            facts["powers"] = Puppet.powers - {"callbacks"}
     if quiescence_seconds is not None:
         facts["quiescence_seconds"] = quiescence_seconds
     return type("Puppet", (Puppet,), facts)

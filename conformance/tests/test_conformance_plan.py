@@ -24,7 +24,7 @@ callers = st.sampled_from(
 one_caller = st.lists(callers, min_size=1, max_size=2).map(tuple)
 steps: st.SearchStrategy[p.Step] = st.one_of(
     st.builds(p.Serve, files, st.sampled_from(sorted(SCRIPTS))),
-    st.builds(p.Gate, st.sampled_from(GATES)),
+    st.builds(p.Gate, st.sampled_from(tuple(GATES))),
     st.builds(p.AddFile, files, st.booleans()),
     st.builds(p.Call, callers),
     st.builds(p.Call, st.sampled_from(setters), st.integers(0, 2**31)),

@@ -250,7 +250,7 @@ POWERS: Mapping[Power, Reach] = MappingProxyType(
         Power.SETTINGS: Reach("a job's priority and timers can be set"),
         Power.CLOCK: Reach(
             "the service's clock stands still and moves only by `advance`, which returns when everything that was due "
-            "has been done",
+            "has been done; retries, time-outs, expiry and time slices run on it",
             events=(InternalEvent.RETRY, InternalEvent.NO_PROGRESS, InternalEvent.EXPIRY, InternalEvent.SLICE_END),
             steps=("Advance",),
             sharpens=True,

@@ -2,7 +2,7 @@
 
 Laws:
 
-1. A published schema is made from the structs that write and read the format; nobody edits it.
+1. What is published is made from the structs that write and read a format, or from the tables; nobody edits it.
 2. ``check_ids.txt`` keeps every id of a check that was ever published: ids are added here, and none is ever taken out.
 """
 
@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import msgspec
 
+from copyjob.conformance import server_words
 from copyjob.conformance.baseline import Baseline
 from copyjob.conformance.checks import CHECKS
 from copyjob.conformance.event_data import Line
@@ -48,6 +49,7 @@ FILES: Final[Mapping[str, Callable[[], str]]] = {
     "events.schema.json": lambda: schema_text(Line, "a line of events.ndjson of copyjob check"),
     "baseline.schema.json": lambda: schema_text(Baseline, "a baseline of copyjob check"),
     CHECK_IDS: _check_ids_text,
+    "scripts.md": server_words.document,
 }
 """What is published, by the name of its file."""
 

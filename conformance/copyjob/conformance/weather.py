@@ -17,7 +17,14 @@ from copyjob.conformance.origin.gate import Gate
 from copyjob.conformance.origin.scripts import FaultKind, Script, ScriptKind, fault_of_status
 from copyjob.spec.vocabulary import Dialect, InternalEvent
 
-GATES = tuple(gate.value for gate in Gate)
+GATES: Mapping[str, str] = MappingProxyType(
+    {
+        Gate.ACCEPT.value: "Everybody gets in.",
+        Gate.REFUSE.value: "Nobody gets in: connections are refused at once.",
+        Gate.BACKLOG.value: "Nobody gets in: connections are neither accepted nor refused until the gate changes.",
+    }
+)
+"""How the server's address takes connections, by name, in words."""
 FILE_SIZES = (65_553, 40_009, 0)
 """Bytes of the files 0, 1 and 2: neither round nor equal; the last one is empty."""
 
@@ -51,43 +58,128 @@ STATUSES = tuple(status.value for status in HTTPStatus if status.value >= FIRST_
 SLOW_PIECES, SLOW_SECONDS = 4, 0.01
 
 
-def _answering(status: int) -> Callable[[int], Script]:
-    return lambda _: Script.answer(status)
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to answer: in words, and what the origin is told for a file of so many bytes."""
+
+    says: str
+    told: Callable[[int], Script]
+
+    def __call__(self, size_bytes: int) -> Script:
+        """Return what the origin is told."""
+        return self.told(size_bytes)
 
 
-SCRIPTS: Mapping[str, Callable[[int], Script]] = MappingProxyType(
+def _answering(status: int) -> Way:
+    return Way(f"{status} {HTTPStatus(status).phrase}, with a line of text.", lambda _: Script.answer(status))
+
+
+SCRIPTS: Mapping[str, Way] = MappingProxyType(
     {
-        "serve": lambda _: Script.serve(),
-        "slow": lambda size: Script.serve(piece_bytes=size // SLOW_PIECES + 1, pause_seconds=SLOW_SECONDS),
-        "hold_headers": lambda _: Script.hold_headers(),
-        "hold_body": lambda size: Script.hold_body(size // 2),
-        "reset": lambda size: Script.reset(size // 3),
-        "reset_at_once": lambda _: Script.reset(),
-        "truncate": lambda size: Script.truncate(size // 2),
-        "truncate_first": lambda _: Script.truncate(0),
-        "truncate_last": lambda size: Script.truncate(max(size - 1, 0)),
-        "no_ranges": lambda _: Script.no_ranges(),
-        "whole_for_part": lambda _: Script.whole_for_part(),
-        "wrong_range": lambda _: Script.wrong_range(7),
-        "range_416": lambda _: Script.range_416(),
-        "changed": lambda _: Script.changed(),
-        "grown": lambda _: Script.changed(1_000),
-        "shrunk": lambda _: Script.changed(-1_000),
-        "retagged": lambda _: Script.retagged(),
-        "weak_etag": lambda _: Script.serve(validators="weak"),
-        "date_only": lambda _: Script.serve(validators="date"),
-        "no_validator": lambda _: Script.serve(validators="none"),
-        "redirect": lambda _: Script.redirect(ELSEWHERE),
-        "redirect_loop": lambda _: Script.redirect(),
-        "not_modified": lambda _: Script.answer(HTTPStatus.NOT_MODIFIED),
-        "chunked": lambda _: Script.chunked(),
-        "no_content": lambda _: Script.no_content(),
+        "serve": Way(
+            "Everything is as it should be: 200 with Content-Length, a strong ETag and Last-Modified, ranges by 206.",
+            lambda _: Script.serve(),
+        ),
+        "slow": Way(
+            "As it should be, in four pieces with a pause of 10 ms after each.",
+            lambda size: Script.serve(piece_bytes=size // SLOW_PIECES + 1, pause_seconds=SLOW_SECONDS),
+        ),
+        "hold_headers": Way(
+            "The request is read, and nothing is answered until another script is set.",
+            lambda _: Script.hold_headers(),
+        ),
+        "hold_body": Way(
+            "Headers and half of the body come, then nothing until another script is set.",
+            lambda size: Script.hold_body(size // 2),
+        ),
+        "reset": Way(
+            "A third of the body comes, then the connection is reset (TCP RST).",
+            lambda size: Script.reset(size // 3),
+        ),
+        "reset_at_once": Way(
+            "The connection is reset (TCP RST) before any header.",
+            lambda _: Script.reset(),
+        ),
+        "truncate": Way(
+            "The full length is announced; half of the body comes, then the connection ends in order.",
+            lambda size: Script.truncate(size // 2),
+        ),
+        "truncate_first": Way(
+            "The full length is announced; no byte of the body comes, the connection ends in order.",
+            lambda _: Script.truncate(0),
+        ),
+        "truncate_last": Way(
+            "The full length is announced; all of the body but its last byte comes, the connection ends in order.",
+            lambda size: Script.truncate(max(size - 1, 0)),
+        ),
+        "no_ranges": Way(
+            "Range is ignored and no Accept-Ranges told: always 200 with the whole file.",
+            lambda _: Script.no_ranges(),
+        ),
+        "whole_for_part": Way(
+            "Accept-Ranges is told, and yet a request for a part gets 200 with the whole file.",
+            lambda _: Script.whole_for_part(),
+        ),
+        "wrong_range": Way(
+            "A request for a part gets 206 with another part, seven bytes off.",
+            lambda _: Script.wrong_range(7),
+        ),
+        "range_416": Way(
+            "A request for a part gets 416.",
+            lambda _: Script.range_416(),
+        ),
+        "changed": Way(
+            "The file has changed: other bytes of the same length, other validators; from now on that is served.",
+            lambda _: Script.changed(),
+        ),
+        "grown": Way(
+            "The file has changed, as by `changed`, and is 1,000 bytes longer.",
+            lambda _: Script.changed(1_000),
+        ),
+        "shrunk": Way(
+            "The file has changed, as by `changed`, and is 1,000 bytes shorter.",
+            lambda _: Script.changed(-1_000),
+        ),
+        "retagged": Way(
+            "The file has another ETag; bytes and Last-Modified are those from before.",
+            lambda _: Script.retagged(),
+        ),
+        "weak_etag": Way(
+            'As it should be, with a weak ETag (`W/"..."`) instead of a strong one.',
+            lambda _: Script.serve(validators="weak"),
+        ),
+        "date_only": Way(
+            "As it should be, with Last-Modified and no ETag.",
+            lambda _: Script.serve(validators="date"),
+        ),
+        "no_validator": Way(
+            "As it should be, with neither ETag nor Last-Modified.",
+            lambda _: Script.serve(validators="none"),
+        ),
+        "redirect": Way(
+            "302 to another address at the same site, where the file is served.",
+            lambda _: Script.redirect(ELSEWHERE),
+        ),
+        "redirect_loop": Way(
+            "302 to itself, for ever.",
+            lambda _: Script.redirect(),
+        ),
+        "not_modified": Way(
+            "304 without a body, whatever was asked.",
+            lambda _: Script.answer(HTTPStatus.NOT_MODIFIED),
+        ),
+        "chunked": Way(
+            "200 with the whole file in chunks: no Content-Length, no ranges.",
+            lambda _: Script.chunked(),
+        ),
+        "no_content": Way(
+            "204 without a body.",
+            lambda _: Script.no_content(),
+        ),
         **{f"status_{status}": _answering(status) for status in STATUSES},
     }
 )
-"""What the origin is told, by name, for a file of so many bytes. The location of a redirect is what it adds to the
-file's own path.
-"""
+"""How the origin may answer, by name. The location of a redirect is what it adds to the file's own path."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from copyjob.conformance.program.messages import (
     request_line,
 )
 from copyjob.conformance.program.schema import DOCUMENT, SCHEMA, main, published, reply_name
-from copyjob.spec.vocabulary import Dialect, Hresult, Operation
+from copyjob.spec.table import table
+from copyjob.spec.vocabulary import Dialect, ErrorContext, JobPriority, JobState, Operation
 
 PUBLISHED: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
 
@@ -60,7 +62,7 @@ def test_every_call_is_in_the_document(call: str) -> None:
     assert f"| `{call}`" in DOCUMENT.read_text(encoding="utf-8")
 
 
-ARGUMENTS: dict[str, Any] = {"protocol": 1, "dialect": "DO", "priority": 1, "seconds": 600}
+ARGUMENTS: dict[str, Any] = {"flags": 1, "protocol": 1, "dialect": "DO", "priority": 1, "seconds": 600}
 
 
 @pytest.mark.parametrize("call", REQUESTS)
@@ -149,13 +151,25 @@ def test_the_conversation_in_the_document_fits_the_published_schema() -> None:
     assert len(asked) == len(told) == 8
 
 
-NUMBERS = {"E_EMPTY": Hresult.BG_E_EMPTY, "E_INVALID_STATE": Hresult.BG_E_INVALID_STATE}
+@pytest.mark.parametrize("numbers", [JobState, JobPriority, ErrorContext])
+def test_every_number_that_is_spoken_is_in_the_document(numbers: type[IntEnum]) -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert [member.name for member in numbers if f"| {member.value} | {member.name} |" not in text] == []
 
 
-@pytest.mark.parametrize(("name", "hresult"), NUMBERS.items(), ids=NUMBERS)
-def test_an_hresult_in_the_document_has_its_number(name: str, hresult: Hresult) -> None:
-    assert f"{name} {hresult - 2**32} " in DOCUMENT.read_text(encoding="utf-8")
+@pytest.mark.parametrize("dialect", Dialect)
+def test_every_hresult_that_a_row_answers_is_in_the_document_with_its_number(dialect: Dialect) -> None:
+    lines = DOCUMENT.read_text(encoding="utf-8").splitlines()
+    driven = {method.operation for method in METHODS.values()}
+    answers = [answer for row in table(dialect).rows if row.label in driven for answer in row.all_answers]
+    for hresult in {answer.hresult for answer in answers if answer.hresult is not None}:
+        signed = hresult - (1 << 32) if hresult.failed else int(hresult)
+        (line,) = [line for line in lines if f" {hresult.name} " in line and f"| {signed} |" in line]
+        cells = [cell.strip() for cell in line.split("|")]
+        assert cells[2 if dialect is Dialect.BITS else 4] == str(signed)
 
 
-def test_the_success_in_the_document_has_its_number() -> None:
-    assert f"S_PARTIAL_COMPLETE {int(Hresult.BG_S_PARTIAL_COMPLETE)} " in DOCUMENT.read_text(encoding="utf-8")
+def test_the_document_names_what_stands_on_the_clock() -> None:
+    clock = DOCUMENT.read_text(encoding="utf-8").partition("## The clock")[2].partition("\n## ")[0]
+    for word in ("retry", "no-progress", "expiry", "stall_timeout_seconds", "time slice", "when it is set"):
+        assert word in clock

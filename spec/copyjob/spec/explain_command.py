@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from copyjob.spec.console import take_dialects, write_out
+from copyjob.spec.console import UsageError, take_dialects, write_out
 
 if TYPE_CHECKING:
     from copyjob.spec.explain_text import Line
@@ -24,6 +24,7 @@ words, in any order and any spelling:
   HRESULTs     BG_E_INVALID_STATE, 0x80200002, -2145386494, 0x80190194
   events       turn, fatal_fault        clauses   resume/empty, decision/2
   rows         resume/SUSPENDED/2       laws      by their names
+  scripts      weak_etag, hold_body     numbers   BG_JOB_PRIORITY, REMOTE_FILE
 
 examples:
   copyjob explain resume TRANSFERRED
@@ -56,6 +57,9 @@ class Explain:
         from copyjob.spec.vocabulary import Dialect
 
         dialects = tuple(dialect for dialect in Dialect if dialect.value in (args.dialect or ("BITS", "DO")))
+        if told := _told_by_rooms(args.words):
+            write_out(told)
+            return 0
         explanation = explain(understood(args.words, args.state, dialects, full=args.scope == "full"))
         if args.format == "json":
             from copyjob.spec.explain_json import as_json
@@ -70,6 +74,28 @@ class Explain:
 
             _show(text_lines(explanation))
         return 0
+
+
+def _told_by_rooms(words: list[str]) -> str:
+    """Return what other rooms say of words of their own; nothing where all are the specification's, or nobody's.
+
+    Where words of both are asked for together, the specification tells of those that are none of its own.
+    """
+    from copyjob.spec.explain_rooms import rooms_with_words
+    from copyjob.spec.explain_words import meanings
+
+    told: list[str] = []
+    for word in words:
+        try:
+            meanings(word)
+        except UsageError:
+            found = [text for each in rooms_with_words() if (text := each.explained(word)) is not None]
+            if not found:
+                return ""
+            told += found
+        else:
+            return ""
+    return "\n".join(told)
 
 
 def _take_words_anywhere(parser: argparse.ArgumentParser) -> None:

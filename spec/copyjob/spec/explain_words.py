@@ -21,6 +21,7 @@ from copyjob.spec.callbacks import Callback, callbacks, rules_of
 from copyjob.spec.calls import Method, calls_of
 from copyjob.spec.citations import CLAUSES
 from copyjob.spec.console import UsageError, nearest
+from copyjob.spec.explain_rooms import rooms_with_words
 from copyjob.spec.interfaces import DIALECT_NAMES, method_name, method_of
 from copyjob.spec.rows import Refusal
 from copyjob.spec.table import Table, full_table, table
@@ -219,6 +220,7 @@ def meanings(word: str) -> list[Meaning]:
     if plain(bare) in found:
         return found[plain(bare)]
     otherwise = f"ask for an operation, state, HRESULT or clause, {_EXAMPLE}"
+    shown = {**{plain(name): name for room in rooms_with_words() for name in room.names}, **shown}
     way_out = nearest(plain(bare), shown, otherwise, told=shown, likeness_min=0.5)
     raise UsageError(f"{word!r} is no word of the specification; {way_out}")
 

@@ -1,14 +1,15 @@
 """Writes what is published of the protocol: ``protocol.schema.json``, and the tables in ``protocol.md``.
 
-Law: both follow from the messages and the table of methods alone; with ``--check`` nothing is written, and the exit
-code is 1 where a published file is stale.
+Law: both follow from the messages, the table of methods, the rows and the vocabulary alone; with ``--check`` nothing
+is written, and the exit code is 1 where a published file is stale.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,14 @@ from copyjob.conformance.program.messages import (
     Hresult,
     Id,
 )
-from copyjob.spec.vocabulary import FAILURE_BIT, Dialect
+from copyjob.spec.calls import calls
+from copyjob.spec.explain_words import spellings_of, twins
+from copyjob.spec.table import table
+from copyjob.spec.vocabulary import FAILURE_BIT, Dialect, ErrorContext, JobPriority, JobState, dialect_of
 
 FOLDER = Path(__file__).parent
 SCHEMA, DOCUMENT = FOLDER / "protocol.schema.json", FOLDER / "protocol.md"
-_BEGIN, _END = "<!-- {}: made from the table of methods, by make generate -->", "<!-- end of {} -->"
+_BEGIN, _END = "<!-- {}: made by make generate -->", "<!-- end of {} -->"
 
 
 def reply_name(call: str) -> str:
@@ -109,18 +113,104 @@ def powers_table() -> str:
     return "\n".join(lines)
 
 
+def states_table() -> str:
+    """Return the Markdown table of the states, with their numbers."""
+    return _numbers("state", JobState)
+
+
+def priorities_table() -> str:
+    """Return the Markdown table of the priorities, with their numbers."""
+    return _numbers("priority", JobPriority)
+
+
+def contexts_table() -> str:
+    """Return the Markdown table of the error contexts, with their numbers."""
+    return _numbers("context", ErrorContext)
+
+
+def _numbers(title: str, names: type[IntEnum]) -> str:
+    lines = [f"| number | {title} |", "| --- | --- |"]
+    return "\n".join([*lines, *(f"| {member.value} | {member.name} |" for member in names)])
+
+
+def hresults_table() -> str:
+    """Return the Markdown table of the HRESULTs that calls answer with, as each dialect spells and numbers them.
+
+    A call answers so because of the job's state (rows), or because of its arguments, its caller or a limit (rules).
+    """
+    by_state: dict[frozenset[int], dict[Dialect, list[str]]] = {}
+    besides: dict[frozenset[int], dict[Dialect, list[str]]] = {}
+    for dialect in Dialect:
+        for row in table(dialect).rows:
+            if row.label in _OPERATIONS:
+                for answer in row.all_answers:
+                    if answer.hresult is not None:
+                        _note(by_state, answer.hresult, dialect, row.label.value)
+        for rule in calls(dialect):
+            name = rule.operation.value
+            for value in rule.answers if name in METHODS else ():
+                if value != 0 and name not in by_state.get(_meaning(value), {}).get(dialect, ()):
+                    _note(besides, value, dialect, name)
+    lines = [
+        "| BITS | number | Delivery Optimization | number | answered to | besides, whatever the state |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for meaning in dict.fromkeys((*sorted(by_state, key=max), *sorted(besides, key=max))):
+        told = [by_state.get(meaning, {}), besides.get(meaning, {})]
+        cells: list[str] = []
+        for dialect in Dialect:
+            cells += _spelled(meaning, dialect) if any(dialect in found for found in told) else ("", "")
+        for found in told:
+            names = dict.fromkeys(name for named in found.values() for name in named)
+            cells.append(", ".join(f"`{name}`" for name in names))
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+_OPERATIONS = frozenset(method.operation for method in METHODS.values() if method.operation is not None)
+
+
+def _meaning(value: int) -> frozenset[int]:
+    """Return an HRESULT together with that by which the other dialect says the same."""
+    return frozenset((int(value), *twins(value)))
+
+
+def _note(found: dict[frozenset[int], dict[Dialect, list[str]]], value: int, dialect: Dialect, name: str) -> None:
+    names = found.setdefault(_meaning(value), {}).setdefault(dialect, [])
+    if name not in names:
+        names.append(name)
+
+
+def _spelled(meaning: frozenset[int], dialect: Dialect) -> tuple[str, str]:
+    """Return the names of an HRESULT in a dialect, and its number as a signed decimal."""
+    own = [value for value in meaning if dialect_of(value) in (None, dialect)]
+    (value,) = own or meaning
+    return " = ".join(spellings_of(value)), str(value - (1 << 32) if value & FAILURE_BIT else value)
+
+
 def _word(kind: Any) -> str:
     return {str: "string", int: "integer"}[kind]
+
+
+TABLES: Mapping[str, Callable[[], str]] = {
+    "calls": calls_table,
+    "states": states_table,
+    "priorities": priorities_table,
+    "contexts": contexts_table,
+    "hresults": hresults_table,
+    "powers": powers_table,
+}
+"""The tables of the document, by the name that stands where each begins and ends."""
 
 
 def published() -> dict[Path, str]:
     """Return every published file with what it should hold."""
     text = DOCUMENT.read_text(encoding="utf-8")
-    for name, table in (("calls", calls_table()), ("powers", powers_table())):
+    for name, made in TABLES.items():
         begin, end = _BEGIN.format(name), _END.format(name)
         before, _, rest = text.partition(begin)
         _, _, after = rest.partition(end)
-        text = f"{before}{begin}\n{table}\n{end}{after}"
+        text = f"{before}{begin}\n{made()}\n{end}{after}"
     schema = json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
     return {SCHEMA: schema, DOCUMENT: text}
 

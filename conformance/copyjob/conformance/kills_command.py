@@ -133,8 +133,8 @@ def _told_miniatures(caught: Sequence[Catch], dialect: str) -> list[str]:
     killed = [catch for catch in caught if catch.fate is Fate.KILLED]
     lines = [f"{dialect}: {len(caught)} miniatures, {len(killed)} killed"]
     if killed:
-        seconds = [catch.seconds for catch in killed]
-        lines.append(f"  time to kill, and to tell: median {median(seconds):.3f} s, at most {max(seconds):.2f} s")
+        seconds = [catch.cpu_seconds for catch in killed]
+        lines.append(f"  CPU seconds to kill and to tell: median {median(seconds):.3f}, at most {max(seconds):.2f}")
     return lines + [
         f"  {catch.fate.value}: {catch.miniature.__name__}: named {', '.join(sorted(catch.named)) or 'nothing'}"
         for catch in caught

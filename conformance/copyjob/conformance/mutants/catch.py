@@ -39,14 +39,14 @@ PLANS_CLOSE = 60
 
 @dataclass(frozen=True, slots=True)
 class Catch:
-    """What became of a miniature. ``seconds``: from construction until its divergence was told, by this machine."""
+    """What became of a miniature. ``cpu_seconds``: from construction until its divergence was told, on this machine."""
 
     miniature: type[Miniature]
     wire: Wire
     divergence: Divergence | None
     errors: tuple[str, ...]
     plans: int
-    seconds: float
+    cpu_seconds: float
 
     @property
     def what(self) -> str:
@@ -94,15 +94,16 @@ def catch(
     declared = declare(miniature, miniature.__name__)
     ground = wire or (Wire.MEMORY if declared.has(Power.WIRE) else Wire.HTTP)
     own = plans_for(miniature) if plans is None else plans
-    began = time.monotonic()
+    began = time.process_time()
     with (
         temporary_folder(ground) as folder,
         Bench(declared, integer_table(Dialect(miniature.dialect)), folder / "bench", wire=ground, seed=seed) as bench,
     ):
         campaign = conduct(bench, own, divergences_max=1)
-        seconds = time.monotonic() - began
+        cpu_seconds = time.process_time() - began
     found = campaign.divergences[0] if campaign.divergences else None
-    return Catch(miniature, ground, found, tuple(error.text for error in campaign.errors), campaign.plans, seconds)
+    errors = tuple(error.text for error in campaign.errors)
+    return Catch(miniature, ground, found, errors, campaign.plans, cpu_seconds)
 
 
 def catches(miniatures: Sequence[type[Miniature]], *, jobs: int = 1, seed: int = 0) -> list[Catch]:

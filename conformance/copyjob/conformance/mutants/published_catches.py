@@ -1,7 +1,7 @@
 """What became of the miniatures, as files beside the kill matrix: JSON for programs, Markdown for people.
 
-Law: names, plans and steps follow from the kit and the seed alone. Seconds are those of the machine that wrote the
-file, and nothing is held to them.
+Law: names, plans and steps follow from the kit and the seed alone. CPU seconds are those of the machine that wrote
+the file, and nothing is held to them.
 """
 
 from __future__ import annotations
@@ -51,8 +51,7 @@ def _one(catch: Catch) -> dict[str, Any]:
         "wire": catch.wire.value,
         "plans": catch.plans,
         "steps": len(found.record.plan.steps) if found is not None else 0,
-        "seconds": round(catch.seconds, 2),
-        "told_after_seconds": round(found.told_after_seconds, 2) if found is not None else 0.0,
+        "cpu_seconds": round(catch.cpu_seconds, 2),
     }
 
 
@@ -70,13 +69,13 @@ def to_markdown(catches: Sequence[Catch], dialect: Dialect) -> str:
             "```",
             "",
             "It is *killed* where the kit names what it violates. *Plans* are those that were run until then, the",
-            "closest first; *steps* is the length of the program that is left; *seconds* are those until it was told,",
-            "and *after* its first occurrence, by the clock of the machine that wrote this.",
+            "closest first; *steps* is the length of the program that is left; *CPU seconds* are those until it was",
+            "shrunk and told, on the machine that wrote this.",
             "",
             f"{killed} of {len(catches)} are killed. Table digest {table_digest(table(dialect))}.",
             "",
-            "| miniature | what is wrong | violates | also named | fate | on | plans | steps | seconds | after |",
-            "| --- | --- | --- | --- | --- | --- | ---: | ---: | ---: | ---: |",
+            "| miniature | what is wrong | violates | also named | fate | on | plans | steps | CPU seconds |",
+            "| --- | --- | --- | --- | --- | --- | ---: | ---: | ---: |",
             *(_line(catch) for catch in catches),
             "",
         ]
@@ -86,7 +85,7 @@ def to_markdown(catches: Sequence[Catch], dialect: Dialect) -> str:
 def _line(catch: Catch) -> str:
     one = _one(catch)
     names = [", ".join(sorted(names)) for names in (catch.miniature.violates, catch.named - catch.miniature.violates)]
-    numbers = (one["plans"], one["steps"], f"{one['seconds']:.2f}", f"{one['told_after_seconds']:.2f}")
+    numbers = (one["plans"], one["steps"], f"{one['cpu_seconds']:.2f}")
     return " | ".join([f"| {one['name']}", one["what"], *names, one["fate"], one["wire"], *map(str, numbers)]) + " |"
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from copyjob.conformance import plan as p
 from copyjob.conformance.gaps import ways
 from copyjob.conformance.generate import SETTER_VALUES, Scope, call, release
+from copyjob.conformance.weather import RETRY_SECONDS
 from copyjob.spec.table import FINAL
 from copyjob.spec.vocabulary import Operation
 
@@ -27,7 +28,7 @@ Steps = tuple[p.Step, ...]
 
 def instants(scope: Scope) -> list[p.Plan]:
     """Return the plans that meet a job at such moments."""
-    plans = (*_finishing(scope), *_beginning(scope), *_overtaken(), *_replacing(scope))
+    plans = (*_finishing(scope), *_beginning(scope), *_overtaken(), *_retried(), *_replacing(scope))
     return [p.Plan(tuple(steps), aim="instant") for steps in plans if all(map(scope.allows, steps))]
 
 
@@ -60,6 +61,13 @@ def _overtaken() -> Iterator[Sequence[p.Step]]:
     yield *one, p.Block(), _SETTLE, p.Unblock(), p.Serve(1, "serve"), _SETTLE, COMPLETE, _SETTLE
     none = (p.Serve(0, "hold_body"), p.AddFile(0), RESUME, _SETTLE)
     yield *none, p.Block(), _SETTLE, GET_ERROR, p.Serve(0, "serve"), p.Unblock(), _SETTLE, RESUME, _SETTLE
+
+
+def _retried() -> Iterator[Sequence[p.Step]]:
+    """Yield plans in which a job whose first file is done is tried again: held up by the server, or by others."""
+    failed = (p.Serve(1, "status_503"), p.AddFile(0), p.AddFile(1), RESUME, _SETTLE)
+    for held, free in ((p.Gate("backlog"), p.Gate("accept")), (p.Block(), p.Unblock())):
+        yield *failed, held, p.Advance(RETRY_SECONDS), _SETTLE, SUSPEND, _SETTLE, free, RESUME, _SETTLE
 
 
 def _replacing(scope: Scope) -> Iterator[Sequence[p.Step]]:

@@ -29,6 +29,8 @@ class Statement:
     cites: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     url: str = ""
+    brief: str = ""
+    """What is said instead where there is little room; empty: the same."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def explain(question: Question) -> Explanation:
     """Return the explanation of a question that was understood; it names no row that the tables lack."""
     from copyjob.spec.explain_calls import callback_topic, method_topic, rule_topic
     from copyjob.spec.explain_hresults import hresult_topic
-    from copyjob.spec.explain_names import clause_topic, law_topic, row_topic
+    from copyjob.spec.explain_names import clause_topic, law_topic, numbers_topic, row_topic
     from copyjob.spec.explain_topics import Ground, label_topic, state_topic
 
     ground = Ground.of(question)
@@ -117,4 +119,5 @@ def explain(question: Question) -> Explanation:
     topics += [callback_topic(callback, question.dialects) for callback in question.callbacks]
     topics += [rule_topic(name, question.dialects) for name in question.rules]
     topics += [law_topic(name) for name in question.laws]
+    topics += [numbers_topic(numbers) for numbers in question.numbers]
     return Explanation(question, tuple(topics))

@@ -1,14 +1,15 @@
 """``copyjob explain``: what the specification says, in one step.
 
 Law: importing this module loads neither the table nor rich; what people see on a terminal in colour is, piped, the
-same text without.
+same text without. What is long is told in brief unless all of it is asked for.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from copyjob.spec.console import UsageError, take_dialects, write_out
 
 if TYPE_CHECKING:
     from copyjob.spec.explain_text import Line
+    from copyjob.spec.vocabulary import Dialect
 
 _EPILOG = """\
 words, in any order and any spelling:
@@ -47,7 +49,9 @@ class Explain:
         parser.add_argument("--state", metavar="STATE", help="the state of the job, by name or number")
         take_dialects(parser)
         parser.add_argument("--format", choices=("text", "markdown", "json"), default="text", help="default: text")
-        parser.add_argument("--scope", choices=("core", "full"), default="full", help="default: full")
+        parser.add_argument("--scope", choices=("core", "full"), help="default: core in brief, else full")
+        parser.add_argument("--sources", action="store_true", help="in brief, and the clauses with their pages")
+        parser.add_argument("--all", action="store_true", help="everything: rows, conditions, clauses, pages")
         _take_words_anywhere(parser)
 
     def run(self, args: argparse.Namespace) -> int:
@@ -60,7 +64,10 @@ class Explain:
         if told := _told_by_rooms(args.words):
             write_out(told)
             return 0
-        explanation = explain(understood(args.words, args.state, dialects, full=args.scope == "full"))
+        if args.format == "text" and not args.all:
+            _show(_in_brief(args, dialects))
+            return 0
+        explanation = explain(understood(args.words, args.state, dialects, full=args.scope != "core"))
         if args.format == "json":
             from copyjob.spec.explain_json import as_json
 
@@ -74,6 +81,30 @@ class Explain:
 
             _show(text_lines(explanation))
         return 0
+
+
+def _in_brief(args: argparse.Namespace, dialects: tuple[Dialect, ...]) -> Iterator[Line]:
+    """Yield the lines for a terminal: in brief where it would be long, of the core where that knows the answer."""
+    from copyjob.spec.explain import explain
+    from copyjob.spec.explain_brief import brief_lines, is_broad
+    from copyjob.spec.explain_text import Line, filled, source_lines, text_lines
+    from copyjob.spec.explain_words import understood
+
+    full = understood(args.words, args.state, dialects, full=args.scope != "core")
+    explanation, cut = explain(full), False
+    if not is_broad(explanation):
+        yield from text_lines(explanation)
+        return
+    if args.scope is None:
+        with suppress(UsageError):
+            explanation, cut = explain(understood(args.words, args.state, dialects, full=False)), True
+    yield from brief_lines(explanation)
+    if args.sources:
+        yield from source_lines(explanation)
+    yield Line("")
+    beyond = "one download's life cycle; uploads, policies, networks and owners left out; " if cut else ""
+    told = "" if args.sources else f"--sources: the {len(explanation.sources)} clauses it rests on, with pages; "
+    yield from filled(f"In brief: {beyond}{told}--all: every rule in full.", "", hanging="  ", style="dim")
 
 
 def _told_by_rooms(words: list[str]) -> str:

@@ -25,7 +25,7 @@ from typing import Any, Final
 from copyjob.spec.citations import Clause
 from copyjob.spec.explain import Explanation, Part, Statement
 from copyjob.spec.explain_rules import Given, Rule, Side
-from copyjob.spec.explain_words import Question, spellings_of
+from copyjob.spec.explain_words import NUMBERS, Question, spellings_of
 from copyjob.spec.vocabulary import Dialect, hresult_name
 
 FORMAT: Final = "copyjob explanation"
@@ -70,6 +70,7 @@ def _question(question: Question) -> dict[str, Any]:
         "methods": [method.value for method in question.methods],
         "callbacks": [callback.value for callback in question.callbacks],
         "rules": list(question.rules),
+        "numbers": [name for name, each in NUMBERS.items() if each in question.numbers],
     }
 
 

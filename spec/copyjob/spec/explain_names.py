@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from copyjob.spec.citations import CLAUSES
-from copyjob.spec.explain import Part, Statement, Topic, topic
+from copyjob.spec.explain import Grid, Part, Statement, Topic, topic
 from copyjob.spec.explain_calls import rules_citing
 from copyjob.spec.explain_rules import Rule, dialects_told, gathered, rules
 from copyjob.spec.explain_topics import Ground, help_part, next_part
+from copyjob.spec.explain_words import NUMBERS, Numbers
 from copyjob.spec.vocabulary import InternalEvent, JobState, Operation
 
 
@@ -65,6 +66,23 @@ def laws_citing(key: str) -> tuple[str, ...]:
     from copyjob.spec.laws import LAWS, sentence
 
     return tuple(sentence(law) for law in LAWS if key in law.cites)
+
+
+def numbers_topic(numbers: Numbers) -> Topic:
+    """Explain an enumeration of the headers: its names and numbers, and the clauses that name it."""
+    name = next(name for name, each in NUMBERS.items() if each is numbers)
+    lines = tuple((str(member.value), f"{name}_{member.name}") for member in numbers)
+    about = tuple(Statement(CLAUSES[key].text, (key,)) for key in _ABOUT_NUMBERS.get(name, ()))
+    return topic("numbers", name, name, (Part("about", "What it is", about, grid=Grid(("Number", "Name"), lines)),))
+
+
+_ABOUT_NUMBERS = {
+    "BG_JOB_STATE": ("state/classes",),
+    "BG_JOB_PRIORITY": ("priority",),
+    "BG_ERROR_CONTEXT": ("error/context",),
+    "BG_NOTIFY": ("callback/flags",),
+}
+"""The clauses that tell what the numbers are for."""
 
 
 def law_topic(name: str) -> Topic:

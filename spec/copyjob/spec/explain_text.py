@@ -41,6 +41,11 @@ def text_lines(explanation: Explanation) -> Iterator[Line]:
         yield Line(topic.title, "bold underline")
         for part in topic.parts:
             yield from _part(part, topic.name)
+    yield from source_lines(explanation)
+
+
+def source_lines(explanation: Explanation) -> Iterator[Line]:
+    """Yield every clause that an explanation rests on, with its text and its pages."""
     if explanation.sources:
         yield Line("")
         yield Line("Sources", "bold")
@@ -48,9 +53,10 @@ def text_lines(explanation: Explanation) -> Iterator[Line]:
             yield from _source(clause)
 
 
-def _filled(
+def filled(
     text: str, indent: str = _INDENT, *, hanging: str = "", style: str = "", width: int = WIDTH
 ) -> Iterator[Line]:
+    """Yield a text in lines that fit."""
     # A mark stays with the decision that it marks, also where two columns stand side by side.
     for line in wrap(
         text.replace(" (decided", f"{_TIE}(decided"),
@@ -76,14 +82,14 @@ def _part(part: Part, name: str) -> Iterator[Line]:
     if part.grid is not None and part.grid.lines:
         if part.statements:
             yield Line("")
-        yield from _grid(part.grid)
+        yield from grid_lines(part.grid)
 
 
 def _statement(statement: Statement) -> Iterator[Line]:
     rows = statement.rows if len(statement.rows) <= _ROWS_SHOWN else (f"{len(statement.rows)} rows",)
     # What a sentence names already is not said again behind it.
     marks = [mark for mark in (*map(marked, statement.cites), *rows) if mark not in statement.text]
-    yield from _filled(statement.text + (f" [{', '.join(marks)}]" if marks else ""), hanging=_INDENT)
+    yield from filled(statement.text + (f" [{', '.join(marks)}]" if marks else ""), hanging=_INDENT)
     if statement.url:
         yield Line(f"{_INDENT * 2}{statement.url}", "dim")
 
@@ -97,7 +103,7 @@ def _rule(rule: Rule, name: str) -> Iterator[Line]:
         where += f", where {rule.when}"
     if len(rule.sides) == 1:
         where += f" ({DIALECT_NAMES[rule.sides[0][0]]})"
-    yield from _filled(where, hanging=_INDENT, style="cyan")
+    yield from filled(where, hanging=_INDENT, style="cyan")
     if rule.same:
         yield from _one(rule)
     else:
@@ -107,12 +113,12 @@ def _rule(rule: Rule, name: str) -> Iterator[Line]:
 def _one(rule: Rule) -> Iterator[Line]:
     side = rule.sides[0][1]
     for text in told_answers(tuple(own for _, own in rule.sides)):
-        yield from _filled(text, _INDENT * 2, hanging=_INDENT)
+        yield from filled(text, _INDENT * 2, hanging=_INDENT)
     rows = " and ".join(dict.fromkeys(", ".join(own.rows) for _, own in rule.sides))
-    yield from _filled(
+    yield from filled(
         f"{side.level}, {_basis(rule)}: {rows}", _INDENT * 2, hanging=_INDENT, style=_style(rule.sides[0][1])
     )
-    yield from _filled(f"cites {_cites(rule)}", _INDENT * 2, hanging=_INDENT, style="dim")
+    yield from filled(f"cites {_cites(rule)}", _INDENT * 2, hanging=_INDENT, style="dim")
 
 
 def _basis(rule: Rule) -> str:
@@ -147,14 +153,15 @@ def _column(dialect: Dialect, side: Side, *, guarded: bool) -> Iterator[str]:
 def _beside(columns: list[list[str]]) -> Iterator[Line]:
     room = (WIDTH - 2 * len(_INDENT) - len(_GAP) * (len(columns) - 1)) // len(columns)
     folded = [
-        [line.text for text in column for line in _filled(text, "", hanging=_INDENT, width=room)] for column in columns
+        [line.text for text in column for line in filled(text, "", hanging=_INDENT, width=room)] for column in columns
     ]
     for number in range(max(map(len, folded))):
         cells = [column[number] if number < len(column) else "" for column in folded]
         yield Line((_INDENT * 2 + _GAP.join(cell.ljust(room) for cell in cells)).rstrip(), "bold" if not number else "")
 
 
-def _grid(grid: Grid) -> Iterator[Line]:
+def grid_lines(grid: Grid) -> Iterator[Line]:
+    """Yield a grid in lines that fit."""
     widths = _widths(grid)
     above = ""
     for number, (first, *others) in enumerate((grid.columns, *grid.lines)):
@@ -186,7 +193,7 @@ def _widths(grid: Grid) -> list[int]:
 def _source(clause: Clause) -> Iterator[Line]:
     basis = "decided" if clause.decided else "documented"
     yield Line(f"{_INDENT}{clause.key} ({basis})", "yellow" if clause.decided else "cyan")
-    yield from _filled(clause.text, _INDENT * 2)
+    yield from filled(clause.text, _INDENT * 2)
     weighed = "weighed: " if clause.decided else ""
     for page in clause.pages:
         section = f" ({page.section})" if page.section and not page.path.endswith(".md") else ""

@@ -174,7 +174,7 @@ def _declared(operation: Operation, dialect: Dialect) -> Statement:
     if method.iid:
         words.append(f"IID {method.iid}")
     page = page_of(method)
-    return Statement("; ".join(words) + ".", url="" if page is None else page.url)
+    return Statement("; ".join(words) + ".", url="" if page is None else page.url, brief=f"{words[0]}.")
 
 
 def help_part(tables: dict[Dialect, Table], found: Iterable[Rule]) -> Part:

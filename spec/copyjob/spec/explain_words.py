@@ -12,8 +12,9 @@ What this module does not know: what the answers are (:mod:`copyjob.spec.explain
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, IntEnum, IntFlag
 from functools import cache
 from typing import Any, Final
 
@@ -27,9 +28,13 @@ from copyjob.spec.rows import Refusal
 from copyjob.spec.table import Table, full_table, table
 from copyjob.spec.vocabulary import (
     Dialect,
+    ErrorContext,
     Hresult,
     InternalEvent,
+    JobPriority,
     JobState,
+    JobType,
+    NotifyFlag,
     Operation,
     dialect_of,
     hresult_name,
@@ -46,6 +51,17 @@ _HTTP: Final = re.compile(r"BG_E_HTTP_ERROR_([1-5]\d\d)", re.IGNORECASE)
 _INTERFACE: Final = re.compile(r"^I(?:BackgroundCopy|DeliveryOptimization)\w*(?:::|\.|->)", re.IGNORECASE)
 
 
+Numbers = type[IntEnum] | type[IntFlag]
+NUMBERS: Final[Mapping[str, Numbers]] = {
+    "BG_JOB_STATE": JobState,
+    "BG_JOB_TYPE": JobType,
+    "BG_JOB_PRIORITY": JobPriority,
+    "BG_ERROR_CONTEXT": ErrorContext,
+    "BG_NOTIFY": NotifyFlag,
+}
+"""The enumerations of the headers whose numbers are spoken, by the name that their members begin with."""
+
+
 class Kind(Enum):
     """What a name can stand for."""
 
@@ -59,6 +75,8 @@ class Kind(Enum):
     METHOD = "method"
     """What a client calls beside the operations of the table."""
     CALLBACK = "callback"
+    NUMBERS = "numbers"
+    """An enumeration of the headers, by its name or by that of one of its members."""
     RULE = "rule"
     """About a call's arguments or about a callback, by its id."""
 
@@ -88,6 +106,7 @@ class Question:
     methods: tuple[Method, ...] = ()
     callbacks: tuple[Callback, ...] = ()
     rules: tuple[str, ...] = ()
+    numbers: tuple[Numbers, ...] = ()
 
     def table(self, dialect: Dialect) -> Table:
         """Return the table that the question is about."""
@@ -169,6 +188,12 @@ def _dictionary() -> tuple[dict[str, list[Meaning]], dict[str, str]]:
             saying.setdefault(rule.id, set()).add(dialect)
     for name, who in saying.items():
         _spell(found, shown, name, Meaning(Kind.RULE, name, frozenset(who)))
+    for prefix, numbers in NUMBERS.items():
+        _spell(found, shown, prefix, Meaning(Kind.NUMBERS, numbers))
+        for name in numbers.__members__:
+            _spell(found, shown, f"{prefix}_{name}", Meaning(Kind.NUMBERS, numbers))
+            if plain(name) not in found:
+                _spell(found, shown, name, Meaning(Kind.NUMBERS, numbers))
     for name in _law_names():
         _spell(found, shown, name, Meaning(Kind.LAW, name))
     return found, shown
@@ -286,6 +311,7 @@ def understood(
         methods=things(Kind.METHOD),
         callbacks=things(Kind.CALLBACK),
         rules=things(Kind.RULE),
+        numbers=tuple(dict.fromkeys(things(Kind.NUMBERS))),
     )
     _check(question)
     _check_unheard(question)

@@ -11,7 +11,7 @@ from copyjob.conformance.causes import CauseBook
 from copyjob.conformance.interface import Power
 from copyjob.conformance.origin.journal import Entry, EntryKind
 from copyjob.conformance.weather import DAY_SECONDS
-from copyjob.spec.vocabulary import Dialect, JobState
+from copyjob.spec.vocabulary import Dialect, JobState, Operation
 
 Made = Callable[..., Entry]
 Q, C, T = JobState.QUEUED, JobState.CONNECTING, JobState.TRANSFERRING
@@ -139,6 +139,47 @@ def test_giving_up_is_not_due_where_bytes_may_have_come() -> None:
 @pytest.mark.parametrize("script", ["hold_headers", "truncate_first", "reset_at_once", "redirect_loop", "no_content"])
 def test_giving_up_is_due_where_the_server_sends_no_byte_of_the_file(script: str) -> None:
     assert X in waiting(X, 14 * DAY_SECONDS, script=script).due()
+
+
+def failing_again(*meanwhile: JobState) -> CauseBook:
+    """Return the book of a job that had its last chance while 14 days passed, and failed again."""
+    own = waiting(X, 14 * DAY_SECONDS, script="status_503")
+    for state in (*meanwhile, X):
+        own.saw(state, 0)
+    return own
+
+
+@pytest.mark.parametrize("meanwhile", [(), (Q,), (C,), (Q, C), (T,)], ids=str)
+def test_giving_up_is_due_whether_or_not_the_last_retry_was_seen(meanwhile: tuple[JobState, ...]) -> None:
+    assert X in failing_again(*meanwhile).due()
+
+
+@pytest.mark.parametrize("meanwhile", [S, JobState.ERROR, JobState.TRANSFERRED])
+def test_who_came_to_rest_in_between_begins_anew(meanwhile: JobState) -> None:
+    assert X not in failing_again(meanwhile).due()
+
+
+@pytest.mark.parametrize("operation", [Operation.RESUME, Operation.SUSPEND])
+def test_who_is_resumed_or_suspended_begins_anew(operation: Operation) -> None:
+    own = failing_again()
+    own.called(Operation.GET_ERROR)
+    assert X in own.due()
+    own.called(operation)
+    assert X not in own.due()
+
+
+def test_bytes_are_progress_and_begin_anew(entry: Made) -> None:
+    own = failing_again()
+    own.read([entry(EntryKind.ANSWER, path="a", status=503)])
+    assert X in own.due()
+    own.read([entry(EntryKind.ANSWER, path="a", status=200, first_byte=0, last_byte=9)])
+    assert X not in own.due()
+
+
+def test_the_end_of_an_empty_file_is_progress_too(entry: Made) -> None:
+    own = failing_again()
+    own.read([entry(EntryKind.FINAL_BYTE, path="a")])
+    assert X not in own.due()
 
 
 def test_expiry_is_due_where_nobody_called_for_so_long() -> None:

@@ -65,6 +65,8 @@ _ALL_DONE, _FILE_DONE, _TURN, _CONNECT, _SLICE_END, _TRANSIENT_FAULT, _RETRY, _N
 )
 
 Q, C, T, X = JobState.QUEUED, JobState.CONNECTING, JobState.TRANSFERRING, JobState.TRANSIENT_ERROR
+_BEGINNING = frozenset((Operation.RESUME, Operation.SUSPEND))
+"""After these a job that has failed may count its time anew."""
 _IDLE = frozenset((JobState.SUSPENDED, JobState.ERROR, JobState.TRANSFERRED))
 """What only a call, or expiry, leaves."""
 
@@ -100,7 +102,9 @@ class CauseBook:
     _retry_waited_seconds: float = 0.0
     """Time let pass while the job was seen in TRANSIENT_ERROR, under the present weather."""
     _give_up_waited_seconds: float = 0.0
-    """The same, under any weather."""
+    """The same, under any weather, since the first transient error: a retry that fails is no progress, and nothing but
+    progress, or who resumes the job, begins anew. Clause: timer/progress.
+    """
     _idle_seconds: float = 0.0
     """Time let pass while the job was seen in a state that only a call or expiry leaves, and nobody called."""
     _seen: JobState = JobState.SUSPENDED
@@ -175,9 +179,11 @@ class CauseBook:
             self._known = None
             self._counted = files_done
 
-    def called(self) -> None:
-        """Note that some operation is about to be called."""
+    def called(self, *operations: Operation) -> None:
+        """Note that some operations are about to be called."""
         self._idle_seconds = 0.0
+        if _BEGINNING.intersection(operations):
+            self._give_up_waited_seconds = 0.0
 
     def read(self, entries: Iterable[Entry]) -> None:
         """Take in what the server did."""
@@ -192,6 +198,8 @@ class CauseBook:
                     # A success without a length: an error of either kind, or, with the whole body, none.
                     self._acts[InternalEvent.FATAL_FAULT] = entry.seq
             elif entry.kind is EntryKind.ANSWER:
+                if entry.first_byte is not None:
+                    self._give_up_waited_seconds = 0.0
                 if entry.ignores_range:
                     self._acts[InternalEvent.RANGE_REFUSED] = entry.seq
             elif entry.kind is EntryKind.HOLDING:
@@ -202,6 +210,7 @@ class CauseBook:
                 # A new script lets go; where it holds again, the server says so again.
                 self._holding = {c: path for c, path in self._holding.items() if path != entry.path}
             elif entry.kind is EntryKind.FINAL_BYTE:
+                self._give_up_waited_seconds = 0.0
                 self._served_paths.add(address_of(entry.path))
         self._oldest_act = min(self._acts.values(), default=math.inf)
 
@@ -227,7 +236,9 @@ class CauseBook:
     def saw(self, state: JobState, position: int) -> None:
         """Note that the job was in ``state``, in an answer to a call that began at this journal position."""
         if self._seen is not state:
-            self._retry_waited_seconds = self._give_up_waited_seconds = self._idle_seconds = 0.0
+            self._retry_waited_seconds = self._idle_seconds = 0.0
+            if state in RESTING and state is not X:
+                self._give_up_waited_seconds = 0.0
         self._seen = state
         if state in RESTING:
             refused = self.gate == "refuse"

@@ -133,7 +133,7 @@ class Run:
         value = arguments[0] if arguments and isinstance(arguments[0], int) else None
         self.book.setting(operation, value)
         watch.read()
-        self.book.called()
+        self.book.called(operation)
         watch.accountant.interrupted()
         began = self.pace.now_seconds()
         try:
@@ -162,7 +162,7 @@ class Run:
     def _race(self, callers: Sequence[Sequence[Operation]]) -> None:
         watch = self.watch
         watch.read()
-        self.book.called()
+        self.book.called(*(operation for caller in callers for operation in caller))
         watch.accountant.interrupted()
         raced = self.adapter.race(watch.job, callers, self.pace.now_seconds)
         watch.registrar.overlapped(tuple(operation for caller in callers for operation in caller))

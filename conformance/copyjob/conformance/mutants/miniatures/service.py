@@ -73,6 +73,20 @@ class NeverGivesUp(Miniature):
             super().wake(job)
 
 
+class GivesUpOnlyOnWaking(Miniature):
+    """Where a retry and giving up are due at once it retries first; when that fails too, nobody gives up any more."""
+
+    quiescence_seconds = 0.25
+    violates = frozenset({"no_progress/TRANSIENT_ERROR/1"})
+    steps_max = 12
+
+    def wake(self, job: PocketJob) -> None:
+        if job.state is JobState.TRANSIENT_ERROR and self.given_up(job) and self.retried(job):
+            self.enter(job, JobState.QUEUED)
+        else:
+            super().wake(job)
+
+
 class NeverExpires(Miniature):
     """A job that was left alone for months is kept."""
 

@@ -31,6 +31,7 @@ from copyjob.conformance.observation import (
     TimedOut,
     hresult_text,
 )
+from copyjob.conformance.oracle import Rejection
 from copyjob.conformance.origin.server import Origin
 from copyjob.conformance.owed import Debts
 from copyjob.conformance.pace import Pace, quiescence_seconds
@@ -318,13 +319,19 @@ class Run:
         if rejection is None or isinstance(rejection.observation, Quiet):
             return
         being_put_there = self._front is not None and not self.book.blocked
-        if being_put_there and rejection.before & self.watch.judge.table.by_state.get(JobState.CONNECTING, 0):
+        if being_put_there and self._connects(rejection):
             # That a higher priority preempts a job is documented; of one that only connects no row tells it.
             self.record.rejection = None
             self.record.unclear = "jobs were put in front of one that was CONNECTING; no row says how it gives way"
             return
         with suppress(AdapterError, CallTimedOutError):
             self._check_front()
+
+    def _connects(self, rejection: Rejection) -> bool:
+        """Whether the job may have been CONNECTING when it had to give way."""
+        judge, causes = self.watch.judge, rejection.observation.causes
+        keeping = replace(causes, may=causes.may & ~EVENT_BITS[InternalEvent.SLICE_END])
+        return bool(judge.closure(rejection.belief, keeping) & judge.table.by_state[JobState.CONNECTING])
 
     def _unblock(self) -> None:
         self._check_front()

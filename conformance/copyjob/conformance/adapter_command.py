@@ -60,7 +60,8 @@ class NewAdapter:
         try:
             if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
                 raise UsageError(f"{folder} is there already and not empty; name another folder")
-            shutil.copytree(TEMPLATES / args.lang, folder, dirs_exist_ok=True)
+            # As new files, not with the age of the templates: who builds by age would not build them.
+            shutil.copytree(TEMPLATES / args.lang, folder, dirs_exist_ok=True, copy_function=shutil.copy)
         except OSError as error:
             where = error.filename or folder
             raise UsageError(f"{where} cannot be written: {error.strerror}; name another folder") from None

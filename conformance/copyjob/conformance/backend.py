@@ -13,6 +13,8 @@ backend too: ``program:COMMAND LINE`` (:mod:`copyjob.conformance.program`).
 from __future__ import annotations
 
 import importlib
+import os
+import shlex
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
@@ -91,6 +93,13 @@ class Declared:
     call_timeout_seconds: float = CALL_TIMEOUT_SECONDS
     keeps_time: bool = False
     """Every call ends within ``call_timeout_seconds`` by itself, with a CallTimedOutError if need be."""
+    possible: tuple[Power, ...] = tuple(Power)
+    """The powers that a backend of its kind can have."""
+
+    @property
+    def missing(self) -> tuple[Power, ...]:
+        """The powers that it could have and does not declare."""
+        return tuple(power for power in self.possible if power not in self.powers)
 
     def has(self, *powers: Power) -> bool:
         """Whether all of these powers are declared."""
@@ -164,7 +173,7 @@ def load(name: str) -> Declared:
     if not colon or not module_name or not attribute:
         raise UsageError(
             f"unknown backend {name!r}; give one of {', '.join(sorted(points)) or '(none installed)'}, "
-            f"or module:Class, or '{PROGRAM_PREFIX}COMMAND LINE'"
+            f"or module:Class, or '{PROGRAM_PREFIX}COMMAND LINE'{_as_program(name)}"
         )
     if "" not in sys.path and str(Path.cwd()) not in sys.path:
         # A user's own module lies in the folder where the command is run, as with `python -m`.
@@ -185,6 +194,22 @@ def load(name: str) -> Declared:
             f"backend {name!r} cannot be imported: {type(error).__name__}: {error} ({_where(error)})"
         ) from None
     return declare(found, name)
+
+
+_RUN_BY = {".js": "node", ".mjs": "node", ".cjs": "node", ".py": "python3", ".sh": "sh", ".rb": "ruby", ".pl": "perl"}
+"""What usually runs a script, by the end of its name."""
+
+
+def _as_program(name: str) -> str:
+    """Return how a file is named as a backend; nothing where there is no file of the name."""
+    path = Path(name)
+    if not path.is_file():
+        return ""
+    place = shlex.quote(name)
+    runs = _RUN_BY.get(path.suffix)
+    own = place if path.is_absolute() or os.sep in name else f"./{place}"
+    command = own if os.access(path, os.X_OK) or runs is None else f"{runs} {place}"
+    return f"; that file would be {shlex.quote(f'{PROGRAM_PREFIX}{command}')}"
 
 
 def _where(error: BaseException) -> str:

@@ -28,7 +28,9 @@ class Check:
         """Add the arguments."""
         from copyjob.spec.console import take_dialects
 
-        parser.add_argument("backend", help="a registered name such as `reference`, or module:Class")
+        parser.add_argument(
+            "backend", help="a registered name such as `reference`, module:Class, or 'program:COMMAND LINE'"
+        )
         take_dialects(parser, "all it declares")
         parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the random plans (default 0)")
         parser.add_argument(
@@ -51,7 +53,11 @@ class Check:
             metavar="DIR",
             help="write the report here: JSON, HTML, JUnit, Markdown, badge, events, replays",
         )
-        parser.add_argument("--quiet", action="store_true", help="no verdict a row, only divergences and the summary")
+        parser.add_argument(
+            "--quiet",
+            action="store_true",
+            help="no verdict a row, only divergences and the summary; meanwhile findings go to standard error",
+        )
         parser.add_argument("--list", action="store_true", help="run nothing; print the ids of all that is judged")
         parser.add_argument("--only", action="append", default=[], metavar="GLOB", help="judge these ids alone")
         parser.add_argument("--skip", action="append", default=[], metavar="GLOB", help="do not judge these ids")

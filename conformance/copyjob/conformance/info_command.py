@@ -43,7 +43,7 @@ def facts_of(declared: Declared) -> Facts:
         name=declared.name,
         dialects=tuple(dialect.value for dialect in declared.dialects),
         powers=tuple(power.value for power in POWERS if declared.has(power)),
-        missing_powers={power.value: reach.promise for power, reach in POWERS.items() if not declared.has(power)},
+        missing_powers={power.value: POWERS[power].promise for power in declared.missing},
         methods=tuple(
             method.name
             for method in METHODS.values()

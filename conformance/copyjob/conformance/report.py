@@ -20,7 +20,6 @@ from copyjob.conformance.confirm import Divergence
 from copyjob.conformance.coverage import covered, exercised, goals
 from copyjob.conformance.digest import table_digest
 from copyjob.conformance.ground import Wire
-from copyjob.conformance.interface import Power
 from copyjob.conformance.observation import Sampled, hresult_text
 from copyjob.conformance.outcome import settled
 from copyjob.conformance.plan import step_to_json, to_python
@@ -80,7 +79,7 @@ def make_report(frame: Frame, judgements: Sequence[Judgement]) -> d.Report:
         backend=d.Backend(
             name=declared.name,
             powers=tuple(sorted(power.value for power in declared.powers)),
-            missing_powers={power.value: "not declared" for power in Power if power not in declared.powers},
+            missing_powers={power.value: "not declared" for power in declared.missing},
         ),
         started=frame.started,
         duration_seconds=round(frame.seconds, 3),

@@ -6,6 +6,7 @@ Law: words only; nothing here is judged, and nothing is judged by it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from http import HTTPStatus
 
 from copyjob.conformance.origin.journal import Entry, EntryKind
 from copyjob.conformance.pace import Pace
@@ -51,9 +52,10 @@ class Scribe:
                 case EntryKind.REQUEST:
                     self._record.requests += 1
                     wanted = f" {entry.range_header}" if entry.range_header else ""
+                    wanted += f", if-range {entry.if_range}" if entry.if_range else ""
                     self.say("backend", "origin", f"{entry.method} {entry.path}{wanted}", entry.time_seconds)
                 case EntryKind.ANSWER:
-                    self.say("origin", "backend", f"{entry.status} {entry.path}", entry.time_seconds)
+                    self.say("origin", "backend", f"{entry.status} {entry.path}{_part(entry)}", entry.time_seconds)
                 case EntryKind.FAULT:
                     fault = entry.fault.name if entry.fault else "some"
                     note = entry.status or entry.note or "connection cut"
@@ -64,3 +66,9 @@ class Scribe:
                     self.say("origin", "backend", f"last byte of {entry.path}", entry.time_seconds)
                 case _:
                     pass
+
+
+def _part(entry: Entry) -> str:
+    """Return which part of which version an answer carries, where that is not the whole of the first."""
+    part = f" bytes={entry.first_byte}-{entry.last_byte}" if entry.status == HTTPStatus.PARTIAL_CONTENT else ""
+    return part + (f", version {entry.version} of the file" if (entry.version or 1) > 1 else "")

@@ -34,7 +34,7 @@ GROUP = "copyjob.commands"
 _DESCRIPTION = "The background copy job of Windows: check a backend, download, draw, explore."
 _EPILOG = """\
 exit codes: 0 conforms, 1 diverges, 2 wrong usage, 3 adapter broke, 4 unclear
-first step: copyjob check reference, then mypackage.module:Backend of your own
+first step: copyjob check reference, then module:Backend or 'program:node it.js'
 """
 
 

@@ -191,9 +191,10 @@ def _dictionary() -> tuple[dict[str, list[Meaning]], dict[str, str]]:
     for prefix, numbers in NUMBERS.items():
         _spell(found, shown, prefix, Meaning(Kind.NUMBERS, numbers))
         for name in numbers.__members__:
-            _spell(found, shown, f"{prefix}_{name}", Meaning(Kind.NUMBERS, numbers))
-            if plain(name) not in found:
-                _spell(found, shown, name, Meaning(Kind.NUMBERS, numbers))
+            for spelled in (f"{prefix}_{name}", name):
+                # What a word means already, as a state's does, is told of that alone.
+                if plain(spelled) not in found:
+                    _spell(found, shown, spelled, Meaning(Kind.NUMBERS, numbers))
     for name in _law_names():
         _spell(found, shown, name, Meaning(Kind.LAW, name))
     return found, shown

@@ -127,7 +127,7 @@ def load_program(name: str, command: str) -> Declared:
         ),
         name,
     )
-    return replace(declared, keeps_time=True)
+    return replace(declared, keeps_time=True, possible=POWERS_OF_PROGRAMS)
 
 
 _NOT_STARTED = {

@@ -104,7 +104,7 @@ def test_a_replay_tells_a_divergence(capsys: pytest.CaptureFixture[str]) -> None
 @pytest.mark.usefixtures("at_home")
 def test_a_replay_tells_an_error_of_the_adapter(capsys: pytest.CaptureFixture[str]) -> None:
     replay("mybackend:Broken", steps=HELD)
-    assert "suspend raised ValueError: it rains" in capsys.readouterr().out.splitlines()[-2]
+    assert "suspend raised ValueError: it rains" in capsys.readouterr().out.splitlines()[-3]
 
 
 @pytest.mark.usefixtures("at_home")

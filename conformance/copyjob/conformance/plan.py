@@ -120,6 +120,12 @@ class Plan:
     aim: str = ""
 
 
+def step_told(step: Step) -> str:
+    """Return a step in a few words."""
+    given = [getattr(step, field.name) for field in fields(step)]
+    return " ".join([type(step).__name__, *(str(value) for value in given if value is not None)])
+
+
 def step_to_json(step: Step) -> dict[str, Any]:
     """Return a step as JSON."""
     return {"step": type(step).__name__, **asdict(step)}

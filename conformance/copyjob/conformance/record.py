@@ -10,7 +10,7 @@ from copyjob.conformance.checks import Failure
 from copyjob.conformance.last_answer import NOTHING, LastAnswer
 from copyjob.conformance.observation import Observation, Sampled
 from copyjob.conformance.oracle import Rejection
-from copyjob.conformance.plan import Plan
+from copyjob.conformance.plan import Plan, step_told
 from copyjob.spec.vocabulary import Operation
 
 
@@ -99,7 +99,9 @@ class Record:
     def where(self) -> str:
         """In which step the run ended early, and in which state the job was seen last."""
         number, steps = self.steps_done, self.plan.steps
-        place = f"in step {number + 1} of {len(steps)}, {steps[number]!r}" if number < len(steps) else "at its end"
+        place = (
+            f"in step {number + 1} of {len(steps)}, {step_told(steps[number])}" if number < len(steps) else "at its end"
+        )
         states = [seen.state.name for seen in self.observations if isinstance(seen, Sampled)]
         return f"{place}; last seen {states[-1]}" if states else f"{place}; never seen in a state"
 

@@ -100,7 +100,7 @@ def told(record: Record, divergences: Sequence[Divergence]) -> list[str]:
         lines.append(f"  seen: {divergence.observation}")
         lines.append(f"  permitted: {'; '.join(divergence.permitted)}")
     unclear = [text for text in (record.error, record.late, record.unclear) if text]
-    lines += [f"{text} ({record.where})" for text in unclear]
+    lines += [line for text in unclear for line in (text, f"  {record.where}")]
     lines += [wrapped_word(word, "  ") for word in record.words]
     lines.append(record.verdict.value)
     return lines

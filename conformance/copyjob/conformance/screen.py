@@ -152,11 +152,13 @@ class Screen:
             self.say(f"  again: copyjob replay {self._folder / divergence.replay}")
         self.say()
 
-    def _seen_again(self, found: Error | Unclear) -> None:
+    def _seen_again(self, found: Error | Unclear, *, said_before: bool = False) -> None:
         """Tell where a run ended that says nothing of the backend, what its adapter said last, and how to repeat it."""
         if found.where:
             self.say(textwrap.fill(found.where, WIDTH, initial_indent="    ", subsequent_indent="      "))
-        if isinstance(found, Error) and found.stderr:
+        if said_before:
+            self.say("    the last lines of its standard error are those from above")
+        elif isinstance(found, Error) and found.stderr:
             self.say("    last lines of its standard error:")
             for line in found.stderr:
                 self.say(wrapped_word(line, "      "))
@@ -188,9 +190,11 @@ class Screen:
             self._wrapped("inconclusive", text)
             if first is not None:
                 self._seen_again(first)
+        said: tuple[str, ...] = ()
         for error in run.errors:
             self._wrapped("error of the adapter", error.text)
-            self._seen_again(error)
+            self._seen_again(error, said_before=bool(said) and error.stderr == said)
+            said = error.stderr
         if run.stopped:
             self._wrapped("note", run.stopped)
 

@@ -108,3 +108,14 @@ def test_a_program_that_breaks_at_hello_is_told_with_what_it_said_and_the_path_o
     assert (ran.returncode, rest) == (3, [f"  {line}" for line in STACK])
     document = first.partition("; ")[2].removesuffix(" tells what a program answers")
     assert "# The protocol of a backend program" in (path.parent / document).read_text(encoding="utf-8")
+
+
+def test_the_screen_does_not_say_the_same_last_words_twice(program: Write) -> None:
+    ran, run = report_of(program(CRASH))
+    assert (len(run["errors"]) > 1, ran.stdout.count("      Error: it rains\n")) == (True, 1)
+    assert ran.stdout.count("the last lines of its standard error are those from above") == len(run["errors"]) - 1
+
+
+def test_where_a_program_broke_is_told_in_words(program: Write) -> None:
+    _, run = report_of(program(CRASH))
+    assert ", Call resume; last seen SUSPENDED" in run["errors"][0]["where"]

@@ -116,7 +116,11 @@ def test_a_wrong_backend_is_exit_code_1(wrong: tuple[Path, str, int]) -> None:
 
 def test_a_wrong_backend_is_told_row_clause_observation_and_permitted(wrong: tuple[Path, str, int]) -> None:
     told = " ".join(shown(wrong[1], "resume/SUSPENDED/1").split())
-    parts = ("seen: resume answered S_OK", "permitted: BG_E_EMPTY in SUSPENDED", "resume/empty:")
+    parts = (
+        "seen: resume answered S_OK",
+        "permitted: BG_E_EMPTY (0x80200003, -2145386493) in SUSPENDED",
+        "resume/empty:",
+    )
     assert [part in told for part in parts] == [True] * 3, told
 
 

@@ -55,7 +55,7 @@ def test_a_wrong_answer_is_explained_by_the_row_that_was_called(bits: Judge) -> 
 
 
 def test_a_wrong_answer_is_answered_with_what_was_permitted(bits: Judge) -> None:
-    assert explained(bits, called(Operation.RESUME)).permitted == ("BG_E_EMPTY in SUSPENDED",)
+    assert explained(bits, called(Operation.RESUME)).permitted == ("BG_E_EMPTY (0x80200003, -2145386493) in SUSPENDED",)
 
 
 def test_what_the_row_would_have_had_to_give_is_told(bits: Judge) -> None:

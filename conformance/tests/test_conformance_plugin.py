@@ -73,7 +73,12 @@ def test_a_divergence_fails_the_test_of_its_row_and_no_other(wrong: Ran) -> None
 
 
 def test_a_failure_shows_what_was_permitted_and_the_program_and_no_traceback(wrong: Ran) -> None:
-    parts = ("permitted: BG_E_EMPTY in SUSPENDED", "replay_and_exit(", "Traceback", "plugin.py")
+    parts = (
+        "permitted: BG_E_EMPTY (0x80200003, -2145386493) in SUSPENDED",
+        "replay_and_exit(",
+        "Traceback",
+        "plugin.py",
+    )
     assert [part in wrong.stdout for part in parts] == [True, True, False, False]
 
 

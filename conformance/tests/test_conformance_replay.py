@@ -96,7 +96,7 @@ def test_a_replay_tells_a_divergence(capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().out.splitlines()[-4:] == [
         "MUST resume/SUSPENDED/1",
         "  seen: resume answered S_OK (0x00000000), after get_state answered SUSPENDED",
-        "  permitted: BG_E_EMPTY in SUSPENDED",
+        "  permitted: BG_E_EMPTY (0x80200003, -2145386493) in SUSPENDED",
         "diverges",
     ]
 

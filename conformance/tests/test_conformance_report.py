@@ -185,7 +185,7 @@ def test_a_divergence_is_reported_with_all_that_shows_it(wrong: Made) -> None:
         "rows": ["resume/SUSPENDED/1"],
         "level": "MUST",
         "observation": "resume answered S_OK (0x00000000), after get_state answered SUSPENDED",
-        "permitted": ["BG_E_EMPTY in SUSPENDED"],
+        "permitted": ["BG_E_EMPTY (0x80200003, -2145386493) in SUSPENDED"],
         "edges": [{"source": "SUSPENDED", "label": "resume", "dest": "SUSPENDED", "seen": "SUSPENDED"}],
         "path": ["SUSPENDED"],
         "plan": [{"step": "Call", "operation": "resume", "value": None}],

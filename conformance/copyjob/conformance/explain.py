@@ -30,6 +30,7 @@ from copyjob.conformance.observation import (
     Sampled,
     TimedOut,
     events_of,
+    hresult_numbers,
     known_hresult,
 )
 from copyjob.conformance.oracle import Judge, Oracle, Rejection, first_rejection
@@ -295,7 +296,7 @@ def _permitted(judge: Judge, rejection: Rejection) -> Iterator[str]:
         case Called(operation, _, _):
             ways = table.edges.get(operation)
             found = {
-                f"{edge.hresult.name} in {table.configurations[number].state.name}"
+                f"{hresult_numbers(edge.hresult)} in {table.configurations[number].state.name}"
                 for number in members(rejection.before)
                 for edge in (ways[number] if ways else ())
                 if edge.hresult is not None

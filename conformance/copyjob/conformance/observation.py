@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from copyjob.conformance.symbol import Symbol
-from copyjob.spec.vocabulary import Hresult, InternalEvent, JobState, Operation
+from copyjob.spec.vocabulary import FAILURE_BIT, Hresult, InternalEvent, JobState, Operation
 
 EVENT_BITS: Final = {event: 1 << number for number, event in enumerate(InternalEvent)}
 NO_EVENT: Final = 0
@@ -131,6 +131,12 @@ def hresult_text(value: int) -> str:
 
     name, digits = hresult_name(value), f"0x{value & 0xFFFFFFFF:08X}"
     return name if name == digits else f"{name} ({digits})"
+
+
+def hresult_numbers(value: int) -> str:
+    """Return the name of an HRESULT with its digits and, of a failure, the signed number by which JSON may tell it."""
+    signed = f", {value - (1 << 32)})" if value & FAILURE_BIT else ")"
+    return hresult_text(value).removesuffix(")") + signed
 
 
 def tell(observation: Observation) -> str:

@@ -6,14 +6,18 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 
 from copyjob.conformance.backend import load
-from copyjob.conformance.bench import Bench
 from copyjob.conformance.info_command import facts_of
 from copyjob.conformance.interface import Power
-from copyjob.conformance.plan import AddFile, Call, Plan, Serve, Settle
+from copyjob.conformance.origin.journal import Entry, EntryKind
+from copyjob.conformance.plan import Plan
+from copyjob.conformance.record import Record
+from copyjob.conformance.scribe import Scribe
 from copyjob.spec.cli import main
 from copyjob.spec.console import UsageError
 
@@ -71,20 +75,26 @@ def test_an_adapter_is_written_as_a_new_file(tmp_path: Path) -> None:
     assert os.access(path, os.X_OK)
 
 
-def messages(bench: Bench, script: str) -> list[str]:
-    """Return what was said over HTTP where a half-transferred file is gone on with under a script."""
-    whole = (AddFile(0), Call("resume"), Settle())
-    plan = Plan((Serve(0, "hold_body"), *whole, Call("suspend"), Serve(0, script), Call("resume"), Settle()))
-    return [message.text for message in bench.run(plan).messages if "origin" in (message.source, message.target)]
+def told(**members: Any) -> str:
+    """Return what is told of something that the server saw or did."""
+    record, pace, world = Record(Plan(())), MagicMock(), MagicMock()
+    pace.now_seconds.return_value = 0.0
+    scribe = Scribe(world, record, pace)
+    scribe.tell([Entry(seq=1, time_seconds=1.0, site=1, path="file-0.bin", **members)])
+    (message,) = record.messages
+    return message.text
 
 
-def test_what_is_told_of_an_answer_names_the_part_of_the_file(open_bench: Callable[..., Bench]) -> None:
-    declared = load("copyjob.conformance.pocket:PocketBackend")
-    told = messages(open_bench(declared), "serve")
-    assert any(text.startswith("206 ") and " bytes=" in text for text in told), told
+def test_what_is_told_of_a_request_names_its_condition() -> None:
+    text = told(kind=EntryKind.REQUEST, method="GET", range_header="bytes=7-", if_range='"tag"')
+    assert text == 'GET file-0.bin bytes=7-, if-range "tag"'
 
 
-def test_what_is_told_of_an_answer_names_a_version_that_is_not_the_first(open_bench: Callable[..., Bench]) -> None:
-    declared = load("copyjob.conformance.pocket:PocketBackend")
-    told = messages(open_bench(declared), "changed")
-    assert any("version 2 of the file" in text for text in told), told
+def test_what_is_told_of_an_answer_names_the_part_of_the_file() -> None:
+    answer = {"kind": EntryKind.ANSWER, "status": 206, "version": 1, "first_byte": 7, "last_byte": 9}
+    assert told(**answer) == "206 file-0.bin bytes=7-9"
+
+
+def test_what_is_told_of_an_answer_names_a_version_that_is_not_the_first() -> None:
+    answer = {"kind": EntryKind.ANSWER, "status": 200, "version": 2, "first_byte": 0, "last_byte": 9}
+    assert told(**answer) == "200 file-0.bin, version 2 of the file"

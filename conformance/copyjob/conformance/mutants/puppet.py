@@ -12,15 +12,13 @@ itself stands still after a while: it is as wrong, and does not fill the machine
 from __future__ import annotations
 
 import random
-import threading
 import uuid
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from copyjob.conformance.mutants.behaviour import Behaviour
 from copyjob.conformance.mutants.mutation import CALLING, Mutant, Slip
-from copyjob.conformance.origin.scripts import fault_of_status
+from copyjob.conformance.mutants.puppet_job import PuppetJob, RangeRefusedError, event_of
 from copyjob.conformance.pocket import PocketBackend
 from copyjob.conformance.pocket_http import REDIRECTS, Fault, Head, PocketFile
 from copyjob.conformance.pocket_schedule import FINAL, RUNNING, LetGo, PocketJob, Thread
@@ -36,7 +34,6 @@ from copyjob.spec.vocabulary import (
     InternalEvent,
     JobState,
     Operation,
-    http_error,
 )
 
 if TYPE_CHECKING:
@@ -51,30 +48,6 @@ TOGETHER = 0.3
 """How often a change is told by the call that told the last one."""
 LATE, LOOKS_MAX = 0.8, 3
 """How often a job goes on only after somebody looked, and how many looks that takes at most."""
-EVENT_OF_STATUS = {
-    http_error(status): fault.event for status in range(300, 600) if (fault := fault_of_status(status)) is not None
-}
-
-
-class _RangeRefusedError(Fault):
-    """The server refused the part that was asked for, or gave another one."""
-
-
-@dataclass
-class PuppetJob(PocketJob):
-    """A job with its configuration in the puppet's table."""
-
-    at: int = 0
-    looks: int = 0
-    """So often will somebody ask for its state before it goes on by itself."""
-    events: int = 0
-    """Internal events since the last call."""
-    idle: bool = False
-    """It runs, and has found nothing to do."""
-    counted: list[PocketFile] = field(default_factory=list[PocketFile])
-    """The files whose end the table was told of."""
-    between: threading.Event = field(default_factory=threading.Event)
-    """Another call has come and gone while a race window was open."""
 
 
 class Puppet(PocketBackend):
@@ -429,21 +402,13 @@ class Puppet(PocketBackend):
         accepted = super().accept(file, response, ranged=ranged)
         other = not (response.getheader("Content-Range") or "").startswith(f"bytes {started}-")
         if not accepted and response.status not in REDIRECTS and other:
-            raise _RangeRefusedError(JobState.ERROR, ErrorContext.NONE, Hresult.BG_E_INSUFFICIENT_HTTP_SUPPORT)
+            raise RangeRefusedError(JobState.ERROR, ErrorContext.NONE, Hresult.BG_E_INSUFFICIENT_HTTP_SUPPORT)
         return accepted
 
     def fail(self, job: PocketJob, fault: Fault) -> None:
         """Tell the table what went wrong."""
         assert isinstance(job, PuppetJob)
-        if isinstance(fault, _RangeRefusedError):
-            event = _Event.RANGE_REFUSED
-        elif fault.code == Hresult.BG_E_INSUFFICIENT_HTTP_SUPPORT:
-            event = _Event.AMBIGUOUS_FAULT
-        elif fault.code == Hresult.E_ACCESSDENIED:
-            event = _Event.FATAL_FAULT
-        else:
-            event = EVENT_OF_STATUS.get(fault.code, _Event.TRANSIENT_FAULT)
-        state, thread = job.state, job.thread
+        event, state, thread = event_of(fault), job.state, job.thread
         if self.happen(job, event, fault) and job.state is state and event is _Event.RANGE_REFUSED:
             job.thread = None  # it begins again
             job.error = None

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from copyjob.conformance import replay_file
 from copyjob.conformance.plan import AddFile, Call, Gate, Plan, Serve, Settle, Step, to_python
 from copyjob.conformance.record import Verdict
 from copyjob.conformance.replay import replay
+from copyjob.spec.cli import main
 from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect
 
@@ -20,6 +22,13 @@ WRONG = '''
 class Wrong(TinyBackend):
     def resume(self, job):
         return TinyBackend.resume(self, job) if self.jobs[job]["files"] else None
+
+
+class Second(Wrong):
+    """Wrong with its second job only; what conforms is asked again, what diverges has had its day."""
+
+    def resume(self, job):
+        return (Wrong if job == "job-1" else TinyBackend).resume(self, job)
 
 
 class Broken(TinyBackend):
@@ -146,6 +155,26 @@ def test_a_do_job_that_is_transferring_while_connections_hang_conforms() -> None
 def test_a_do_job_that_stays_queued_is_inconclusive_where_no_bound_is_promised(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("copyjob.conformance.pace.DEFAULT_QUIESCENCE_SECONDS", 0.2)
     assert replay("mybackend:Unbound", dialect="DO", steps=HANGING, quiet=True) is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.usefixtures("at_home")
+def test_the_run_that_shows_it_is_the_one_that_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    document = replay_file.document(Plan(EMPTY), "mybackend:Second", Dialect.BITS, ("resume/SUSPENDED/1",))
+    Path("second.json").write_text(document, encoding="utf-8")
+    assert main(["replay", "second.json", "--times", "3"]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert (told[0], told[-3:]) == (
+        "run 2 of 3:",
+        ["diverges", "resume/SUSPENDED/1: shown 1 of 3 times", "mybackend:Second, BITS: diverges"],
+    )
+
+
+@pytest.mark.usefixtures("at_home")
+def test_where_no_run_shows_it_the_first_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    document = replay_file.document(Plan(EMPTY), "mybackend:TinyBackend", Dialect.BITS, ("resume/SUSPENDED/1",))
+    Path("none.json").write_text(document, encoding="utf-8")
+    assert main(["replay", "none.json", "--times", "2"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "run 1 of 2:"
 
 
 def run_pasted(folder: Path, backend: str, steps: tuple[Step, ...]) -> subprocess.CompletedProcess[str]:

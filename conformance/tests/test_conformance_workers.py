@@ -73,15 +73,15 @@ def report(folder: Path) -> dict[str, Any]:
     return data
 
 
-# Ctrl-C
+# Ctrl-C and SIGTERM
 
 
-@pytest.fixture(params=[1, 2], ids=["alone", "side by side"])
-def interrupted(request: pytest.FixtureRequest, user_folder: Home) -> tuple[Path, subprocess.Popen[str], int, str]:
-    """Interrupt a check, as a terminal does, once a worker has run some plans; return it with the worker's id."""
-    home = user_folder(TELLS)
+def ended_by(number: signal.Signals, jobs: int, home: Path) -> tuple[Path, subprocess.Popen[str], int, str]:
+    """End a check by a signal to its group, as terminals and ``timeout`` do, once a worker has run some plans; return
+    it with the worker's id.
+    """
     os.mkfifo(home / "told.fifo")
-    arguments = ["check", "mybackend:Tells", "--jobs", str(request.param), "-o", "out", "--quiet"]
+    arguments = ["check", "mybackend:Tells", "--jobs", str(jobs), "-o", "out", "--quiet"]
     ran = subprocess.Popen(
         [SCRIPT, *arguments],
         cwd=home,
@@ -91,9 +91,19 @@ def interrupted(request: pytest.FixtureRequest, user_folder: Home) -> tuple[Path
         start_new_session=True,
     )
     worker = int((home / "told.fifo").read_text())
-    os.killpg(ran.pid, signal.SIGINT)
+    os.killpg(ran.pid, number)
     _, errors = ran.communicate(timeout=60)
     return home, ran, worker, errors
+
+
+@pytest.fixture(params=[1, 2], ids=["alone", "side by side"])
+def interrupted(request: pytest.FixtureRequest, user_folder: Home) -> tuple[Path, subprocess.Popen[str], int, str]:
+    return ended_by(signal.SIGINT, request.param, user_folder(TELLS))
+
+
+@pytest.fixture(params=[1, 2], ids=["alone", "side by side"])
+def terminated(request: pytest.FixtureRequest, user_folder: Home) -> tuple[Path, subprocess.Popen[str], int, str]:
+    return ended_by(signal.SIGTERM, request.param, user_folder(TELLS))
 
 
 def test_an_interrupted_check_ends_with_130_and_leaves_a_partial_report_and_no_process(
@@ -105,6 +115,19 @@ def test_an_interrupted_check_ends_with_130_and_leaves_a_partial_report_and_no_p
     assert (told["interrupted"], told["exit_code"], told["runs"][0]["stopped"]) == (True, 130, "interrupted")
     assert told["runs"][0]["totals"]["plans"] > 0
     assert ([run["dialect"] for run in told["runs"]], told["not_begun"]) == (["BITS"], ["DO"])
+    assert "Traceback" not in errors
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)
+
+
+def test_a_check_ended_by_sigterm_ends_with_143_and_leaves_a_partial_report_and_no_process(
+    terminated: tuple[Path, subprocess.Popen[str], int, str],
+) -> None:
+    home, ran, worker, errors = terminated
+    assert ran.returncode == 143, errors
+    told = report(home)
+    assert (told["interrupted"], told["exit_code"], told["runs"][0]["stopped"]) == (True, 143, "terminated")
+    assert (told["runs"][0]["totals"]["plans"] > 0, told["not_begun"], told["runs"][0]["errors"]) == (True, ["DO"], [])
     assert "Traceback" not in errors
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)

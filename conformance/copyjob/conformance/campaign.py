@@ -23,8 +23,6 @@ DIVERGENCES_MAX = 10
 ERRORS_MAX = 3
 UNCLEAR_MAX = 10
 """After so many runs that could not be judged, or were late in a way already known, a campaign ends."""
-INTERRUPTED = "interrupted"
-"""Why a campaign stopped that somebody interrupted."""
 
 
 @dataclass

@@ -99,7 +99,7 @@ def load_for(backend: str, dialects: Collection[Dialect]) -> Declared:
 def check(settings: Settings, told: Told = untold) -> tuple[Declared, list[Judgement]]:
     """Check a backend by its name in every dialect asked for; ``told`` hears of everything as it happens.
 
-    Ctrl-C ends it early: what was gathered is judged, and ``campaign.stopped`` is :data:`INTERRUPTED`.
+    Ctrl-C ends it early, and so does SIGTERM: what was gathered is judged, and ``campaign.stopped`` says which.
     """
     declared = load_for(settings.backend, settings.dialects)
     standing_on(declared, settings.wire)

@@ -18,12 +18,12 @@ import msgspec
 from copyjob.conformance import baseline, gates, outputs
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.badge import to_badge
-from copyjob.conformance.campaign import INTERRUPTED
 from copyjob.conformance.catalogue import Choice, items
 from copyjob.conformance.check import Settings, check, load_for, usable_processors
 from copyjob.conformance.events import Event, Note
 from copyjob.conformance.ground import Wire, standing_on
 from copyjob.conformance.hearing import Hearing
+from copyjob.conformance.interrupt import INTERRUPTED, TERMINATED
 from copyjob.conformance.junit import to_junit
 from copyjob.conformance.markdown import to_markdown
 from copyjob.conformance.notes import noted_threads
@@ -139,7 +139,7 @@ def _checked(asked: Asked, files: outputs.Outputs) -> tuple[Report, list[str]]:
                 notes.append(event.text)
 
         declared, judgements = check(asked.settings, told)
-    interrupted = any(judgement.campaign.stopped == INTERRUPTED for judgement in judgements)
+    interrupted = any(judgement.campaign.stopped in (INTERRUPTED, TERMINATED) for judgement in judgements)
     frame = Frame(
         declared,
         hearing.began,

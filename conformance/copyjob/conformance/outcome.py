@@ -1,7 +1,7 @@
 """The exit code of a check: from what was found, what of it was known, and what was asked for.
 
 Law: the codes are those of the documentation: 0 conforms, 1 diverges (also: a stale entry of the baseline, a gate that
-is missed), 3 the adapter broke, 4 inconclusive, 130 interrupted; 2 is wrong usage, and no report has it.
+is missed), 3 the adapter broke, 4 inconclusive, 130 interrupted, 143 ended by SIGTERM; 2 is wrong usage, and no report has it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from copyjob.conformance.interrupt import TERMINATED
 from copyjob.conformance.report_data import Divergence, ExitCode, Report
 
 CONFORMS: Final = 0
@@ -17,6 +18,8 @@ DIVERGES: Final = 1
 ERRORED: Final = 3
 INCONCLUSIVE: Final = 4
 INTERRUPTED: Final = 130
+ENDED: Final = 143
+"""128 and the number of SIGTERM."""
 
 
 def fails(divergence: Divergence) -> bool:
@@ -27,7 +30,7 @@ def fails(divergence: Divergence) -> bool:
 def exit_code(report: Report) -> ExitCode:
     """Return the code that a check ends with."""
     if report.interrupted:
-        return INTERRUPTED
+        return ENDED if any(run.stopped == TERMINATED for run in report.runs) else INTERRUPTED
     news = any(fails(found) for run in report.runs for found in run.divergences)
     if news or any(entry.stale for entry in report.baseline) or not all(gate.met for gate in report.gates):
         return DIVERGES

@@ -25,7 +25,10 @@ class ReplayCommand:
         parser.add_argument("--quiet", action="store_true", help="only how often it was shown, and the verdict")
 
     def run(self, args: argparse.Namespace) -> int:
-        """Run, print, and return the code of the gravest verdict. Raises UsageError."""
+        """Run, print the first run that shows it, or the first of the gravest; return the code of the gravest verdict.
+
+        Raises UsageError.
+        """
         from copyjob.conformance import replay_file
         from copyjob.conformance.check import load_for
         from copyjob.conformance.confirm import divergences_of
@@ -43,22 +46,29 @@ class ReplayCommand:
         wire = Wire(args.wire or found.wire)
         declared = standing_on(load_for(args.backend or found.backend, [dialect]), wire)
         shown, verdicts = 0, list[Verdict]()
+        telling = (len(_TELLING) + 1, 0, list[str]())
         with open_bench(declared, dialect, wire, found.seed) as bench:
             for number in range(args.times):
                 record = bench.run_patiently(found.plan)
                 divergences = divergences_of(bench.judge, record)
-                shown += any(set(found.named) & each.named for each in divergences)
+                shows = any(set(found.named) & each.named for each in divergences)
+                shown += shows
                 verdicts.append(record.verdict)
-                if number == 0 and not args.quiet:
-                    for line in told(record, divergences):
-                        say(line)
+                rank = 0 if shows else 1 + _TELLING.index(record.verdict.value)
+                if rank < telling[0]:
+                    telling = (rank, number + 1, told(record, divergences))
+        if not args.quiet:
+            say(f"run {telling[1]} of {args.times}:")
+            for line in telling[2]:
+                say(line)
         if found.named:
             say(f"{' or '.join(found.named)}: shown {shown} of {args.times} times")
-        verdict = next(each for each in (*_GRAVEST_FIRST, "conforms") if each in {v.value for v in verdicts})
+        verdict = next(each for each in _TELLING if each in {v.value for v in verdicts})
         say(f"{declared.name}, {dialect.value}: {verdict}")
         return EXIT_CODES[Verdict(verdict)]
 
 
-_GRAVEST_FIRST = ("diverges", "errored", "inconclusive")
+_TELLING = ("diverges", "errored", "inconclusive", "conforms")
+"""Verdicts of one run, the gravest first; the first run of the gravest kind is printed."""
 
 REPLAY = ReplayCommand()

@@ -30,7 +30,7 @@ ItemVerdict = Literal["conforms", "diverges", "skipped", "inconclusive", "errore
 RunVerdict = Literal["conforms", "diverges", "errored", "inconclusive"]
 WireName = Literal["http", "memory"]
 BrokenLevel = Literal["MUST", "SHOULD"]
-ExitCode = Literal[0, 1, 3, 4, 130]
+ExitCode = Literal[0, 1, 3, 4, 130, 143]
 Kind = TypeVar("Kind")
 
 

@@ -17,7 +17,7 @@ from multiprocessing.connection import wait
 from typing import Self
 
 from copyjob.conformance.attempt import Attempt, broken
-from copyjob.conformance.campaign import INTERRUPTED, Campaign, again
+from copyjob.conformance.campaign import Campaign, again
 from copyjob.conformance.events import Found, Note, PlanDone, Told
 from copyjob.conformance.ground import temporary_folder
 from copyjob.conformance.interrupt import Interruption
@@ -79,7 +79,7 @@ class Crew:
                     # Nobody waits while that is weighed of which no later plan has to know.
                     more = self._deal(campaign, todo)
                 self._take(campaign, keeper, done)
-        campaign.stopped = INTERRUPTED
+        campaign.stopped = self._asked.why
 
     @property
     def _busy(self) -> list[Worker]:

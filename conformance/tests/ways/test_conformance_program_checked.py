@@ -172,7 +172,7 @@ if c == 'create_job':
 """
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=lambda how: how.name)
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
 def test_no_program_is_left_when_the_check_is_ended(
     program: Write, tmp_path: Path, ended: Callable[[int], bool], how: signal.Signals
 ) -> None:

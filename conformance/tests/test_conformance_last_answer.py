@@ -17,8 +17,9 @@ from copyjob.conformance.mutants.miniatures import BY_NAME
 from copyjob.conformance.origin.journal import Entry, EntryKind
 from copyjob.conformance.origin.scripts import FaultKind
 from copyjob.conformance.pocket import PocketBackend
+from copyjob.conformance.pocket_http import Fault, PocketFile
 from copyjob.spec.compiled import integer_table
-from copyjob.spec.vocabulary import Dialect
+from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState
 
 Made = Callable[..., Entry]
 ELSEWHERE = "a.elsewhere"
@@ -94,3 +95,38 @@ def test_an_error_on_a_redirect_that_never_ends_breaks_nothing(dialect: Dialect,
 def test_following_a_redirect_is_judged(tmp_path: Path) -> None:
     with Bench(declare(PocketBackend, "pocket"), integer_table(Dialect.BITS), tmp_path, wire=Wire.MEMORY) as bench:
         assert bench.run(REDIRECTED).judged["http/redirect"] == 1
+
+
+class GivesUpInSunshine(PocketBackend):
+    """A job goes to ERROR though all of its file has come."""
+
+    def arrived(self, file: PocketFile) -> bool:
+        raise Fault(JobState.ERROR, ErrorContext.NONE, Hresult.E_ACCESSDENIED)
+
+
+class WithoutPowers(GivesUpInSunshine):
+    """The same, and it lets nobody look closely: several rows of one event explain it alike."""
+
+    powers = frozenset({"wire"})
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_an_error_that_nothing_led_to_is_told_with_the_servers_last_answer(dialect: Dialect, tmp_path: Path) -> None:
+    (found,) = shown(GivesUpInSunshine, dialect, tmp_path, p.Plan((p.AddFile(0), p.Call("resume"), p.Settle())))
+    assert found.observation.endswith(
+        "; nothing that leads there had happened, the server's last answer was 200 with bytes 0 to 65552 for file-0.bin"
+    )
+
+
+def test_what_explains_a_divergence_is_told_once(tmp_path: Path) -> None:
+    plan = p.Plan((p.AddFile(2), p.Call("resume"), p.Settle()))
+    (found,) = shown(WithoutPowers, Dialect.BITS, tmp_path, plan)
+    assert found.explanation is not None
+    instead = found.explanation.instead
+    assert len(found.explanation.rows) > len(instead) == len(set(instead))
+
+
+def test_the_wrong_kind_of_error_is_told_with_the_answer_that_it_was_made_of(tmp_path: Path) -> None:
+    plan = p.Plan((p.Serve(0, "status_404"), *REDIRECTED.steps[1:]))
+    (found,) = shown(BY_NAME["TakesMissingForBusy"], Dialect.BITS, tmp_path, plan)
+    assert found.observation.endswith("the server's last answer was 404 for file-0.bin")

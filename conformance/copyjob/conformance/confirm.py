@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.checks import CHECKS, Check
 from copyjob.conformance.explain import Explanation, explain
-from copyjob.conformance.observation import Quiet, Sampled, tell
+from copyjob.conformance.observation import Quiet, Sampled, events_of, tell
 from copyjob.conformance.oracle import Judge, Rejection
 from copyjob.conformance.pace import quiescence_seconds
 from copyjob.conformance.plan import Plan, shortened
@@ -99,6 +99,8 @@ def divergences_of(judge: Judge, record: Record) -> list[Divergence]:
         if _left_unfollowed(rejection, record):
             check, explanation = CHECKS["http/redirect"], replace(explanation, rows=(), instead=(), edges=())
             text = f"{text}; {record.last_answer.redirect}, and nobody asked there"
+        elif _uncaused(judge, rejection):
+            text = f"{text}; nothing that leads there had happened, {record.last_answer.text}"
         found.append(Divergence(rejection.level, text, explanation, check, explanation.permitted, record))
     found += [
         Divergence(Level.MUST, failure.seen, None, failure.check, (failure.permitted,), record)
@@ -113,6 +115,19 @@ def _left_unfollowed(rejection: Rejection, record: Record) -> bool:
     ends = (JobState.ERROR, JobState.TRANSIENT_ERROR, JobState.TRANSFERRED)
     ended = isinstance(seen, Sampled) and seen.state in ends
     return ended and rejection is record.rejection and bool(record.last_answer.redirect)
+
+
+def _uncaused(judge: Judge, rejection: Rejection) -> bool:
+    """Whether a job was seen in a state of error, and nothing that leads there by itself could have happened."""
+    seen = rejection.observation
+    if not isinstance(seen, Sampled) or seen.state not in (JobState.ERROR, JobState.TRANSIENT_ERROR):
+        return False
+    leading = {
+        row.label
+        for row in judge.table.rows
+        if row.source is not seen.state and any(answer.dest is seen.state for answer in row.answers)
+    }
+    return rejection.level is Level.MUST and leading.isdisjoint(events_of(seen.causes.may))
 
 
 def _told(rejection: Rejection) -> str:

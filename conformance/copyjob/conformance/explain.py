@@ -75,7 +75,7 @@ def explain(judge: Judge, observations: Sequence[Observation], rejection: Reject
         found = [(number, "", rows[number].source if seen is None else seen) for number in suspects]
     return Explanation(
         rows=tuple(rows[number] for number, _, _ in found),
-        instead=tuple(text for _, text, _ in found),
+        instead=tuple(dict.fromkeys(text for _, text, _ in found)),
         permitted=tuple(_permitted(judge, rejection)),
         by_itself=not found and not isinstance(rejection.observation, Quiet),
         edges=tuple(

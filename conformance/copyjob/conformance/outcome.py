@@ -1,7 +1,8 @@
 """The exit code of a check: from what was found, what of it was known, and what was asked for.
 
 Law: the codes are those of the documentation: 0 conforms, 1 diverges (also: a stale entry of the baseline, a gate that
-is missed), 3 the adapter broke, 4 inconclusive, 130 interrupted, 143 ended by SIGTERM; 2 is wrong usage, and no report has it.
+is missed), 3 the adapter broke, 4 inconclusive, 130 interrupted, 143 ended by SIGTERM; 2 is wrong usage, and no report
+has it.
 """
 
 from __future__ import annotations

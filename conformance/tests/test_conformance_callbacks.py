@@ -9,7 +9,7 @@ import importlib.util
 import inspect
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -54,7 +54,7 @@ MINIATURES = _miniatures()
 
 
 @contextmanager
-def bench(backend: Any, dialect: Dialect, wire: Wire = Wire.MEMORY) -> Iterator[Bench]:
+def bench(backend: Any, dialect: Dialect, wire: Wire = Wire.MEMORY) -> Generator[Bench]:
     with (
         TemporaryDirectory() as folder,
         Bench(declare(backend, "backend"), integer_table(dialect), Path(folder) / "bench", wire=wire) as own,

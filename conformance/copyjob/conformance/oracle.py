@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import or_
 
 from copyjob.conformance.linearize import linearized
 from copyjob.conformance.nodes import NOTHING_PENDING, PLACES_MAX, Belief, Node, Pending, Place, anywhere
@@ -178,7 +177,7 @@ class Judge:
                     lambda belief, call: self._answered(
                         belief, call.operation, call.hresult, causes, tolerant=tolerant
                     ),
-                    or_,
+                    int.__or__,
                 )
             case Sampled(state, _):
                 return _filtered(before, self.table.by_state[state])

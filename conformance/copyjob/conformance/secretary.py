@@ -36,7 +36,7 @@ class Secretary:
         self._chosen = Asked(frozenset(ENDS), frozenset(ENDS)) if bits else Asked(perhaps=debts.known)
         """What the flags ask for. Clause: callback/flags."""
         self._late = frozenset(_LATE) if bits else frozenset[Callback]()
-        self._demanded_late = self._late
+        self._demanded_late: frozenset[Callback] = self._late
         """What must be told to whom registers next, should it have happened; of him who does so again nothing."""
         self._debt: Debt | None = None
         self._ever: frozenset[Callback] = frozenset()

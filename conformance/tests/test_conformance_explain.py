@@ -37,6 +37,7 @@ def called(operation: Operation, hresult: int = Hresult.S_OK) -> Called:
 
 QUEUED = (called(Operation.ADD_FILE), Sampled(S, NOTHING), called(Operation.RESUME), Sampled(Q, NOTHING))
 THREE = Overlapped(side_by_side((Operation.SUSPEND, 0), (Operation.CANCEL, 0), (Operation.CANCEL, 0)), NOTHING)
+EVENTS_OF_A_RUN = (Event.TURN, Event.CONNECT, Event.FILE_DONE, Event.ALL_DONE)
 RUNNING = (*QUEUED, Sampled(T, may(Event.TURN, Event.CONNECT)))
 
 
@@ -219,3 +220,19 @@ def test_what_was_looked_at_is_not_explained_again_where_something_else_is_in_do
     doubtful = Called(Operation.SUSPEND, 0, may(Event.TRANSIENT_FAULT))
     found = explained(bits, *RUNNING, doubtful, Sampled(S, NOTHING), Sampled(JobState.TRANSFERRED, NOTHING))
     assert found.by_itself
+
+
+def test_a_job_that_lost_count_of_its_files_is_explained_by_the_fault_since_which_it_waits_in_vain(bits: Judge) -> None:
+    one, both = (Causes(bits_of(EVENTS_OF_A_RUN), served) for served in (1, 2))
+    failed = Causes(one.may | bits_of((Event.TRANSIENT_FAULT,)), 1)
+    ran = (called(Operation.ADD_FILE), called(Operation.ADD_FILE), called(Operation.RESUME), Sampled(T, one))
+    rested = (Sampled(X, failed), Counted(2, 0, failed), called(Operation.RESUME), Sampled(T, both))
+    found = explained(bits, *ran, *rested, Counted(2, 1, both), Quiet(frozenset((Q, C, T)), both))
+    assert "transient_fault/TRANSFERRING/1" in rows(found)
+
+
+def test_a_job_that_stands_still_and_has_counted_what_was_sent_is_explained_by_what_was_due_alone(bits: Judge) -> None:
+    one = Causes(bits_of(EVENTS_OF_A_RUN), 1)
+    ran = (called(Operation.ADD_FILE), called(Operation.ADD_FILE), called(Operation.RESUME), Sampled(T, one))
+    found = explained(bits, *ran, Counted(2, 1, one), Quiet(frozenset((Q, C, T)), one))
+    assert rows(found) == ["file_done/TRANSFERRING/1"]

@@ -9,12 +9,14 @@ Laws:
    answer to a call made where there was one configuration only is explained by that one row, unless it tells facts, as
    GetError's does. Where no row explains it alone, all that may have been taken are named.
 3. A job that rests and moves without a row to move it is explained by no row: it moved by itself.
-4. A job that does not move in time is explained by the rows that were due where it was seen.
+4. A job that does not move in time is explained by the rows that were due where it was seen, and by those which, with
+   one thing wrong, would have left it nothing to do there.
 5. A job at rest that asks the server for something is explained by the rows that brought it to rest.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -35,6 +37,7 @@ from copyjob.conformance.observation import (
 )
 from copyjob.conformance.oracle import Judge, Oracle, Rejection, first_rejection
 from copyjob.conformance.stale import stale
+from copyjob.conformance.standstill import events_to_standstill
 from copyjob.conformance.weather import SERVER_FAULTS
 from copyjob.spec import facts as f
 from copyjob.spec.compiled import IntegerTable, Label, members
@@ -73,6 +76,8 @@ def explain(judge: Judge, observations: Sequence[Observation], rejection: Reject
     if not found:
         seen = rejection.observation.state if isinstance(rejection.observation, Sampled) else None
         found = [(number, "", rows[number].source if seen is None else seen) for number in suspects]
+    if isinstance(rejection.observation, Quiet):
+        found += _left_nothing_to_do(judge, observations, suspects)
     return Explanation(
         rows=tuple(rows[number] for number, _, _ in found),
         instead=tuple(dict.fromkeys(text for _, text, _ in found)),
@@ -113,6 +118,44 @@ def _suspects(judge: Judge, observations: Sequence[Observation], rejection: Reje
         taken = _taken(judge, observations, rejection)
     calls = [number for label, number in reversed(taken) if isinstance(label, Operation)]
     return list(dict.fromkeys([*calls, *(number for _, number in taken)]))
+
+
+def _left_nothing_to_do(
+    judge: Judge, observations: Sequence[Observation], due: Sequence[int]
+) -> list[tuple[int, str, JobState]]:
+    """Return the rows, beside those that were due, which with one thing wrong would have left a job nothing to do: by
+    the fewest events that nobody has seen, or one more, for what is wrong may be that the row was taken at all.
+    """
+    table = telling(judge.table)
+    told = next((each.files_done for each in reversed(observations) if isinstance(each, Counted)), 0)
+    if told >= observations[-1].causes.served or math.isfinite(events_to_standstill(table, observations)):
+        return []  # no file was lost count of, or no row has to be wrong for it
+    oracle, taken = Oracle(judge), dict.fromkeys(due)
+    for observation in observations[:-1]:
+        taken.update(dict.fromkeys(number for _, number in _steps(judge, oracle, observation)))
+        oracle.observe(observation)
+    found: list[tuple[float, int, str, JobState]] = []
+    for number in [number for number in taken if number not in due]:
+        row, own = table.rows[number], table.rows[number].answers
+        outcomes = list(_one_fault(own, table))
+        fewest = events_to_standstill(table.redirected(number, (*own, *(each for each, _ in outcomes))), observations)
+        if math.isinf(fewest):
+            continue  # not even all at once
+        for answer, what in outcomes:
+            if events_to_standstill(table.redirected(number, (*own, answer)), observations) == fewest:
+                found.append((fewest, number, _told(row, answer, what), answer.dest))
+                break
+    most = min((fewest for fewest, *_ in found), default=0.0) + 1
+    return [(number, told, seen) for fewest, number, told, seen in found if fewest <= most]
+
+
+def _one_fault(answers: Sequence[Answer], table: IntegerTable) -> Iterator[tuple[Answer, str]]:
+    """Yield the outcomes that differ from a row's answers in one thing: an effect, or the state."""
+    for answer in answers:
+        yield from ((replace(answer, effects=d.effects), f"it {d.what}") for d in deviations(answer))
+        for state in dict.fromkeys(configuration.state for configuration in table.configurations):
+            if state not in {other.dest for other in answers}:
+                yield replace(answer, dest=state), ""
 
 
 def _taken(judge: Judge, observations: Sequence[Observation], rejection: Rejection) -> list[tuple[Label, int]]:
@@ -218,9 +261,13 @@ def _repair(table: IntegerTable, observations: Sequence[Observation], number: in
         return None  # not even all at once
     for answer, what in outcomes:
         if _permits(table, observations, number, [answer]):
-            word = "" if answer.hresult is None else f"{answer.hresult.name} and "
-            return f"{row.label.value} gave {word}{answer.dest.name}{what and f', and {what}'}", answer.dest
+            return _told(row, answer, what), answer.dest
     return None
+
+
+def _told(row: Row, answer: Answer, what: str) -> str:
+    word = "" if answer.hresult is None else f"{answer.hresult.name} and "
+    return f"{row.label.value} gave {word}{answer.dest.name}{what and f', and {what}'}"
 
 
 def _permits(table: IntegerTable, observations: Sequence[Observation], number: int, more: Sequence[Answer]) -> bool:

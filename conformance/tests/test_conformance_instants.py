@@ -53,6 +53,11 @@ def test_a_running_job_is_put_behind_others() -> None:
     assert any("slice_end/TRANSFERRING/1" in foreseen(*plan.steps) for plan in instants(scope(BITS)))
 
 
+def test_a_job_is_resumed_while_others_stand_in_front() -> None:
+    resumed = [plan.steps for plan in instants(scope(BITS)) if p.AddFile(0) in plan.steps and p.Block() in plan.steps]
+    assert (p.AddFile(0), p.Block(), p.Call("resume"), p.Settle()) in [steps[:4] for steps in resumed]
+
+
 @pytest.mark.parametrize("dialect", Dialect)
 def test_a_part_is_refused_to_a_job_with_a_file_done(dialect: Dialect) -> None:
     plans = [foreseen(*plan.steps, dialect=dialect) for plan in places(scope(dialect))]

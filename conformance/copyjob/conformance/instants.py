@@ -28,7 +28,15 @@ Steps = tuple[p.Step, ...]
 
 def instants(scope: Scope) -> list[p.Plan]:
     """Return the plans that meet a job at such moments."""
-    plans = (*_finishing(scope), *_beginning(scope), *_overtaken(), *_retried(), *_replacing(scope))
+    plans = (
+        *_finishing(scope),
+        *_beginning(scope),
+        *_overtaken(),
+        *_retried(),
+        *_behind(),
+        *_unseen(scope),
+        *_replacing(scope),
+    )
     return [p.Plan(tuple(steps), aim="instant") for steps in plans if all(map(scope.allows, steps))]
 
 
@@ -41,7 +49,10 @@ def _finishing(scope: Scope) -> Iterator[Sequence[p.Step]]:
         for end in (COMPLETE, p.Advance(scope.expiry_seconds)):
             yield *held, *asked, end, _SETTLE
             yield *again, RESUME, *asked, end, _SETTLE
+            # Others come in front before it is TRANSFERRED: its files are counted, and it has no turn.
+            yield *held, *asked, p.Block(), _SETTLE, p.Unblock(), *asked, end, _SETTLE
         yield *again, p.Block(), RESUME, *asked, p.Unblock(), COMPLETE, _SETTLE
+    yield *held, p.Block(), _SETTLE, p.Advance(scope.expiry_seconds), _SETTLE
 
 
 def _beginning(scope: Scope) -> Iterator[Sequence[p.Step]]:
@@ -68,6 +79,31 @@ def _retried() -> Iterator[Sequence[p.Step]]:
     failed = (p.Serve(1, "status_503"), p.AddFile(0), p.AddFile(1), RESUME, _SETTLE)
     for held, free in ((p.Gate("backlog"), p.Gate("accept")), (p.Block(), p.Unblock())):
         yield *failed, held, p.Advance(RETRY_SECONDS), _SETTLE, SUSPEND, _SETTLE, free, RESUME, _SETTLE
+
+
+def _behind() -> Iterator[Sequence[p.Step]]:
+    """Yield plans in which others stand in front before a job is resumed, so that it has no turn to be mistaken for
+    what the call did; and one whose part is refused while nobody gets in, so that it cannot begin again.
+    """
+    missing = (p.Serve(0, "status_404"), p.AddFile(0), RESUME, _SETTLE)
+    for before in ((p.AddFile(0),), missing):
+        queued = (*before, p.Block(), RESUME, _SETTLE, p.AddFile(1), _SETTLE)
+        yield *queued, p.Serve(0, "serve"), p.Unblock(), _SETTLE, COMPLETE, _SETTLE
+    part = (p.Serve(0, "truncate"), p.AddFile(0), RESUME, _SETTLE, p.Serve(0, "hold_headers"), RESUME, _SETTLE)
+    for refusal in ("range_416", "whole_for_part"):
+        yield *part, p.Gate("backlog"), p.Serve(0, refusal), _SETTLE, p.Gate("accept"), _SETTLE, COMPLETE, _SETTLE
+
+
+def _unseen(scope: Scope) -> Iterator[Sequence[p.Step]]:
+    """Yield plans in which nobody looks between a call and what comes after it: what a running job says of errors hides
+    what it keeps of them.
+    """
+    held: Steps = (p.Serve(0, "hold_body"), p.AddFile(0), RESUME, _SETTLE)
+    for operation in scope.operations:
+        if operation in SETTER_VALUES:
+            yield *held, call(operation), p.Serve(0, "serve"), _SETTLE, COMPLETE, _SETTLE
+    failed: Steps = (p.Serve(0, "status_503"), p.AddFile(0), RESUME, _SETTLE, SUSPEND, _SETTLE)
+    yield *failed, p.Serve(0, "hold_body"), RESUME, p.Restart(), GET_ERROR, _SETTLE
 
 
 def _replacing(scope: Scope) -> Iterator[Sequence[p.Step]]:

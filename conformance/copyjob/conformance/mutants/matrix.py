@@ -108,9 +108,9 @@ def _names(divergence: Divergence) -> frozenset[str]:
     return divergence.named | {row.id for row in rows}
 
 
-_Kind = tuple[bool, bool, int]
+_Kind = tuple[bool, bool, int, bool]
 """What tells the places apart where a row is taken: whether a file is done, whether one is left, what is known of an
-error."""
+error, and whether others stand in front."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,23 +145,24 @@ def _foreseen(forecast: Forecast, plan: Plan) -> _Foreseen:
         if isinstance(step, Race):
             for operation in {operation for caller in step.callers for operation in caller}:
                 for row in forecast.rows_near(Operation(operation), (forecast.configuration,)):
-                    taken.setdefault(row, set()).add(_kind(forecast.configuration))
+                    taken.setdefault(row, set()).add(_kind(forecast, forecast.configuration))
+        before = len(forecast.fired)
         forecast.take(step)
+        for row, place in zip(forecast.fired[before:], forecast.passed[before:], strict=True):
+            taken.setdefault(row, set()).add(_kind(forecast, place))
         if isinstance(step, Settle):
             settled = len(forecast.passed)
             # Whoever settles looks, too.
             for row in forecast.rows_near(Operation.GET_ERROR, (forecast.configuration,)):
-                taken.setdefault(row, set()).add(_kind(forecast.configuration))
+                taken.setdefault(row, set()).add(_kind(forecast, forecast.configuration))
     for event in InternalEvent:
         near |= forecast.rows_near(event, forecast.passed)
-    for row, place in zip(forecast.fired, forecast.passed, strict=True):
-        taken.setdefault(row, set()).add(_kind(place))
     return _Foreseen(plan, {row: frozenset(kinds) for row, kinds in taken.items()}, frozenset(near))
 
 
-def _kind(place: Configuration) -> _Kind:
+def _kind(forecast: Forecast, place: Configuration) -> _Kind:
     facts = place.facts
-    return facts.files_done > 0, facts.files_done < facts.files_total, facts.error
+    return facts.files_done > 0, facts.files_done < facts.files_total, facts.error, forecast.blocked
 
 
 def closest_first(mutant: Mutant, seed: int = 0) -> list[Plan]:
@@ -181,7 +182,7 @@ def closest_first(mutant: Mutant, seed: int = 0) -> list[Plan]:
         kinds = each.taken.get(row, frozenset())
         rank = min((met[kind] for kind in kinds), default=0)
         met.update(kinds)
-        ranked.append((not kinds, row not in each.near, rank, number, each.plan))
+        ranked.append((not kinds, not kinds and row not in each.near, rank, number, each.plan))
     ranked.sort(key=lambda each: each[:4])
     return [each[-1] for each in ranked[: RACES_MAX if mutant.slip is Slip.WINDOW else PLANS_MAX]]
 

@@ -281,6 +281,7 @@ class Puppet(PocketBackend):
         state, facts = self.behaviour.table.configurations[to]
         if to != job.at:
             lasts = state is JobState.QUEUED or (state in RUNNING and f.ALL_FILES.holds(facts))
+            lasts = lasts or not self._has_place(job, to)
             job.looks = self.chance.randint(1, LOOKS_MAX) if lasts and self.chance.random() < LATE else 0
         job.at = to
         if facts.error == f.ErrorInformation.UNAVAILABLE:
@@ -324,8 +325,11 @@ class Puppet(PocketBackend):
         for place, job in enumerate(sorted(contenders, key=self.rank)):
             assert isinstance(job, PuppetJob)
             if place >= self.slots:
-                if job.state is JobState.TRANSFERRING:
+                done = f.ALL_FILES.holds(self.behaviour.facts(job.at))
+                if job.state is JobState.TRANSFERRING and (done or not job.looks):
                     self.happen(job, _Event.SLICE_END)
+                elif job.state is JobState.QUEUED and not job.looks and self._ready(job):
+                    self.happen(job, _Event.ALL_DONE)
                 continue
             # Where a turn leads back to QUEUED, the next one comes at once.
             while job.state is JobState.QUEUED and not job.looks and self._turn(job):
@@ -334,10 +338,13 @@ class Puppet(PocketBackend):
                 self._begin(job)
         self.let_set_out()
 
+    def _ready(self, job: PuppetJob) -> bool:
+        """Whether a job that has nothing left to transfer needs no turn for it: now and then."""
+        return f.ALL_FILES.holds(self.behaviour.facts(job.at)) and self.chance.random() < 1 / 2
+
     def _turn(self, job: PuppetJob) -> bool:
         """Give a queued job its turn, or let it be TRANSFERRED, where it has nothing left to transfer."""
-        ready = f.ALL_FILES.holds(self.behaviour.facts(job.at)) and self.chance.random() < 1 / 2
-        return self.happen(job, _Event.ALL_DONE if ready else _Event.TURN) or self.happen(job, _Event.TURN)
+        return self.happen(job, _Event.ALL_DONE if self._ready(job) else _Event.TURN) or self.happen(job, _Event.TURN)
 
     def wake(self, job: PocketJob) -> None:
         """Do what has fallen due, the gravest alone."""

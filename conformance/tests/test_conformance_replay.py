@@ -19,6 +19,9 @@ from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect
 
 WRONG = '''
+import signal
+
+
 class Wrong(TinyBackend):
     def resume(self, job):
         return TinyBackend.resume(self, job) if self.jobs[job]["files"] else None
@@ -36,11 +39,15 @@ class Broken(TinyBackend):
         raise ValueError("it rains")
 
 
+# A test run in the background is deaf to Ctrl-C, and so is what it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Interrupted(TinyBackend):
     """Somebody presses Ctrl-C."""
 
     def suspend(self, job):
-        os.kill(os.getpid(), 2)
+        os.kill(os.getpid(), signal.SIGINT)
         return TinyBackend.suspend(self, job)
 
 

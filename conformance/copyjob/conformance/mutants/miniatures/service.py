@@ -340,8 +340,8 @@ class JoinsVersions(Miniature):
         headers.pop("If-Range", None)
         return headers
 
-    def continues(self, file: PocketFile, response: Head) -> bool:
-        return True
+    def version_of(self, response: Head) -> str:
+        return "any"  # a part that is not the wanted one is still refused
 
 
 # Callers side by side

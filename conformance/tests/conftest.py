@@ -179,15 +179,13 @@ class TinyBackend:
         """Transfer file by file."""
         with contextlib.suppress(InterruptedError):
             try:
-                while len(job["done"]) < len(job["files"]):
+                while not self._finished(job, turn):
                     content = self._fetch(job, turn, job["files"][len(job["done"])][0])
                     with self.lock:
                         self._step(job, turn, self.TRANSFERRING)
                         job["done"].append(content)
-                        if len(job["done"]) == len(job["files"]):
-                            self._step(job, turn, self.TRANSFERRED)
-                if job["state"] != self.TRANSFERRED:
-                    self._step(job, turn, self.TRANSFERRED)
+                        if self._finished(job, turn):
+                            return
             except InterruptedError:
                 raise
             except PermissionError as error:
@@ -196,6 +194,14 @@ class TinyBackend:
                 self._fail(job, turn, self.ERROR, context, int(str(error)))
             except (OSError, http.client.HTTPException):
                 self._fail(job, turn, self.TRANSIENT, 6 if self.bits else 0, 0x80072EFD)
+
+    def _finished(self, job: dict[str, Any], turn: int) -> bool:
+        """Make a job that has every file TRANSFERRED; nobody adds one meanwhile."""
+        with self.lock:
+            if len(job["done"]) < len(job["files"]):
+                return False
+            self._step(job, turn, self.TRANSFERRED)
+            return True
 
     def _fail(self, job: dict[str, Any], turn: int, state: int, context: int, code: int) -> None:
         with self.lock:

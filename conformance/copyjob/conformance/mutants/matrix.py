@@ -44,17 +44,17 @@ from copyjob.spec.machine import SpecMachine
 from copyjob.spec.table import Level, table
 from copyjob.spec.vocabulary import Dialect, InternalEvent, Operation
 
-PLANS_AFTER_MISNAMED = 120
+PLANS_AFTER_MISNAMED = 400
 """How many plans more are run for the right name, once a mutant was accused by another."""
 HTTP_QUIESCENCE_SECONDS = 0.25
 """What a puppet promises over HTTP, so that what waits for ever is told soon."""
 DRAWN = 200
 """How many plans of the stream are taken beyond those that are made on purpose."""
-PLANS_MAX = 120
+PLANS_MAX = 400
 """So many of the closest plans a mutant is given; what survives them all survives."""
-RACES_MAX = 60
+RACES_MAX = 120
 """The same for race windows, which are run over HTTP."""
-ROUNDS, CLOSEST_AGAIN = 4, 40
+ROUNDS, CLOSEST_AGAIN = 6, 60
 """So often altogether are the closest plans run, with other delays each time; how many of them again."""
 
 

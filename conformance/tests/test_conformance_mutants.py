@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from copyjob.conformance.mutants.matrix import Fate, attack, closest_first
 from copyjob.conformance.mutants.mutation import Kind, Mutant, Slip, mutants
 from copyjob.conformance.mutants.puppet import puppet
 from copyjob.conformance.mutants.witness import plan_of
+from copyjob.conformance.plan import Call
 from copyjob.conformance.settings import plans_for
 from copyjob.spec import facts as f
 from copyjob.spec.compiled import integer_table
@@ -179,12 +181,18 @@ def test_a_race_window_is_killed_over_http(tmp_path: Path) -> None:
 def test_a_mutant_that_conforms_is_never_accused(dialect: Dialect, name: str, seed: int, tmp_path: Path) -> None:
     mutant = named(dialect, name)
     assert prove(mutant).conforms
-    assert attack(mutant, tmp_path / "bench", seed=seed).fate is Fate.SURVIVES
+    assert attack(mutant, tmp_path / "bench", seed=seed, rounds=2).fate is Fate.SURVIVES
 
 
 def test_the_plans_that_are_aimed_at_a_row_come_first() -> None:
     mutant = named(BITS, "suspend/CONNECTING/1: leads to QUEUED")
     assert closest_first(mutant)[0].aim == mutant.row
+
+
+def test_a_call_right_after_another_comes_by_where_a_turn_leads_from_there() -> None:
+    first = closest_first(named(BITS, "complete/CONNECTING/3: leads to QUEUED"))[:12]
+    resumed, completed = Call(Operation.RESUME.value, None), Call(Operation.COMPLETE.value, None)
+    assert [plan for plan in first if (resumed, completed) in pairwise(plan.steps)]
 
 
 def test_only_a_mutant_that_calls_back_wrongly_declares_callbacks() -> None:

@@ -54,8 +54,10 @@ PLANS_MAX = 400
 """So many of the closest plans a mutant is given; what survives them all survives."""
 RACES_MAX = 120
 """The same for race windows, which are run over HTTP."""
-ROUNDS, CLOSEST_AGAIN = 6, 60
-"""So often altogether are the closest plans run, with other delays each time; how many of them again."""
+ROUNDS, RACE_ROUNDS, CLOSEST_AGAIN = 40, 10, 24
+"""So often altogether are the closest plans run, with other delays and choices each time (those of races, over HTTP,
+so often); how many of them again.
+"""
 
 
 class Fate(Enum):
@@ -141,7 +143,8 @@ def _foreseen(forecast: Forecast, plan: Plan) -> _Foreseen:
     for step in plan.steps:
         if isinstance(step, Call):
             # Until somebody waits for it, a job may still be wherever it was to come by.
-            near |= forecast.rows_near(Operation(step.operation), forecast.passed[settled:])
+            places = (*forecast.passed[settled:], forecast.configuration)
+            near |= forecast.rows_near(Operation(step.operation), places)
         if isinstance(step, Race):
             for operation in {operation for caller in step.callers for operation in caller}:
                 for row in forecast.rows_near(Operation(operation), (forecast.configuration,)):
@@ -187,14 +190,15 @@ def closest_first(mutant: Mutant, seed: int = 0) -> list[Plan]:
     return [each[-1] for each in ranked[: RACES_MAX if mutant.slip is Slip.WINDOW else PLANS_MAX]]
 
 
-def attack(mutant: Mutant, folder: Path, *, wire: Wire | None = None, seed: int = 0) -> Kill:
+def attack(mutant: Mutant, folder: Path, *, wire: Wire | None = None, seed: int = 0, rounds: int | None = None) -> Kill:
     """Run the kit's plans on a mutant until one of them names its fault; the closest again with other delays and other
     choices of the mutant, where none does.
     """
     ground = wire or (Wire.HTTP if mutant.slip is Slip.WINDOW else Wire.MEMORY)
     closest = closest_first(mutant, seed)
     hunt = _Hunt(mutant, ground)
-    for again in range(ROUNDS):
+    usual = RACE_ROUNDS if mutant.slip is Slip.WINDOW else ROUNDS
+    for again in range(usual if rounds is None else rounds):
         hunt.run(closest[: CLOSEST_AGAIN if again else None], folder, seed + again)
         if hunt.over:
             break

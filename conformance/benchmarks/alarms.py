@@ -78,8 +78,34 @@ def run(asked: Asked) -> Came:
     return Came(asked, tuple(alarms), unclear, observations)
 
 
+def look(pool: ProcessPoolExecutor, names: list[str], wire: Wire, seeds: range) -> bool:
+    """Run over one wire; a line for every run as it ends, and one for all. Whether there was an alarm."""
+    asked = [Asked(names[seed % len(names)], dialect, wire, seed) for seed in seeds for dialect in Dialect]
+    began = time.monotonic()
+    done: list[Came] = []
+    for came in pool.map(run, asked):
+        done.append(came)
+        if not (came.alarms or len(done) % len(Dialect) == 0):
+            continue
+        number, own = len(done) // len(Dialect), came.asked
+        told = f"  {wire.value} {number} of {len(seeds)}, seed {own.seed}, {own.backend}"
+        print(f"{told}: {len(came.alarms)} alarms, {time.monotonic() - began:.0f} s", flush=True)
+        for alarm in came.alarms:
+            print(f"    {came.asked.dialect.name}: {alarm}", flush=True)
+    count = len({came.asked.seed for came in done if came.alarms})
+    runs = len(seeds)
+    rate = f"; a rate above {1 - 0.05 ** (1 / runs):.1%} a run is excluded (95 %)" if runs and not count else ""
+    print(
+        f"{wire.value}: {runs} runs of {' and '.join(names)} in turn, both dialects: {count} with alarms, "
+        f"{sum(each.unclear for each in done)} plans unclear, {sum(each.observations for each in done):,} "
+        f"observations, {time.monotonic() - began:.0f} s{rate}",
+        flush=True,
+    )
+    return count > 0
+
+
 def main() -> int:
-    """Run, and print a line a backend and wire."""
+    """Run, and print a line a run and one a wire."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--runs", type=int, default=200, help="checks in memory, of both dialects each (200)")
     parser.add_argument("--http-runs", type=int, default=20, help="checks over HTTP, of both dialects each (20)")
@@ -87,26 +113,13 @@ def main() -> int:
     parser.add_argument("--backend", action="append", help="default: reference and puppet, in turn")
     args = parser.parse_args()
     names = args.backend or ["reference", "puppet"]
-    alarmed = False
     with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
-        for wire, runs in ((Wire.MEMORY, args.runs), (Wire.HTTP, args.http_runs)):
-            seeds = range(args.first, args.first + runs)
-            asked = [Asked(names[seed % len(names)], dialect, wire, seed) for seed in seeds for dialect in Dialect]
-            began = time.monotonic()
-            came = list(pool.map(run, asked))
-            for each in came:
-                for alarm in each.alarms:
-                    alarmed = True
-                    print(f"  {each.asked}: {alarm}")
-            count = sum(bool(each.alarms) for each in came)
-            rate = f"; a rate above {1 - 0.05 ** (1 / runs):.1%} a run is excluded (95 %)" if runs and not count else ""
-            print(
-                f"{wire.value}: {runs} runs of {' and '.join(names)} in turn, both dialects: {count} with alarms, "
-                f"{sum(each.unclear for each in came)} plans unclear, {sum(each.observations for each in came):,} "
-                f"observations, {time.monotonic() - began:.0f} s{rate}",
-                flush=True,
-            )
-    return 1 if alarmed else 0
+        seeds = {
+            Wire.MEMORY: range(args.first, args.first + args.runs),
+            Wire.HTTP: range(args.first, args.first + args.http_runs),
+        }
+        alarmed = [look(pool, names, wire, own) for wire, own in seeds.items()]
+    return 1 if any(alarmed) else 0
 
 
 if __name__ == "__main__":

@@ -99,6 +99,11 @@ class Accountant:
         now = max((sending.limit for sending in self._open.values() if sending.path == path), default=0)
         return max(now, self._most.get(path, 0))
 
+    @property
+    def held(self) -> bool:
+        """Whether the server has sent a part of a file, and holds back the rest."""
+        return any(sending.first < sending.limit < sending.whole for sending in self._open.values())
+
     # What the job tells
 
     def progress(self, told: Progress, state: JobState, dialect: Dialect) -> None:

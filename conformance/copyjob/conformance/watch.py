@@ -24,7 +24,7 @@ from copyjob.conformance.observation import Called, Causes, Counted, Observation
 from copyjob.conformance.oracle import Oracle
 from copyjob.conformance.origin.journal import EntryKind, Journal
 from copyjob.conformance.owed import Counts, Debts
-from copyjob.conformance.pace import Pace
+from copyjob.conformance.pace import IN_FLIGHT_SECONDS, Pace
 from copyjob.conformance.record import Record
 from copyjob.conformance.registrar import Registrar
 from copyjob.conformance.scribe import Scribe
@@ -182,6 +182,7 @@ class Watch:
 
     def look(self, bound_seconds: float) -> None:
         """Look at everything that can be looked at: progress, error information, files."""
+        self._take_in()
         self.count()
         if self.adapter.declared.has(Power.ERROR):
             self.error()
@@ -192,6 +193,25 @@ class Watch:
         self.stop_if_failed()
         self.registrar.look(self.state, may_have_been=self._may_have_been)
         self.stop_if_failed()
+
+    def _take_in(self) -> None:
+        """Let a job take in what the server has sent before it held back the rest, a moment at most.
+
+        Else the numbers that are compared next are those of a job that is still reading, and a fault of them shows by
+        luck.
+        """
+        self.read()
+        if self.pace.at_once or self.state is not JobState.TRANSFERRING or not self.accountant.held:
+            return
+        told = 0
+
+        def rests() -> bool:
+            nonlocal told
+            before, progress = told, self.adapter.progress(self.job)
+            told = progress.bytes_transferred if progress is not None else 0
+            return progress is None or 0 < told <= before
+
+        self.pace.until(rests, IN_FLIGHT_SECONDS)
 
     def count(self) -> None:
         """Ask for the job's progress and judge it."""

@@ -198,6 +198,13 @@ def test_a_forecast_names_the_rows_it_took() -> None:
     assert forecast.fired[-1].startswith(InternalEvent.ALL_DONE.value)
 
 
+def test_behind_others_no_turn_leads_on_to_other_rows() -> None:
+    forecast = Forecast(SpecMachine(table(Dialect.BITS)))
+    for step in (p.Block(), p.AddFile(0), p.Call(Operation.RESUME.value)):
+        forecast.take(step)
+    assert forecast.rows_near(Operation.SUSPEND, [forecast.configuration]) == {"suspend/QUEUED/1"}
+
+
 def test_a_copy_of_a_forecast_goes_its_own_way() -> None:
     forecast = Forecast(SpecMachine(table(Dialect.BITS)))
     forecast.copy().take(p.Serve(0, "status_404"))

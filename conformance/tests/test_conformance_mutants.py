@@ -12,14 +12,15 @@ import pytest
 from copyjob.conformance.backend import declare
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.confirm import divergences_of
+from copyjob.conformance.generate import Scope
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.mutants.behaviour import Behaviour
 from copyjob.conformance.mutants.inclusion import explore, prove, truth
-from copyjob.conformance.mutants.matrix import Fate, attack, closest_first
+from copyjob.conformance.mutants.matrix import CLOSEST_AGAIN, Fate, attack, closest_first
 from copyjob.conformance.mutants.mutation import Kind, Mutant, Slip, mutants
 from copyjob.conformance.mutants.puppet import puppet
 from copyjob.conformance.mutants.witness import plan_of
-from copyjob.conformance.plan import Call
+from copyjob.conformance.plan import Advance, Call, Serve
 from copyjob.conformance.settings import plans_for
 from copyjob.spec import facts as f
 from copyjob.spec.compiled import integer_table
@@ -27,6 +28,7 @@ from copyjob.spec.table import Level, table
 from copyjob.spec.vocabulary import Dialect, JobState, Operation
 
 BITS, DO = Dialect.BITS, Dialect.DO
+EXPIRED = Advance(Scope(table(BITS), frozenset()).expiry_seconds)
 SEEDS = 8
 
 
@@ -193,6 +195,16 @@ def test_a_call_right_after_another_comes_by_where_a_turn_leads_from_there() -> 
     first = closest_first(named(BITS, "complete/CONNECTING/3: leads to QUEUED"))[:12]
     resumed, completed = Call(Operation.RESUME.value, None), Call(Operation.COMPLETE.value, None)
     assert [plan for plan in first if (resumed, completed) in pairwise(plan.steps)]
+
+
+def test_a_job_that_is_let_expire_before_anybody_waits_comes_by_where_it_was_to_pass() -> None:
+    first = closest_first(named(BITS, "expiry/TRANSFERRING/1: makes up error information"))[:CLOSEST_AGAIN]
+    assert [plan for plan in first if (Serve(0, "serve"), EXPIRED) in pairwise(plan.steps)]
+
+
+def test_what_time_brings_about_comes_by_in_plans_that_let_it_pass() -> None:
+    first = closest_first(named(BITS, "expiry/TRANSFERRING/1: makes up error information"))[:10]
+    assert all(EXPIRED in plan.steps for plan in first)
 
 
 def test_only_a_mutant_that_calls_back_wrongly_declares_callbacks() -> None:

@@ -91,10 +91,12 @@ class Forecast:
         self._rest()
 
     def rows_near(self, label: Operation | InternalEvent, places: Iterable[f.Configuration]) -> set[str]:
-        """Return the rows by which a label is answered in any of these places, or where a turn leads from there."""
+        """Return the rows by which a label is answered in any of these places, or where a turn leads from there; behind
+        others there is none.
+        """
         table, found = self.machine.table, set[str]()
         for place in dict.fromkeys(places):
-            turn = table.row_at(InternalEvent.TURN, place)
+            turn = None if self.blocked else table.row_at(InternalEvent.TURN, place)
             turned = [f.Configuration(a.dest, f.apply(a.effects, place.facts)) for a in turn.answers] if turn else []
             found |= {row.id for each in (place, *turned) if (row := table.row_at(label, each)) is not None}
         return found

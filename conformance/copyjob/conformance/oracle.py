@@ -36,7 +36,7 @@ from copyjob.conformance.observation import (
     known_hresult,
 )
 from copyjob.spec.compiled import IntegerTable, Label, members
-from copyjob.spec.table import Level
+from copyjob.spec.table import FINAL, Level
 from copyjob.spec.vocabulary import Hresult, InternalEvent, JobState, Operation
 
 ACTIVE = (JobState.CONNECTING, JobState.TRANSFERRING)
@@ -56,6 +56,7 @@ class Judge:
             for served in range(max(total for total, _ in table.by_counts) + 1)
         ]
         self.active = sum(table.by_state[state] for state in ACTIVE)
+        self.over = sum(table.by_state[state] for state in FINAL)
         self._places: dict[tuple[bool, frozenset[tuple[Pending, int]]], Place] = {}
         self._nodes: dict[tuple[Place, Place, bool], Node] = {}
         self.start = self.believing({NOTHING_PENDING: table.initial})

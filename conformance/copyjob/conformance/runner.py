@@ -128,6 +128,7 @@ class Run:
 
     def _call(self, operation: Operation, *arguments: object, file: int | None = None) -> None:
         watch = self.watch
+        watch.take_stock(operation)
         belief = watch.oracle.belief
         before = watch.snapshot() if watch.may_be_refused(operation) else None
         seen_before = len(self.record.observations)
@@ -161,12 +162,13 @@ class Run:
             watch.compare(before, belief, seen_before, operation)
 
     def _race(self, callers: Sequence[Sequence[Operation]]) -> None:
-        watch = self.watch
+        watch, operations = self.watch, tuple(operation for caller in callers for operation in caller)
+        watch.take_stock(*operations)
         watch.read()
-        self.book.called(*(operation for caller in callers for operation in caller))
+        self.book.called(*operations)
         watch.accountant.interrupted()
         raced = self.adapter.race(watch.job, callers, self.pace.now_seconds)
-        watch.registrar.overlapped(tuple(operation for caller in callers for operation in caller))
+        watch.registrar.overlapped(operations)
         watch.read(judge_requests=False)
         for one in raced:
             self.scribe.call(watch.step, one.caller, one.operation, one.hresult, one.began[1], one.ended[1])
@@ -261,6 +263,7 @@ class Run:
             watch.lingered, self._contents = True, contents
 
     def _advance(self, seconds: int) -> None:
+        self.watch.take_stock(InternalEvent.EXPIRY)
         self.watch.read()
         self.scribe.say("caller", "backend", f"advance {seconds} s")
         self.book.advance(seconds)

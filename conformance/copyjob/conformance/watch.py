@@ -31,7 +31,7 @@ from copyjob.conformance.scribe import Scribe
 from copyjob.conformance.secretary import Secretary
 from copyjob.conformance.world import World
 from copyjob.spec.callbacks import Callback
-from copyjob.spec.compiled import members
+from copyjob.spec.compiled import Label, members
 from copyjob.spec.table import FINAL
 from copyjob.spec.vocabulary import JobState, Operation
 
@@ -225,6 +225,16 @@ class Watch:
             self.book.counted(progress.files_done)
             self.accountant.progress(progress, self.state, self.adapter.dialect)
             self.stop_if_failed()
+
+    def take_stock(self, *labels: Label) -> None:
+        """Count where the belief leaves open how many files are done, before something that may end the job: nobody
+        can ask it afterwards, and what becomes of its files and errors rests on it.
+        """
+        if self.state in FINAL or self._exactly_done() is not None:
+            return
+        possible = self.possible()
+        if any(self.judge.destinations(possible, label) & self.judge.over for label in labels):
+            self.count()
 
     def error(self) -> None:
         """Ask for the job's error information and judge it."""

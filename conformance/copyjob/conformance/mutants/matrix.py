@@ -33,11 +33,12 @@ from copyjob.conformance.interface import Power
 from copyjob.conformance.mutants.inclusion import prove
 from copyjob.conformance.mutants.mutation import CALLING, Kind, Mutant, Slip
 from copyjob.conformance.mutants.puppet import puppet
-from copyjob.conformance.plan import AddFile, Call, Plan, Race, Settle
+from copyjob.conformance.plan import AddFile, Advance, Call, Plan, Race, Restart, Settle, Step
 from copyjob.conformance.races import races_everywhere
 from copyjob.conformance.record import Verdict
 from copyjob.conformance.runner import PATIENCE
 from copyjob.conformance.source import made, plans
+from copyjob.conformance.weather import DAY_SECONDS, EXPIRY_DAYS
 from copyjob.spec.compiled import integer_table
 from copyjob.spec.facts import Configuration
 from copyjob.spec.machine import SpecMachine
@@ -123,7 +124,7 @@ class _Foreseen:
 
     plan: Plan
     taken: Mapping[str, frozenset[_Kind]]
-    near: frozenset[str]
+    near: Mapping[str, frozenset[_Kind]]
 
 
 @cache
@@ -137,18 +138,22 @@ def _plans(dialect: Dialect, seed: int, powers: frozenset[Power]) -> tuple[_Fore
 
 
 def _foreseen(forecast: Forecast, plan: Plan) -> _Foreseen:
-    near = set[str]()
+    near: dict[str, set[_Kind]] = {}
     taken: dict[str, set[_Kind]] = {}
     settled = 0
+
+    def meet(rows: dict[str, set[_Kind]], label: Operation | InternalEvent, places: Iterable[Configuration]) -> None:
+        for place in dict.fromkeys(places):
+            for row in forecast.rows_near(label, (place,)):
+                rows.setdefault(row, set()).add(_kind(forecast, place))
+
     for step in plan.steps:
-        if isinstance(step, Call):
-            # Until somebody waits for it, a job may still be wherever it was to come by.
-            places = (*forecast.passed[settled:], forecast.configuration)
-            near |= forecast.rows_near(Operation(step.operation), places)
+        # Until somebody waits for it, a job may still be wherever it was to come by.
+        for label in _brought_about(step):
+            meet(near, label, (*forecast.passed[settled:], forecast.configuration))
         if isinstance(step, Race):
             for operation in {operation for caller in step.callers for operation in caller}:
-                for row in forecast.rows_near(Operation(operation), (forecast.configuration,)):
-                    taken.setdefault(row, set()).add(_kind(forecast, forecast.configuration))
+                meet(taken, Operation(operation), (forecast.configuration,))
         before = len(forecast.fired)
         forecast.take(step)
         for row, place in zip(forecast.fired[before:], forecast.passed[before:], strict=True):
@@ -156,11 +161,28 @@ def _foreseen(forecast: Forecast, plan: Plan) -> _Foreseen:
         if isinstance(step, Settle):
             settled = len(forecast.passed)
             # Whoever settles looks, too.
-            for row in forecast.rows_near(Operation.GET_ERROR, (forecast.configuration,)):
-                taken.setdefault(row, set()).add(_kind(forecast, forecast.configuration))
+            meet(taken, Operation.GET_ERROR, (forecast.configuration,))
     for event in InternalEvent:
-        near |= forecast.rows_near(event, forecast.passed)
-    return _Foreseen(plan, {row: frozenset(kinds) for row, kinds in taken.items()}, frozenset(near))
+        if event not in _BY_THE_KIT:
+            meet(near, event, forecast.passed)
+    return _Foreseen(plan, *({row: frozenset(kinds) for row, kinds in rows.items()} for rows in (taken, near)))
+
+
+_BY_THE_KIT = (InternalEvent.RESTART, InternalEvent.EXPIRY)
+"""Events that only a step of a plan brings about."""
+
+
+def _brought_about(step: Step) -> tuple[Operation | InternalEvent, ...]:
+    """Return what a step brings about wherever a job is."""
+    match step:
+        case Call(operation, _):
+            return (Operation(operation),)
+        case Restart():
+            return (InternalEvent.RESTART,)
+        case Advance(seconds) if seconds >= min(EXPIRY_DAYS.values()) * DAY_SECONDS:
+            return (InternalEvent.EXPIRY,)
+        case _:
+            return ()
 
 
 def _kind(forecast: Forecast, place: Configuration) -> _Kind:
@@ -170,8 +192,8 @@ def _kind(forecast: Forecast, place: Configuration) -> _Kind:
 
 def closest_first(mutant: Mutant, seed: int = 0) -> list[Plan]:
     """Return the kit's plans that come closest: those that take the mutant's row, in each kind of place one before in
-    any a second one, then those that come by; those made for it before others, and then the shortest. A race window
-    shows in races alone, and what is done to the file at a destination only where one stands.
+    any a second one, then those that come by, likewise; those made for it before others, and then the shortest. A
+    race window shows in races alone, and what is done to the file at a destination only where one stands.
     """
     known = _plans(mutant.dialect, seed, declare(puppet(mutant), mutant.name).powers)
     if mutant.slip is Slip.WINDOW:
@@ -179,13 +201,14 @@ def closest_first(mutant: Mutant, seed: int = 0) -> list[Plan]:
     if mutant.slip is Slip.CLEARS_THE_DESTINATION:
         known = tuple(each for each in known if AddFile(0, existing=True) in each.plan.steps)
     row = mutant.row
-    met: Counter[_Kind] = Counter()
+    met: Counter[tuple[bool, _Kind]] = Counter()
     ranked: list[tuple[bool, bool, int, int, Plan]] = []
     for number, each in enumerate(sorted(known, key=lambda each: (each.plan.aim != row, len(each.plan.steps)))):
-        kinds = each.taken.get(row, frozenset())
+        taken, near = each.taken.get(row, frozenset()), each.near.get(row, frozenset())
+        kinds = [(bool(taken), kind) for kind in taken or near]
         rank = min((met[kind] for kind in kinds), default=0)
         met.update(kinds)
-        ranked.append((not kinds, not kinds and row not in each.near, rank, number, each.plan))
+        ranked.append((not taken, not taken and not near, rank, number, each.plan))
     ranked.sort(key=lambda each: each[:4])
     return [each[-1] for each in ranked[: RACES_MAX if mutant.slip is Slip.WINDOW else PLANS_MAX]]
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -194,6 +195,26 @@ def test_the_calls_of_one_caller_follow_each_other(running: Open) -> None:
     adapter = running(suspend=answering(None), cancel=answering(None))
     first, second, _ = adapter.race("job", ((Operation.SUSPEND, Operation.SUSPEND), (Operation.CANCEL,)))
     assert first.ended < second.began
+
+
+def firsts(adapter: Adapter) -> list[int]:
+    """Return which of two callers began first in each of many races."""
+    races = [adapter.race("job", ((Operation.SUSPEND,), (Operation.CANCEL,))) for _ in range(40)]
+    return [0 if one.began < other.began else 1 for one, other in races]
+
+
+def test_now_this_caller_goes_first_and_now_that_one(running: Open) -> None:
+    assert set(firsts(running(suspend=answering(None), cancel=answering(None)))) == {0, 1}
+
+
+def test_which_caller_goes_first_is_drawn(variant: Variant, tmp_path: Path) -> None:
+    declared = variant(suspend=answering(None), cancel=answering(None))
+
+    def drawn(seed: int) -> list[int]:
+        with Adapter(declared, Dialect.BITS, tmp_path / "backend", order=random.Random(seed)) as adapter:
+            return firsts(adapter)
+
+    assert drawn(1) == drawn(1)
 
 
 def test_a_call_that_breaks_beside_another_loses_no_answer(running: Open) -> None:

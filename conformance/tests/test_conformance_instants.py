@@ -73,6 +73,21 @@ def test_what_stood_at_a_destination_is_looked_for_wherever_a_job_is_cancelled(d
     assert cancelled == own - {"cancel/ACKNOWLEDGED/1", "cancel/CANCELLED/1"}
 
 
+@pytest.mark.parametrize(
+    ("dialect", "state"), [(BITS, JobState.QUEUED), (BITS, JobState.TRANSFERRING), (DO, JobState.QUEUED)]
+)
+def test_two_callers_end_a_job_that_has_nothing_left(dialect: Dialect, state: JobState) -> None:
+    met: set[str] = set()
+    for plan in instants(scope(dialect)):
+        raced = next((n for n, step in enumerate(plan.steps) if isinstance(step, p.Race)), None)
+        if raced is not None:
+            forecast = Forecast(SpecMachine(table(dialect)))
+            for step in plan.steps[:raced]:
+                forecast.take(step)
+            met |= forecast.rows_near(Operation.COMPLETE, (forecast.configuration, *forecast.passed))
+    assert f"complete/{state.name}/3" in met
+
+
 class Stubborn(PocketBackend):
     """Gives no place away that it has given."""
 

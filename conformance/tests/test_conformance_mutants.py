@@ -20,7 +20,8 @@ from copyjob.conformance.mutants.matrix import CLOSEST_AGAIN, Fate, attack, clos
 from copyjob.conformance.mutants.mutation import Kind, Mutant, Slip, mutants
 from copyjob.conformance.mutants.puppet import puppet
 from copyjob.conformance.mutants.witness import plan_of
-from copyjob.conformance.plan import Advance, Call, Serve
+from copyjob.conformance.plan import AddFile, Advance, Call, Plan, Race, Serve, Settle, Unblock
+from copyjob.conformance.record import Verdict
 from copyjob.conformance.settings import plans_for
 from copyjob.spec import facts as f
 from copyjob.spec.compiled import integer_table
@@ -163,9 +164,21 @@ def test_a_mutant_is_killed_by_the_name_of_its_fault(dialect: Dialect, name: str
     assert kill.fate is Fate.KILLED, kill
 
 
-def test_a_race_window_is_killed_over_http(tmp_path: Path) -> None:
-    window = "cancel/TRANSFERRING/1: decides on the state before another call, and acts after it"
-    assert attack(named(BITS, window), tmp_path / "bench").fate is Fate.KILLED
+WINDOW = "decides on the state before another call, and acts after it"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "row"),
+    [
+        (BITS, "cancel/TRANSFERRING/1"),
+        (BITS, "resume/SUSPENDED/2"),
+        (BITS, "complete/TRANSFERRING/3"),
+        (DO, "complete/TRANSFERRING/3"),
+        (DO, "resume/TRANSFERRED/1"),
+    ],
+)
+def test_a_race_window_is_killed_over_http(dialect: Dialect, row: str, tmp_path: Path) -> None:
+    assert attack(named(dialect, f"{row}: {WINDOW}"), tmp_path / "bench").fate is Fate.KILLED
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -205,6 +218,29 @@ def test_a_job_that_is_let_expire_before_anybody_waits_comes_by_where_it_was_to_
 def test_what_time_brings_about_comes_by_in_plans_that_let_it_pass() -> None:
     first = closest_first(named(BITS, "expiry/TRANSFERRING/1: makes up error information"))[:10]
     assert all(EXPIRED in plan.steps for plan in first)
+
+
+def test_a_race_window_is_attacked_where_its_row_is_raced() -> None:
+    first = closest_first(named(BITS, f"resume/SUSPENDED/2: {WINDOW}"))[:12]
+    raced = [
+        {name for step in plan.steps if isinstance(step, Race) for one in step.callers for name in one}
+        for plan in first
+    ]
+    assert all("resume" in names for names in raced)
+
+
+def test_a_race_right_after_others_came_in_front_comes_by_where_a_turn_leads_from_there() -> None:
+    first = closest_first(named(BITS, f"complete/CONNECTING/3: {WINDOW}"))[:24]
+    assert [plan for plan in first if Unblock() in plan.steps and plan.aim == "instant"]
+
+
+def test_a_puppet_that_completes_what_was_cancelled_beside_it_does_not_break(tmp_path: Path) -> None:
+    mutant = named(BITS, f"complete/TRANSFERRED/2: {WINDOW}")
+    plan = Plan((AddFile(0), Call("resume"), Settle(), Race((("complete",), ("cancel",))), Settle()))
+    declared = declare(puppet(mutant, quiescence_seconds=0.25), "puppet")
+    with Bench(declared, integer_table(BITS), tmp_path / "bench") as bench:
+        verdicts = {bench.run(plan).verdict for _ in range(12)}
+    assert verdicts == {Verdict.DIVERGES, Verdict.CONFORMS}
 
 
 def test_only_a_mutant_that_calls_back_wrongly_declares_callbacks() -> None:

@@ -37,6 +37,34 @@ def test_what_a_stale_decision_did_is_told(bits: Judge) -> None:
     assert "resume decided before a call beside it, and acted after it" in explain(bits, seen, rejection).instead
 
 
+def test_what_was_called_after_the_late_one_acted_counts_too(bits: Judge) -> None:
+    calls = (
+        RacedCall(Operation.RESUME, 0, 0, 5),
+        RacedCall(Operation.CANCEL, 0, 1, 2),
+        RacedCall(Operation.COMPLETE, 0, 3, 4),
+    )
+    assert "resume/SUSPENDED/2" in named(bits, *ADDED, Overlapped(calls, NOTHING))
+
+
+def test_a_late_call_decided_on_what_a_call_before_it_left(bits: Judge) -> None:
+    calls = (
+        RacedCall(Operation.RESUME, 0, 0, 1),
+        RacedCall(Operation.SUSPEND, 0, 2, 5),
+        RacedCall(Operation.CANCEL, 0, 3, 4),
+    )
+    at_rest = Sampled(JobState.SUSPENDED, NOTHING)
+    assert named(bits, *ADDED, Overlapped(calls, NOTHING), at_rest) == ["suspend/QUEUED/1"]
+
+
+def test_what_came_before_and_after_only_does_not_make_a_call_late(bits: Judge) -> None:
+    calls = (
+        RacedCall(Operation.CANCEL, 0, 0, 1),
+        RacedCall(Operation.RESUME, 0, 2, 3),
+        RacedCall(Operation.CANCEL, 0, 4, 5),
+    )
+    assert named(bits, *ADDED, Overlapped(calls, NOTHING)) == []
+
+
 def test_a_call_that_began_when_the_others_had_ended_decided_on_nothing_stale(bits: Judge) -> None:
     calls = (RacedCall(Operation.CANCEL, 0, 0, 1), RacedCall(Operation.RESUME, 0, 2, 3))
     assert named(bits, *ADDED, Overlapped(calls, NOTHING), REVIVED) == []

@@ -76,6 +76,28 @@ class Raced:
     failure: AdapterError | CallTimedOutError | None = None
 
 
+class _Start:
+    """Where all callers of a race meet. One of them goes first, the others at once when it has begun: by itself the
+    first would nearly always be the one that comes last, and what goes wrong only where another one goes first would
+    not be met.
+    """
+
+    def __init__(self, callers: int, first: int, timeout_seconds: float) -> None:
+        self._all_there = threading.Barrier(callers)
+        self._begun = threading.Event()
+        self._first, self._timeout_seconds = first, timeout_seconds
+
+    def begin(self, caller: int, moment: Callable[[], Moment]) -> Moment:
+        """Wait until a caller may go, and return when it went."""
+        self._all_there.wait(self._timeout_seconds)
+        if caller != self._first:
+            self._begun.wait(self._timeout_seconds)
+            return moment()
+        began = moment()
+        self._begun.set()
+        return began
+
+
 def blame(error: BaseException, what: str) -> str:
     """Return one line: what was called, what was raised, and the innermost line that is the user's own.
 
@@ -115,15 +137,18 @@ class Adapter:
         *,
         wire: KitWire | None = None,
         turns: random.Random | None = None,
+        order: random.Random | None = None,
     ) -> None:
         """Construct the backend in an empty folder of its own, with the power ``wire`` on a wire; AdapterError where
         that fails.
 
         With ``turns`` every call is made where it is asked for, also those of a race, whose order is drawn then.
+        Otherwise who of several callers goes first is drawn from ``order``.
         """
         self.declared = declared
         self.dialect = dialect
         self._turns = turns
+        self._order = order or random.Random()  # noqa: S311 an order, not a secret
         self._caller = self._new_caller()
         self._racers: list[Caller] = []
         folder.mkdir(parents=True, exist_ok=True)
@@ -236,7 +261,7 @@ class Adapter:
         if self._turns is not None:
             self._take_turns(self._turns, job, callers, made, moment)
             return [raced for of_caller in made for raced in of_caller]
-        start = threading.Barrier(len(callers))
+        start = _Start(len(callers), self._order.randrange(len(callers)), self.declared.call_timeout_seconds)
         threads = [threading.Thread(target=one, args=(caller,)) for caller in range(len(callers))]
         for thread in threads:
             thread.start()
@@ -267,7 +292,7 @@ class Adapter:
         caller: int,
         operation: Operation,
         moment: Callable[[], Moment],
-        start: threading.Barrier | None,
+        start: _Start | None,
     ) -> Raced:
         """Make one of several calls side by side, once all callers are at the ``start``."""
         began = moment()
@@ -275,9 +300,7 @@ class Adapter:
 
         def work() -> Any:
             nonlocal began, ended
-            if start is not None:
-                start.wait(self.declared.call_timeout_seconds)
-            began = moment()
+            began = moment() if start is None else start.begin(caller, moment)
             try:
                 return self._work(operation, job, ())()
             finally:

@@ -29,7 +29,9 @@ class Bench:
     def __init__(
         self, declared: Declared, table: IntegerTable, folder: Path, *, wire: Wire = Wire.HTTP, seed: int = 0
     ) -> None:
-        """Prepare; the backend is constructed when the first plan needs it. ``seed`` is that of delays in memory."""
+        """Prepare; the backend is constructed when the first plan needs it. ``seed`` is that of delays in memory,
+        and of which caller goes first in a race.
+        """
         self.declared = standing_on(declared, wire)
         self.judge = Judge(table)
         self._debts = Debts(self.judge)

@@ -4,7 +4,7 @@ Laws:
 
 1. A row explains a divergence if the whole record would have been permitted had that one row had one outcome more:
    another state, another HRESULT, or another effect on the facts (`deviations`); or had it been taken in a race by a
-   call that acted on what it had seen before the others (`stale`).
+   call that acted on what it had seen before another one (`stale`).
 2. Every such row is named of those that may have been taken since what the observation shows was last looked at. The
    answer to a call made where there was one configuration only is explained by that one row, unless it tells facts, as
    GetError's does. Where no row explains it alone, all that may have been taken are named.

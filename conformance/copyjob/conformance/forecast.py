@@ -96,10 +96,14 @@ class Forecast:
         """
         table, found = self.machine.table, set[str]()
         for place in dict.fromkeys(places):
-            turn = None if self.blocked else table.row_at(InternalEvent.TURN, place)
-            turned = [f.Configuration(a.dest, f.apply(a.effects, place.facts)) for a in turn.answers] if turn else []
-            found |= {row.id for each in (place, *turned) if (row := table.row_at(label, each)) is not None}
+            near = (place, *(() if self.blocked else self.led(InternalEvent.TURN, (place,))))
+            found |= {row.id for each in near if (row := table.row_at(label, each)) is not None}
         return found
+
+    def led(self, event: InternalEvent, places: Iterable[f.Configuration]) -> list[f.Configuration]:
+        """Return where an internal event would lead from these places, by any of its answers."""
+        rows = [(place, row) for place in places if (row := self.machine.table.row_at(event, place)) is not None]
+        return [f.Configuration(a.dest, f.apply(a.effects, place.facts)) for place, row in rows for a in row.answers]
 
     def _fire(self, label: Operation | InternalEvent) -> bool:
         """Fire the likeliest answer of an operation or internal event; False where the table has none here."""

@@ -7,6 +7,7 @@ nothing depends on anything but seed and plan: neither on the machine nor on wha
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import tempfile
 from collections.abc import Generator
@@ -68,15 +69,16 @@ class Ground(Protocol):
 class HttpGround:
     """Sockets of loopback, and real time."""
 
-    def __init__(self) -> None:
-        """Start the origin."""
+    def __init__(self, seed: int) -> None:
+        """Start the origin; the seed decides which of several callers goes first."""
+        self._order = random.Random(seed)  # noqa: S311 an order, not a secret
         self.origin = Origin()
         self._lag = LagMeter()
         self.pace: Pace = RealPace(self.origin, self._lag)
 
     def adapter(self, declared: Declared, dialect: Dialect, folder: Path) -> Adapter:
         """Construct a backend that downloads by itself."""
-        return Adapter(declared, dialect, folder)
+        return Adapter(declared, dialect, folder, order=self._order)
 
     def begin(self, plan: Plan) -> None:
         """Do nothing."""
@@ -140,7 +142,7 @@ def standing_on(declared: Declared, wire: Wire) -> Declared:
 
 def ground_for(wire: Wire, seed: int) -> Ground:
     """Return a ground."""
-    return HttpGround() if wire is Wire.HTTP else MemoryGround(seed)
+    return HttpGround(seed) if wire is Wire.HTTP else MemoryGround(seed)
 
 
 @contextmanager

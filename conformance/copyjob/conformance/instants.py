@@ -24,12 +24,17 @@ RESUME, SUSPEND, CANCEL, COMPLETE, GET_ERROR = map(
 )
 _SETTLE = p.Settle()
 Steps = tuple[p.Step, ...]
+_HELD: Steps = (p.Serve(0, "hold_body"), p.AddFile(0), RESUME, _SETTLE, p.Serve(0, "serve"))
+"""A job whose last file comes now."""
+_AGAIN: Steps = (p.AddFile(0), RESUME, _SETTLE, SUSPEND, _SETTLE)
+"""A job with nothing left, at rest."""
 
 
 def instants(scope: Scope) -> list[p.Plan]:
     """Return the plans that meet a job at such moments."""
     plans = (
         *_finishing(scope),
+        *_ended_twice(),
         *_beginning(scope),
         *_overtaken(),
         *_retried(),
@@ -42,17 +47,29 @@ def instants(scope: Scope) -> list[p.Plan]:
 
 def _finishing(scope: Scope) -> Iterator[Sequence[p.Step]]:
     """Yield plans that complete a job that has nothing left, and is not TRANSFERRED yet, or let it expire."""
-    held = (p.Serve(0, "hold_body"), p.AddFile(0), RESUME, _SETTLE, p.Serve(0, "serve"))
-    again = (p.AddFile(0), RESUME, _SETTLE, SUSPEND, _SETTLE)
     for looks in range(LOOKS_MAX + 1):
         asked = (GET_ERROR,) * looks
         for end in (COMPLETE, p.Advance(scope.expiry_seconds)):
-            yield *held, *asked, end, _SETTLE
-            yield *again, RESUME, *asked, end, _SETTLE
+            yield *_HELD, *asked, end, _SETTLE
+            yield *_AGAIN, RESUME, *asked, end, _SETTLE
             # Others come in front before it is TRANSFERRED: its files are counted, and it has no turn.
-            yield *held, *asked, p.Block(), _SETTLE, p.Unblock(), *asked, end, _SETTLE
-        yield *again, p.Block(), RESUME, *asked, p.Unblock(), COMPLETE, _SETTLE
-    yield *held, p.Block(), _SETTLE, p.Advance(scope.expiry_seconds), _SETTLE
+            yield *_HELD, *asked, p.Block(), _SETTLE, p.Unblock(), *asked, end, _SETTLE
+        yield *_AGAIN, p.Block(), RESUME, *asked, p.Unblock(), COMPLETE, _SETTLE
+    yield *_HELD, p.Block(), _SETTLE, p.Advance(scope.expiry_seconds), _SETTLE
+
+
+def _ended_twice() -> Iterator[Sequence[p.Step]]:
+    """Yield plans in which two callers end a job that has nothing left, and is not TRANSFERRED yet: where its last file
+    has just come, and where others have come in front, then or before it was resumed, or stand there no longer.
+    """
+    complete, cancel = (Operation.COMPLETE.value,), (Operation.CANCEL.value,)
+    for other in (complete, cancel):
+        race = p.Race((complete, other))
+        yield *_HELD, race, _SETTLE
+        yield *_HELD, GET_ERROR, SUSPEND, p.Block(), RESUME, race, _SETTLE
+        yield *_HELD, p.Block(), race, _SETTLE
+        for looks in range(LOOKS_MAX + 1):
+            yield *_HELD, p.Block(), p.Unblock(), *(GET_ERROR,) * looks, race, _SETTLE
 
 
 def _beginning(scope: Scope) -> Iterator[Sequence[p.Step]]:

@@ -33,7 +33,7 @@ from copyjob.conformance.interface import Power
 from copyjob.conformance.mutants.inclusion import prove
 from copyjob.conformance.mutants.mutation import CALLING, Kind, Mutant, Slip
 from copyjob.conformance.mutants.puppet import puppet
-from copyjob.conformance.plan import AddFile, Advance, Call, Plan, Race, Restart, Settle, Step
+from copyjob.conformance.plan import AddFile, Advance, Block, Call, Plan, Race, Restart, Settle, Step
 from copyjob.conformance.races import races_everywhere
 from copyjob.conformance.record import Verdict
 from copyjob.conformance.runner import PATIENCE
@@ -59,6 +59,10 @@ ROUNDS, RACE_ROUNDS, CLOSEST_AGAIN = 40, 10, 24
 """So often altogether are the closest plans run, with other delays and choices each time (those of races, over HTTP,
 so often); how many of them again.
 """
+
+
+_PUTS_BACK: Mapping[type[Step], InternalEvent] = {Block: InternalEvent.SLICE_END, Restart: InternalEvent.RESTART}
+"""What takes a job from what it was about to do."""
 
 
 class Fate(Enum):
@@ -125,6 +129,10 @@ class _Foreseen:
     plan: Plan
     taken: Mapping[str, frozenset[_Kind]]
     near: Mapping[str, frozenset[_Kind]]
+    raced: Mapping[str, frozenset[_Kind]]
+    """The rows that calls side by side may take where it has them race, likewise."""
+    raced_near: Mapping[str, frozenset[_Kind]]
+    """Those that they take where the job is slower."""
 
 
 @cache
@@ -140,7 +148,10 @@ def _plans(dialect: Dialect, seed: int, powers: frozenset[Power]) -> tuple[_Fore
 def _foreseen(forecast: Forecast, plan: Plan) -> _Foreseen:
     near: dict[str, set[_Kind]] = {}
     taken: dict[str, set[_Kind]] = {}
-    settled = 0
+    raced: dict[str, set[_Kind]] = {}
+    raced_near: dict[str, set[_Kind]] = {}
+    # Until somebody waits for it, a job may still be wherever it was to come by.
+    slower: list[Configuration] = []
 
     def meet(rows: dict[str, set[_Kind]], label: Operation | InternalEvent, places: Iterable[Configuration]) -> None:
         for place in dict.fromkeys(places):
@@ -148,24 +159,30 @@ def _foreseen(forecast: Forecast, plan: Plan) -> _Foreseen:
                 rows.setdefault(row, set()).add(_kind(forecast, place))
 
     for step in plan.steps:
-        # Until somebody waits for it, a job may still be wherever it was to come by.
+        slower.append(forecast.configuration)
         for label in _brought_about(step):
-            meet(near, label, (*forecast.passed[settled:], forecast.configuration))
+            meet(near, label, slower)
         if isinstance(step, Race):
             for operation in {operation for caller in step.callers for operation in caller}:
-                meet(taken, Operation(operation), (forecast.configuration,))
+                meet(raced_near, Operation(operation), slower)
+                for rows in (taken, raced):
+                    meet(rows, Operation(operation), (forecast.configuration,))
+        if type(step) in _PUTS_BACK:
+            slower += forecast.led(_PUTS_BACK[type(step)], slower)
         before = len(forecast.fired)
         forecast.take(step)
+        slower += forecast.passed[before:]
         for row, place in zip(forecast.fired[before:], forecast.passed[before:], strict=True):
             taken.setdefault(row, set()).add(_kind(forecast, place))
         if isinstance(step, Settle):
-            settled = len(forecast.passed)
+            slower.clear()
             # Whoever settles looks, too.
             meet(taken, Operation.GET_ERROR, (forecast.configuration,))
     for event in InternalEvent:
         if event not in _BY_THE_KIT:
             meet(near, event, forecast.passed)
-    return _Foreseen(plan, *({row: frozenset(kinds) for row, kinds in rows.items()} for rows in (taken, near)))
+    found = (taken, near, raced, raced_near)
+    return _Foreseen(plan, *({row: frozenset(kinds) for row, kinds in rows.items()} for rows in found))
 
 
 _BY_THE_KIT = (InternalEvent.RESTART, InternalEvent.EXPIRY)
@@ -196,7 +213,8 @@ def closest_first(mutant: Mutant, seed: int = 0) -> list[Plan]:
     race window shows in races alone, and what is done to the file at a destination only where one stands.
     """
     known = _plans(mutant.dialect, seed, declare(puppet(mutant), mutant.name).powers)
-    if mutant.slip is Slip.WINDOW:
+    window = mutant.slip is Slip.WINDOW
+    if window:
         known = tuple(each for each in known if any(isinstance(step, Race) for step in each.plan.steps))
     if mutant.slip is Slip.CLEARS_THE_DESTINATION:
         known = tuple(each for each in known if AddFile(0, existing=True) in each.plan.steps)
@@ -204,13 +222,14 @@ def closest_first(mutant: Mutant, seed: int = 0) -> list[Plan]:
     met: Counter[tuple[bool, _Kind]] = Counter()
     ranked: list[tuple[bool, bool, int, int, Plan]] = []
     for number, each in enumerate(sorted(known, key=lambda each: (each.plan.aim != row, len(each.plan.steps)))):
-        taken, near = each.taken.get(row, frozenset()), each.near.get(row, frozenset())
-        kinds = [(bool(taken), kind) for kind in taken or near]
+        taken, near = (each.raced, each.raced_near) if window else (each.taken, each.near)
+        own, other = taken.get(row, frozenset[_Kind]()), near.get(row, frozenset[_Kind]())
+        kinds = [(bool(own), kind) for kind in own or other]
         rank = min((met[kind] for kind in kinds), default=0)
         met.update(kinds)
-        ranked.append((not taken, not taken and not near, rank, number, each.plan))
+        ranked.append((not own, not own and not other, rank, number, each.plan))
     ranked.sort(key=lambda each: each[:4])
-    return [each[-1] for each in ranked[: RACES_MAX if mutant.slip is Slip.WINDOW else PLANS_MAX]]
+    return [each[-1] for each in ranked[: RACES_MAX if window else PLANS_MAX]]
 
 
 def attack(mutant: Mutant, folder: Path, *, wire: Wire | None = None, seed: int = 0, rounds: int | None = None) -> Kill:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import random
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -305,7 +306,9 @@ class Puppet(PocketBackend):
         """Make files available, or not, and leave no other behind."""
         if state is JobState.ACKNOWLEDGED:
             for file in job.counted[: -1 if slip is Slip.LOSES_A_FILE else None]:
-                self.publish(file)
+                # What a call beside this one has deleted cannot be made available; it is as wrong, and no crash.
+                with suppress(FileNotFoundError):
+                    self.publish(file)
             if slip is Slip.SPOILS_A_BYTE and job.counted:
                 with job.counted[0].local_path.open("r+b") as target:
                     target.write(b"\x00spoilt")

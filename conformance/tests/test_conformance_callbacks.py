@@ -9,12 +9,12 @@ import importlib.util
 import inspect
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -177,6 +177,46 @@ def test_a_call_that_gave_no_answer_leaves_nothing_to_demand() -> None:
     record = run(Hangs, *HELD, Call("suspend"), Settle())
 
     assert (record.failures, bool(record.unclear)) == ([], True)
+
+
+# One step at a time: no call pays for two of them
+
+
+class TellsNothingOf(PocketBackend):
+    """One kind of change is never told."""
+
+    kept: ClassVar[str] = ""
+
+    def add_file(self, job: str, remote_url: str, local_path: str) -> int:
+        return self._kept("add_file", job, lambda: super(TellsNothingOf, self).add_file(job, remote_url, local_path))
+
+    def complete(self, job: str) -> int:
+        return self._kept("complete", job, lambda: super(TellsNothingOf, self).complete(job))
+
+    def _kept(self, what: str, job: str, call: Callable[[], int]) -> int:
+        told = len(self.jobs[job].called)
+        hresult = call()
+        if what == self.kept:
+            del self.jobs[job].called[told:]
+        return hresult
+
+
+def test_what_was_called_before_a_job_ends_does_not_pay_for_its_end() -> None:
+    class NothingOfItsEnd(TellsNothingOf):
+        kept = "complete"
+
+    record = run(NothingOfItsEnd, Listen(EVERYTHING), AddFile(0), Call("complete"), Settle())
+
+    assert [failure.check.id for failure in record.failures] == ["callback/made"]
+
+
+def test_what_was_not_called_is_missed_before_the_end_lets_go_of_it() -> None:
+    class NothingOfAFile(TellsNothingOf):
+        kept = "add_file"
+
+    record = run(NothingOfAFile, Listen(EVERYTHING), Settle(), AddFile(0), Call("cancel"), Settle())
+
+    assert [failure.check.id for failure in record.failures] == ["callback/made"]
 
 
 # Over HTTP, where a callback may be on its way

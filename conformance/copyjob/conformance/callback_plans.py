@@ -8,24 +8,29 @@ What must be called is the secretary's to say.
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 
 from copyjob.conformance import plan as p
-from copyjob.conformance.weather import DAY_SECONDS, NO_PROGRESS_SECONDS, RETRY_SECONDS
+from copyjob.conformance.weather import DAY_SECONDS, NO_PROGRESS_SECONDS, RETRY_FLOOR_SECONDS, RETRY_SECONDS
 from copyjob.spec.callbacks import FLAGS
 from copyjob.spec.vocabulary import Dialect, JobPriority, NotifyFlag, Operation
 
+AIM = "callbacks"
+"""What these plans are made for."""
 Steps = tuple[p.Step, ...]
 EVERYTHING = int(sum(FLAGS.values()))
 _RESUME, _SUSPEND, _COMPLETE = (
     p.Call(operation.value) for operation in (Operation.RESUME, Operation.SUSPEND, Operation.COMPLETE)
 )
-_GIVE_UP = Operation.SET_NO_PROGRESS_TIMEOUT.value
+_GIVE_UP, _DELAY = Operation.SET_NO_PROGRESS_TIMEOUT.value, Operation.SET_MINIMUM_RETRY_DELAY.value
 _SETTLE = p.Settle()
 _HELD: Steps = (p.Serve(1, "hold_body"), p.AddFile(0), p.AddFile(1), _RESUME, _SETTLE)
 """One file is transferred, and the other one is being transferred."""
 _WHOLE: Steps = (p.Serve(1, "serve"), _SETTLE)
 _MISSING: Steps = (p.Serve(0, "status_404"), p.AddFile(0), _RESUME, _SETTLE)
 _FAILING: Steps = (p.Serve(0, "status_503"), p.AddFile(0), _RESUME, _SETTLE)
+SOON_SECONDS = 30
+"""Long enough for a retry after the shortest delay; too short for jobs in front to stall, of most backends."""
 
 
 def called_back(dialect: Dialect) -> list[Steps]:
@@ -43,6 +48,7 @@ def called_back(dialect: Dialect) -> list[Steps]:
         # What was transferred, and goes on to be: each time it is called for anew.
         (everything, p.AddFile(0), _RESUME, _SETTLE, p.AddFile(1), _SETTLE, _RESUME, _SETTLE, _SUSPEND, _SETTLE),
         (everything, *_MISSING, _RESUME, _SETTLE, p.Serve(0, "serve"), _RESUME, _SETTLE),
+        *((everything, *steps) for steps in _one_at_a_time(dialect)),
     ]
     for happened in (_MISSING, (*_HELD, *_WHOLE), _HELD, _FAILING):
         # Who registers afterwards is told late; who does so again may be told again.
@@ -60,9 +66,20 @@ def called_back(dialect: Dialect) -> list[Steps]:
     return plans
 
 
+def _one_at_a_time(dialect: Dialect) -> Iterator[Steps]:
+    """Yield plans in which a job takes one step by itself between two looks: no other one is told of with it."""
+    turn: Steps = (p.Block(), p.AddFile(0), _RESUME, _SETTLE, p.Gate("backlog"), p.Unblock(), _SETTLE)
+    yield *turn, p.Gate("refuse"), _SETTLE
+    yield *turn, p.Serve(0, "hold_body"), p.Gate("accept"), _SETTLE, p.Serve(0, "reset"), _SETTLE
+    # A retry leads no further than to those in front, once it is due: soon, or by default.
+    sooner = (p.Call(_DELAY, RETRY_FLOOR_SECONDS),) if dialect is Dialect.BITS else ()
+    yield *sooner, *_FAILING, p.Block(), p.Advance(SOON_SECONDS), _SETTLE, p.Advance(RETRY_SECONDS), _SETTLE
+    yield p.Serve(0, "hold_body"), *_HELD, p.Serve(0, "serve"), _SETTLE
+
+
 def _setters(dialect: Dialect) -> list[p.Step]:
     setters = [p.Call(Operation.SET_PRIORITY.value, int(JobPriority.LOW)), p.Call(_GIVE_UP, DAY_SECONDS)]
-    delay = [p.Call(Operation.SET_MINIMUM_RETRY_DELAY.value, RETRY_SECONDS)] if dialect is Dialect.BITS else []
+    delay = [p.Call(_DELAY, RETRY_SECONDS)] if dialect is Dialect.BITS else []
     return [*setters, *delay]
 
 

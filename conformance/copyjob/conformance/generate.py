@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from copyjob.conformance import plan as p
-from copyjob.conformance.callback_plans import called_back
+from copyjob.conformance.callback_plans import AIM, called_back
 from copyjob.conformance.forecast import Forecast
 from copyjob.conformance.interface import POWER_OF_OPERATION, POWER_OF_STEP, Power
 from copyjob.conformance.property_plans import set_and_kept
@@ -176,7 +176,7 @@ def special(scope: Scope) -> list[p.Plan]:
     plans += at_the_edges(dialect)
     plans += set_and_kept(dialect)
     made = [p.Plan(steps, aim="special") for steps in plans]
-    made += [p.Plan(steps, aim="callbacks") for steps in called_back(dialect)]
+    made += [p.Plan(steps, aim=AIM) for steps in called_back(dialect)]
     return [plan for plan in made if all(map(scope.allows, plan.steps))]
 
 

@@ -33,7 +33,7 @@ from copyjob.conformance.observation import (
 )
 from copyjob.conformance.oracle import Rejection
 from copyjob.conformance.origin.server import Origin
-from copyjob.conformance.owed import Debts
+from copyjob.conformance.owed import NONE, Counts, Debts
 from copyjob.conformance.pace import Pace, quiescence_seconds
 from copyjob.conformance.record import Record
 from copyjob.conformance.secretary import MADE
@@ -44,6 +44,7 @@ from copyjob.spec.vocabulary import FAILURE_BIT, InternalEvent, JobState, Operat
 
 PATIENCE = 4
 """Times the bound: how long is waited before a wait is called a divergence."""
+_ENDING = (Operation.CANCEL, Operation.COMPLETE)
 
 
 class Run:
@@ -129,6 +130,9 @@ class Run:
     def _call(self, operation: Operation, *arguments: object, file: int | None = None) -> None:
         watch = self.watch
         watch.take_stock(operation)
+        if operation in _ENDING:
+            # What has been called back so far is told from what the end calls for, which lets go of the rest.
+            self._take_callbacks()
         belief = watch.oracle.belief
         before = watch.snapshot() if watch.may_be_refused(operation) else None
         seen_before = len(self.record.observations)
@@ -218,21 +222,29 @@ class Run:
     def _hear(self) -> None:
         """Take the job's callbacks, and wait for those that are missing."""
         watch = self.watch
-        if not watch.secretary.listening:
+        if not any(self._take_callbacks()):
+            return
+        if self.pace.until(lambda: not any(watch.hear()), self._bound_seconds) or not self._promised:
             return
         missing = watch.hear()
-        if not any(missing):
-            return
-        if not self.pace.at_once:
-            if self.pace.until(lambda: not any(watch.hear()), self._bound_seconds) or not self._promised:
-                return
-            missing = watch.hear()
-            if self.patience < PATIENCE:
-                self.record.late = "a callback had not come when the quiescence bound had passed"
-                self.record.stuck = (MADE,)
-                raise StopRunError
-        watch.secretary.missed(missing)
-        watch.stop_if_failed()
+        if self.patience < PATIENCE:
+            self.record.late = "a callback had not come when the quiescence bound had passed"
+            self.record.stuck = (MADE,)
+            raise StopRunError
+        self._missed(missing)
+
+    def _take_callbacks(self) -> Counts:
+        """Take what was called back so far, where anybody listens; return how many are missing that may come yet."""
+        if not self.watch.secretary.listening:
+            return NONE
+        missing = self.watch.hear()
+        if self.pace.at_once and any(missing):
+            self._missed(missing)
+        return missing
+
+    def _missed(self, missing: Counts) -> None:
+        self.watch.secretary.missed(missing)
+        self.watch.stop_if_failed()
 
     def _settled(self) -> bool:
         self.watch.sample()

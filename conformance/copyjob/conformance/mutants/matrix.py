@@ -25,6 +25,7 @@ from tempfile import TemporaryDirectory
 
 from copyjob.conformance.backend import declare
 from copyjob.conformance.bench import Bench
+from copyjob.conformance.callback_plans import AIM
 from copyjob.conformance.confirm import Divergence, divergences_of
 from copyjob.conformance.forecast import Forecast
 from copyjob.conformance.generate import Scope
@@ -219,9 +220,10 @@ def closest_first(mutant: Mutant, seed: int = 0) -> list[Plan]:
     if mutant.slip is Slip.CLEARS_THE_DESTINATION:
         known = tuple(each for each in known if AddFile(0, existing=True) in each.plan.steps)
     row = mutant.row
+    aims = (row, AIM) if mutant.slip in CALLING else (row,)
     met: Counter[tuple[bool, _Kind]] = Counter()
     ranked: list[tuple[bool, bool, int, int, Plan]] = []
-    for number, each in enumerate(sorted(known, key=lambda each: (each.plan.aim != row, len(each.plan.steps)))):
+    for number, each in enumerate(sorted(known, key=lambda each: (each.plan.aim not in aims, len(each.plan.steps)))):
         taken, near = (each.raced, each.raced_near) if window else (each.taken, each.near)
         own, other = taken.get(row, frozenset[_Kind]()), near.get(row, frozenset[_Kind]())
         kinds = [(bool(own), kind) for kind in own or other]

@@ -23,7 +23,7 @@ from copyjob.conformance.mutants.puppet_job import PuppetJob, RangeRefusedError,
 from copyjob.conformance.pocket import PocketBackend
 from copyjob.conformance.pocket_http import REDIRECTS, Fault, Head, PocketFile
 from copyjob.conformance.pocket_schedule import FINAL, RUNNING, LetGo, PocketJob, Thread
-from copyjob.conformance.weather import RETRY_FLOOR_SECONDS
+from copyjob.conformance.weather import RETRY_FLOOR_SECONDS, RETRY_SECONDS
 from copyjob.spec import facts as f
 from copyjob.spec.callbacks import FLAGS, Callback
 from copyjob.spec.compiled import integer_table
@@ -47,6 +47,8 @@ WINDOW_SECONDS = 0.05
 """How long a race window stays open for another call."""
 TOGETHER = 0.3
 """How often a change is told by the call that told the last one."""
+DELAYS_SECONDS = (20, RETRY_SECONDS)
+"""How long a job waits until it is tried again: Delivery Optimization keeps its delay to itself, so one is drawn."""
 LATE, LOOKS_MAX = 0.8, 3
 """How often a job goes on only after somebody looked, and how many looks that takes at most."""
 
@@ -83,6 +85,8 @@ class Puppet(PocketBackend):
         with self.lock:
             job = PuppetJob(str(uuid.uuid4()), len(self.jobs), self.now_seconds, self.now_seconds)
             job.at = self.behaviour.table.index[f.INITIAL]
+            if not self.bits:
+                job.retry_delay_seconds = self.chance.choice(DELAYS_SECONDS)
             self.jobs[job.id] = job
             return job.id
 
@@ -158,10 +162,12 @@ class Puppet(PocketBackend):
             own, path = self._job(job), Path(local_path)
             if not remote_url.startswith("http://") or not path.is_absolute():
                 return Hresult.E_INVALIDARG
+            file = PocketFile(remote_url, path, path.with_name(f"{path.name}.{job}-{len(own.files)}.tmp"))
+            # There before it is counted: in memory a job that runs asks for it at once.
+            own.files.append(file)
             hresult = self._called(job, Operation.ADD_FILE)
-            if not hresult & FAILURE_BIT:
-                temporary = path.with_name(f"{path.name}.{job}-{len(own.files)}.tmp")
-                own.files.append(PocketFile(remote_url, path, temporary))
+            if hresult & FAILURE_BIT:
+                own.files.pop()
             return hresult
 
     def resume(self, job: str) -> int:

@@ -59,6 +59,12 @@ def test_a_job_is_resumed_while_others_stand_in_front() -> None:
 
 
 @pytest.mark.parametrize("dialect", Dialect)
+def test_a_job_with_nothing_left_expires_behind_others(dialect: Dialect) -> None:
+    rows = [foreseen(*plan.steps, dialect=dialect) for plan in instants(scope(dialect))]
+    assert [each for each in rows if "all_done/TRANSFERRING/1" in each and each[-1] == "expiry/QUEUED/1"]
+
+
+@pytest.mark.parametrize("dialect", Dialect)
 def test_a_part_is_refused_to_a_job_with_a_file_done(dialect: Dialect) -> None:
     plans = [foreseen(*plan.steps, dialect=dialect) for plan in places(scope(dialect))]
     row = "range_refused/TRANSFERRING/1"

@@ -55,6 +55,7 @@ def _finishing(scope: Scope) -> Iterator[Sequence[p.Step]]:
             # Others come in front before it is TRANSFERRED: its files are counted, and it has no turn.
             yield *_HELD, *asked, p.Block(), _SETTLE, p.Unblock(), *asked, end, _SETTLE
         yield *_AGAIN, p.Block(), RESUME, *asked, p.Unblock(), COMPLETE, _SETTLE
+    yield *_AGAIN, p.Block(), RESUME, p.Advance(scope.expiry_seconds), _SETTLE
     yield *_HELD, p.Block(), _SETTLE, p.Advance(scope.expiry_seconds), _SETTLE
 
 

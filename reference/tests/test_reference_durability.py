@@ -19,7 +19,7 @@ import pytest
 
 from copyjob.reference.clock import ManualClock
 from copyjob.reference.service import Service
-from copyjob.spec.vocabulary import JobState
+from copyjob.spec.vocabulary import Dialect, JobState
 
 CONFTEST = Path(__file__).parent / "conftest.py"
 BODIES = {"a": b"alpha" * 3_000, "b": b"beta" * 3_000}
@@ -252,3 +252,20 @@ def test_a_version_is_recorded_before_a_part_of_its_bytes(serve: Any, memory: An
     again = serve(wire=memory)
 
     assert again.find(job.id).progress().bytes_transferred == 3
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_an_error_that_is_over_does_not_come_back_after_a_kill(
+    serve: Any, memory: Any, tmp_path: Path, dialect: Dialect
+) -> None:
+    service = serve(dialect, wire=memory)
+    job = service.create_job("a")
+    headed = memory.script(200, {"content-length": "9", "etag": '"v1"'}, holds_body=True)
+    job.add_file(memory.play("http://h/a", memory.script(503), headed), str(tmp_path / "a"))
+    job.resume()
+    memory.run()
+    job.resume()
+    memory.run()
+    assert (job.state, job.job.error) == (JobState.TRANSFERRING, None)
+    service.kill()
+    assert serve(dialect, wire=memory).find(job.id).job.error is None

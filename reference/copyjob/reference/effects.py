@@ -43,7 +43,9 @@ if TYPE_CHECKING:
     from copyjob.reference.wire import Wire
 
 _MOMENTARY: Final = (ev.Turn, ev.Connected, ev.SliceEnded, ev.ReplyBegun)
-"""Events whose outcome is not recorded: after a stop the job is QUEUED either way."""
+"""Events whose outcome is not recorded, unless a job has arrived by it, or an error is over: after a stop the job is
+QUEUED either way.
+"""
 _UNHURRIED: Final = (ev.DataArrived, ev.FileArrived)
 """Events that need not wait for the disk: losing one costs work, not truth."""
 
@@ -111,7 +113,8 @@ class Effects(ABC):
         if job is not old:
             noted = record.noted
             self._tickets = record.note(job, event, self.clock.now(), self._tickets)
-            if not isinstance(event, _MOMENTARY) or job.state is JobState.TRANSFERRED:
+            passes = job.state is not JobState.TRANSFERRED and job.error is old.error
+            if not (isinstance(event, _MOMENTARY) and passes):
                 if record.transfer is not None:
                     record.changed.add(record.transfer.part.number)
                 hurried = not isinstance(event, _UNHURRIED) or job.state is not old.state

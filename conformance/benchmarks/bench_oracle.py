@@ -23,13 +23,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import zip_longest
 from typing import Any
 
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.causes import CauseBook
 from copyjob.conformance.interface import Power
 from copyjob.conformance.ledger import Bookkeeper
-from copyjob.conformance.observation import Called, Causes, Observation, Sampled, bits_of
+from copyjob.conformance.observation import CALLED, SAMPLED, Called, Causes, Observation, Sampled, bits_of
 from copyjob.conformance.oracle import Judge, Oracle, first_rejection
 from copyjob.conformance.origin.journal import Entry, EntryKind
 from copyjob.conformance.origin.scripts import FaultKind
@@ -41,6 +42,8 @@ from copyjob.spec.machine import SpecMachine
 from copyjob.spec.table import FINAL, Table, table
 from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation
 
+VALUES: dict[int, int] = {}
+"""Each value once."""
 ROUNDS, WALKS, STEPS, JOBS = 9, 60, 60, 4
 ENDING = (Operation.CANCEL, Operation.COMPLETE, InternalEvent.EXPIRY)
 OTHER = "python-statemachine"
@@ -60,14 +63,8 @@ CAUSED = {
 """What the server does, if anything, when one of these is about to happen; only these happen in a walk."""
 
 
-@dataclass
-class Seen:
-    """One thing that was seen: what the server did before it, an answer or a state, and the journal's end before."""
-
-    entries: Sequence[Entry]
-    operation: Operation | None
-    value: int
-    position: int
+Seen = tuple[Sequence[Entry], Operation | None, int, int]
+"""One thing that was seen: what the server did before it, an answer or a state, and the journal's end before."""
 
 
 @dataclass
@@ -94,7 +91,7 @@ def walk(machine: SpecMachine, chance: random.Random) -> Walk:
             observations.append(Sampled(JobState(value), causes))
         else:
             observations.append(Called(operation, value, causes))
-        made.seen.append(Seen(tuple(entries), operation, value, position))
+        made.seen.append((tuple(entries), operation, VALUES.setdefault(value, value), position))
         position += len(entries)
         entries.clear()
         if operation is None:
@@ -176,41 +173,39 @@ class Model:
 
 def job_of(judge: Judge, keeper: Bookkeeper, of: Walk) -> Iterator[None]:
     """See one thing more of a job each time, with everything around it; at its end it goes to the ledger."""
-    book, record, oracle = CauseBook(DECLARED, judge.table.dialect), Record(Plan(())), Oracle(judge)
-    for step, seen in enumerate(of.seen):
-        if seen.entries:
-            book.read(seen.entries)
+    book, record = CauseBook(DECLARED, judge.table.dialect), Record(Plan(()))
+    oracle = Oracle(judge, record.observations)
+    for step, (entries, operation, value, position) in enumerate(of.seen):
+        if entries:
+            book.read(entries)
         causes = book.causes()
-        was_active = oracle.possible(causes) & judge.active
         state = None
-        if seen.operation is not None:
-            book.called()
-            observation: Observation = Called(seen.operation, seen.value, causes)
+        if operation is not None:
+            book.called(operation)
+            observation: Observation = CALLED[operation, value, causes]
         else:
-            state = STATES[seen.value]
-            observation = Sampled(state, causes)
+            state = STATES[value]
+            observation = SAMPLED[state, causes]
         assert oracle.observe(observation) is None
-        record.observations.append(observation)
         record.steps.append(step)
-        if was_active and not oracle.possible(causes) & judge.active:
+        if oracle.last.rests:
             record.steps_done = step
         if state is not None:
-            book.saw(state, seen.position)
+            book.saw(state, position)
         yield
     record.recommendations = oracle.broken_recommendations
     keeper.record(record)
 
 
-STATES, ENDED = list(JobState), object()
+STATES: list[JobState] = list(JobState)
 DECLARED = Declared("nobody", object, tuple(Dialect), frozenset(Power), stall_timeout_seconds=3600.0)
 
 
 def keep(judge: Judge, keeper: Bookkeeper, walks: Sequence[Walk]) -> None:
     """Judge walks with everything around them, several jobs by turns."""
     for first in range(0, len(walks), JOBS):
-        running = [job_of(judge, keeper, of) for of in walks[first : first + JOBS]]
-        while running:
-            running = [job for job in running if next(job, ENDED) is not ENDED]
+        for _ in zip_longest(*(job_of(judge, keeper, of) for of in walks[first : first + JOBS])):
+            pass
 
 
 def rate(count: int, action: Callable[[], object]) -> float:

@@ -200,6 +200,13 @@ def test_both_beliefs_of_a_node_are_those_of_naive_sets_of_configurations(observ
         if after is not None:
             assert after.broken != narrow.observe(seen)
             narrow.belief = wide.belief if after.broken else narrow.belief
-            node = after
+            before, active = node.wide.reached[seen.causes], oracle.judge.active
+            possible = after.to.wide.reached[seen.causes]
+            assert (after.possible, after.was_active, after.rests) == (
+                possible,
+                bool(before & active),
+                bool(before & active) and not possible & active,
+            )
+            node = after.to
         for place, naive in ((node.wide, wide), (node.narrow, narrow)):
             assert {oracle.judge.table.configurations[n] for n in members(place.bits)} == naive.configurations

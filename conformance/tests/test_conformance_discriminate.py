@@ -63,7 +63,7 @@ def touched_rows(observations: tuple[Observation, ...]) -> set[int]:
         found |= touched(node.wide, observation)
         after = node[observation]
         assert after is not None
-        node = after
+        node = after.to
     return set(members(found))
 
 

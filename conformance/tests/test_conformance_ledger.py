@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 import random
 from collections.abc import Sequence
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from copyjob.conformance import nodes
 from copyjob.conformance.checks import CHECKS
 from copyjob.conformance.coverage import covered, exercised, goals
 from copyjob.conformance.discriminate import Trace, alternatives
 from copyjob.conformance.ledger import Bookkeeper, Gained, Ledger, evidence
 from copyjob.conformance.observation import Called, Causes, Observation, Sampled, bits_of
 from copyjob.conformance.oracle import Judge, first_rejection
+from copyjob.conformance.trails import Trail
 from copyjob.spec.compiled import integer_table, members
 from copyjob.spec.table import FINAL, table
 from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation
@@ -131,6 +135,43 @@ def test_the_traces_that_are_kept_do_not_depend_on_who_is_merged_into_whom(of: l
 def test_the_traces_that_are_kept_prove_every_alternative_that_all_of_them_do(of: list[Trace]) -> None:
     ledger = kept(of)
     assert set(kept(ledger.traces).rejected) == set(ledger.rejected)
+
+
+@settings(max_examples=12, deadline=None, derandomize=True, database=None)
+@given(of=traces)
+def test_what_a_bookkeeper_remembers_changes_nothing_in_what_is_proved(of: list[Trace]) -> None:
+    keeper = Bookkeeper(JUDGE)
+    for trace in of:
+        for _ in range(2):
+            keeper.take(trace.observations, tolerant=trace.tolerant)
+    apart = Ledger()
+    for trace in [*of, *of]:
+        apart.merge(kept([trace]))
+    assert proved(keeper.ledger) == proved(apart)
+
+
+@settings(max_examples=12, deadline=None, derandomize=True, database=None)
+@given(of=traces)
+def test_a_bookkeeper_that_forgets_proves_what_one_does_that_remembers(of: list[Trace]) -> None:
+    judge = Judge(TABLE)
+    forgetful = Bookkeeper(judge)
+    with patch.object(nodes, "REMEMBERED_MAX", 50):
+        for trace in of:
+            forgetful.take(trace.observations, tolerant=trace.tolerant)
+    assert judge.memory.age > 0
+    assert proved(forgetful.ledger) == proved(kept(of))
+
+
+def test_what_a_bookkeeper_forgot_is_gone() -> None:
+    judge, length = Judge(TABLE), 10
+    keeper = Bookkeeper(judge)
+    with patch.object(nodes, "REMEMBERED_MAX", 1):
+        for seed in range(20):
+            keeper.take(walk(seed, length).observations)
+    gc.collect()
+    trails = [one for one in gc.get_objects() if isinstance(one, Trail) and one.shade.place.judge is judge]
+    # Those of the last walk, and where the tolerant and the others begin and end.
+    assert len(trails) <= length + 4
 
 
 def test_a_trace_that_rejects_nothing_new_is_not_kept() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import pickle
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from copyjob.conformance import symbol
 from copyjob.conformance.observation import (
     ANY_EVENT,
     NO_EVENT,
@@ -127,3 +129,19 @@ def test_an_observation_that_differs_in_a_field_is_another(other: Observation) -
 
 def test_causes_left_out_are_no_causes() -> None:
     assert Causes() is Causes(NO_EVENT, 0)
+
+
+def test_an_observation_that_is_in_use_is_found_again_when_too_many_were_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(symbol, "AT_HAND_MAX", 3)
+    for hresult in range(9):
+        Called(Operation.SUSPEND, hresult, NOTHING)
+    assert Called(Operation.RESUME, 0, Causes(3, 1)) is RESUMED
+
+
+def test_observations_that_nobody_uses_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(symbol, "AT_HAND_MAX", 3)
+    for hresult in range(100_000, 100_099):
+        Called(Operation.SUSPEND, hresult, NOTHING)
+    gc.collect()
+    piled = [one for one in gc.get_objects() if isinstance(one, Called) and 100_000 <= one.hresult < 100_099]
+    assert len(piled) <= 3

@@ -22,9 +22,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from copyjob.conformance.backend import Declared
+from copyjob.conformance.empty import A_DICT, A_LIST, A_SET
 from copyjob.conformance.interface import Power
-from copyjob.conformance.observation import EVENT_BITS, Causes
+from copyjob.conformance.observation import CAUSES, EVENT_BITS, Causes
 from copyjob.conformance.origin.journal import Entry, EntryKind
+from copyjob.conformance.origin.scripts import FaultKind
 from copyjob.conformance.weather import (
     DAY_SECONDS,
     EXPIRY_DAYS,
@@ -49,7 +51,7 @@ RESTING = frozenset(
 )
 """Where a job has no answer outstanding: whatever the server sent before has been taken, or is ignored."""
 
-_ALL_DONE, _FILE_DONE, _TURN, _CONNECT, _SLICE_END, _TRANSIENT_FAULT, _RETRY, _NO_PROGRESS, _EXPIRY = (
+_ALL_DONE, _FILE_DONE, _TURN, _CONNECT, _SLICE_END, _TRANSIENT_FAULT, _RANGE_REFUSED, _RETRY, _NO_PROGRESS, _EXPIRY = (
     EVENT_BITS[event]
     for event in (
         InternalEvent.ALL_DONE,
@@ -58,20 +60,30 @@ _ALL_DONE, _FILE_DONE, _TURN, _CONNECT, _SLICE_END, _TRANSIENT_FAULT, _RETRY, _N
         InternalEvent.CONNECT,
         InternalEvent.SLICE_END,
         InternalEvent.TRANSIENT_FAULT,
+        InternalEvent.RANGE_REFUSED,
         InternalEvent.RETRY,
         InternalEvent.NO_PROGRESS,
         InternalEvent.EXPIRY,
     )
 )
+# As names of their own, since an entry is compared with each.
+_OPENED, _REQUEST, _ANSWER, _FAULT = EntryKind.OPENED, EntryKind.REQUEST, EntryKind.ANSWER, EntryKind.FAULT
+_FINAL_BYTE, _HOLDING, _SCRIPT = EntryKind.FINAL_BYTE, EntryKind.HOLDING, EntryKind.SCRIPT
+_ABORTED, _CLOSED = EntryKind.ABORTED, EntryKind.CLOSED
+_FAULTS = {fault: (EVENT_BITS[fault.event],) for fault in FaultKind} | {
+    None: (),
+    # A success without a length: an error of either kind, or, with the whole body, none.
+    FaultKind.UNUSABLE: (EVENT_BITS[FaultKind.UNUSABLE.event], EVENT_BITS[InternalEvent.FATAL_FAULT]),
+}
+"""What a fault may cause."""
 
 Q, C, T, X = JobState.QUEUED, JobState.CONNECTING, JobState.TRANSFERRING, JobState.TRANSIENT_ERROR
-_BEGINNING = frozenset((Operation.RESUME, Operation.SUSPEND))
-"""After these a job that has failed may count its time anew."""
+_RESUME, _SUSPEND = Operation.RESUME, Operation.SUSPEND
 _IDLE = frozenset((JobState.SUSPENDED, JobState.ERROR, JobState.TRANSFERRED))
 """What only a call, or expiry, leaves."""
 
 
-@dataclass
+@dataclass(slots=True)
 class CauseBook:
     """The causes of one job, kept up to date as the plan goes on."""
 
@@ -79,8 +91,8 @@ class CauseBook:
     dialect: Dialect
     gate: str = "accept"
     blocked: bool = False
-    scripts: dict[int, str] = field(default_factory=dict[int, str])
-    added: list[int] = field(default_factory=list[int])
+    scripts: dict[int, str] = field(default_factory=A_DICT)
+    added: list[int] = field(default_factory=A_LIST)
     """The numbers of the files that the job has, in the order in which they were added."""
     retry_delay_seconds: int = RETRY_SECONDS
     no_progress_seconds: int | None = None
@@ -89,10 +101,8 @@ class CauseBook:
     """All the time that the kit let pass on the backend's clock."""
     elapsed_seconds: float = 0.0
     """Real time since the plan began."""
-    _acts: dict[InternalEvent, int] = field(default_factory=dict[InternalEvent, int])
-    """The latest act of the server that is a cause, by its place in the journal."""
-    _oldest_act: float = math.inf
-    """The first place among those."""
+    _acts: dict[int, int] = field(default_factory=A_DICT)
+    """By the bit of an event the latest act of the server that is a cause of it, as its place in the journal."""
     _refused: bool = False
     surely_blocked: bool = False
     """Jobs stand in front, and nothing has happened since that could have moved them."""
@@ -108,19 +118,21 @@ class CauseBook:
     _idle_seconds: float = 0.0
     """Time let pass while the job was seen in a state that only a call or expiry leaves, and nobody called."""
     _seen: JobState = JobState.SUSPENDED
-    _served_paths: set[str | None] = field(default_factory=set[str | None])
+    _served_paths: set[str | None] = field(default_factory=A_SET)
     _counted: int = 0
     """Files that the backend told to be wholly transferred, when it was last asked."""
-    _holding: dict[int | None, str | None] = field(default_factory=dict[int | None, str | None])
+    _holding: dict[int | None, str | None] = field(default_factory=A_DICT)
     """Connections on which the server holds something back, with the path of the file."""
     _known: Causes | None = None
     _timed: int | None = None
     """Of ``_known`` what time alone makes possible."""
     _known_until_seconds: float = math.inf
     """The real time at which ``_known`` is no longer all that is possible."""
+    _clock: bool = field(init=False)
+    """Whether time is stepped."""
 
     def __post_init__(self) -> None:
-        """Note whether time is stepped."""
+        """Note what is declared."""
         self._clock = self.declared.has(Power.CLOCK)
 
     def set_gate(self, gate: str) -> None:
@@ -179,45 +191,42 @@ class CauseBook:
             self._known = None
             self._counted = files_done
 
-    def called(self, *operations: Operation) -> None:
-        """Note that some operations are about to be called."""
+    def called(self, operation: Operation | None = None) -> None:
+        """Note that an operation is about to be called, or (None) something that is no operation."""
         self._idle_seconds = 0.0
-        if _BEGINNING.intersection(operations):
+        if operation is _RESUME or operation is _SUSPEND:
+            # After these a job that has failed may count its time anew.
             self._give_up_waited_seconds = 0.0
 
     def read(self, entries: Iterable[Entry]) -> None:
         """Take in what the server did."""
-        self._known = None
+        acts, served_paths = self._acts, self._served_paths
+        before = len(acts), len(served_paths)
         for entry in entries:
-            if entry.kind in (EntryKind.OPENED, EntryKind.REQUEST):
+            kind = entry.kind
+            if kind is _OPENED or kind is _REQUEST:
                 # A request reaches the server too, over a connection from before or one that was opened in store.
-                self._acts[InternalEvent.CONNECT] = entry.seq
-            elif entry.kind is EntryKind.FAULT and entry.fault is not None:
-                self._acts[entry.fault.event] = entry.seq
-                if entry.fault.name == "UNUSABLE":
-                    # A success without a length: an error of either kind, or, with the whole body, none.
-                    self._acts[InternalEvent.FATAL_FAULT] = entry.seq
-            elif entry.kind is EntryKind.ANSWER:
+                acts[_CONNECT] = entry.seq
+            elif kind is _FINAL_BYTE:
+                self._give_up_waited_seconds = 0.0
+                served_paths.add(address_of(entry.path))
+            elif kind is _FAULT:
+                for event in _FAULTS[entry.fault]:
+                    acts[event] = entry.seq
+            elif kind is _ANSWER:
                 if entry.first_byte is not None:
                     self._give_up_waited_seconds = 0.0
                 if entry.ignores_range:
-                    self._acts[InternalEvent.RANGE_REFUSED] = entry.seq
-            elif entry.kind is EntryKind.HOLDING:
+                    acts[_RANGE_REFUSED] = entry.seq
+            elif kind is _HOLDING:
                 self._holding[entry.connection] = address_of(entry.path)
-            elif entry.kind in (EntryKind.ABORTED, EntryKind.CLOSED):
+            elif kind is _ABORTED or kind is _CLOSED:
                 self._holding.pop(entry.connection, None)
-            elif entry.kind is EntryKind.SCRIPT:
+            elif kind is _SCRIPT:
                 # A new script lets go; where it holds again, the server says so again.
                 self._holding = {c: path for c, path in self._holding.items() if path != entry.path}
-            elif entry.kind is EntryKind.FINAL_BYTE:
-                self._give_up_waited_seconds = 0.0
-                self._served_paths.add(address_of(entry.path))
-        self._oldest_act = min(self._acts.values(), default=math.inf)
-
-    def _spent(self, position: int) -> None:
-        """Keep no act from before this place in the journal."""
-        self._acts = {event: seq for event, seq in self._acts.items() if seq > position}
-        self._oldest_act = min(self._acts.values(), default=math.inf)
+        if before != (len(acts), len(served_paths)):
+            self._known = None
 
     def advance(self, seconds: float) -> None:
         """Note that the kit is about to let time pass on the backend's clock."""
@@ -241,17 +250,14 @@ class CauseBook:
                 self._give_up_waited_seconds = 0.0
         self._seen = state
         if state in RESTING:
-            refused = self.gate == "refuse"
-            if refused is not self._refused or self._oldest_act <= position:
-                self._spent(position)
+            refused, acts = self.gate == "refuse", self._acts
+            if refused is not self._refused or (acts and min(acts.values()) <= position):
+                self._acts = {event: seq for event, seq in acts.items() if seq > position}
                 self._refused = refused
                 self._known = None
-        elif state is C or self._oldest_act > position:
-            pass  # what has just begun may still come to something
-        elif self._acts.get(InternalEvent.CONNECT, position + 1) <= position:
+        elif state is not C and self._acts and self._acts.get(_CONNECT, position + 1) <= position:
             # A connection from before is in use, or given up: to connect again takes another one.
-            del self._acts[InternalEvent.CONNECT]
-            self._oldest_act = min(self._acts.values(), default=math.inf)
+            del self._acts[_CONNECT]
             self._known = None
 
     # What may have happened
@@ -283,8 +289,8 @@ class CauseBook:
             self._timed = self._by_time()
         may |= self._timed
         for event in self._acts:
-            may |= EVENT_BITS[event]
-        return Causes(may, served)
+            may |= event
+        return CAUSES[may, served]
 
     def _by_time(self) -> int:
         may = 0

@@ -24,7 +24,7 @@ from copyjob.conformance.observation import Observation
 from copyjob.conformance.oracle import Judge
 from copyjob.conformance.record import Record
 from copyjob.conformance.shades import Passage, Shades
-from copyjob.conformance.trails import Move, Trails
+from copyjob.conformance.trails import News, Trails
 from copyjob.spec.compiled import IntegerTable, members
 
 Pair = tuple[str, str]
@@ -105,8 +105,13 @@ class Bookkeeper:
         self.ledger = Ledger() if ledger is None else ledger
         self._judge = judge
         self._rows = [row.id for row in judge.table.rows]
-        self._shades = Shades(judge)
-        self._trails = [Trails(judge, self._shades, tolerant=tolerant) for tolerant in (False, True)]
+        self._begin()
+
+    def _begin(self) -> None:
+        """Remember nothing."""
+        self._age = self._judge.memory.age
+        self._shades = Shades(self._judge)
+        self._trails = [Trails(self._judge, self._shades, tolerant=tolerant) for tolerant in (False, True)]
         self._rows_of: dict[int, list[str]] = {}
 
     def record(self, record: Record) -> Gained:
@@ -115,19 +120,19 @@ class Bookkeeper:
 
     def take(self, observations: Sequence[Observation], *, tolerant: bool = False) -> Gained:
         """Take in the observations of one run; ``tolerant`` where they broke a recommendation."""
+        if self._age != self._judge.memory.age:
+            self._begin()
         trail, rows = self._trails[tolerant].start, 0
-        fresh: list[Move] = []
+        fresh: list[News] = []
         for observation in observations:
-            move = trail[observation]
-            if move is None:
-                break  # rejected: what came before it holds
-            trail = move.to
-            rows |= move.rows
-            if not move.counted:
-                fresh.append(move)
+            trail, passed, news = trail[observation]
+            rows |= passed
+            if news is not None:
+                fresh.append(news)
         self.ledger.runs += 1
         known = self._rows_of.get(rows)
         if known is None:
+            self._judge.memory.met()
             known = self._rows_of[rows] = [self._rows[number] for number in members(rows)]
         self.ledger.judged.update(known)
         return self._gain(fresh, Trace(tuple(observations), tolerant)) if fresh else NOTHING
@@ -142,12 +147,12 @@ class Bookkeeper:
                     (own.rejected if other.key in ledger.rejected else own.survived).add(other.key[1])
         return found
 
-    def _gain(self, moves: Sequence[Move], trace: Trace) -> Gained:
+    def _gain(self, told: Sequence[News], trace: Trace) -> Gained:
         ledger, ids = self.ledger, self._rows
-        for move in moves:
-            move.counted = True
-        passages = [move.passage for move in moves]
-        certain = [move.certain for move in moves if move.certain is not None]
+        for news in told:
+            news.told()
+        passages = [news.passage for news in told]
+        certain = [news.certain for news in told if news.certain is not None]
         settled = [other for passage in passages for other in passage.rejected if other not in self._shades.settled]
         gained = Gained(
             rows=frozenset(ids[row] for one in certain for row in one.rows) - ledger.taken,

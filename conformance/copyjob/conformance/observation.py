@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from copyjob.conformance.symbol import Symbol
+from copyjob.conformance.symbol import AtHand, Symbol
 from copyjob.spec.vocabulary import FAILURE_BIT, Hresult, InternalEvent, JobState, Operation
 
 EVENT_BITS: Final = {event: 1 << number for number, event in enumerate(InternalEvent)}
@@ -44,6 +44,9 @@ class Causes(Symbol):
         return Causes(self.may | other.may, max(self.served, other.served))
 
 
+CAUSES: Final[AtHand[tuple[int, int], Causes]] = Causes.at_hand
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Called(Symbol):
     """An operation was called and answered with an HRESULT (a known one, or a plain number)."""
@@ -51,6 +54,9 @@ class Called(Symbol):
     operation: Operation
     hresult: int
     causes: Causes
+
+
+CALLED: Final[AtHand[tuple[Operation, int, Causes], Called]] = Called.at_hand
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,6 +94,9 @@ class Sampled(Symbol):
 
     state: JobState
     causes: Causes
+
+
+SAMPLED: Final[AtHand[tuple[JobState, Causes], Sampled]] = Sampled.at_hand
 
 
 @dataclass(frozen=True, slots=True, eq=False)

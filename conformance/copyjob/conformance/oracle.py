@@ -20,7 +20,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from copyjob.conformance.linearize import linearized
-from copyjob.conformance.nodes import NOTHING_PENDING, PLACES_MAX, Belief, Node, Pending, Place, anywhere
+from copyjob.conformance.nodes import NOTHING_PENDING, Arrival, Belief, Memory, Node, Pending, Place, anywhere
 from copyjob.conformance.observation import (
     Called,
     Causes,
@@ -46,9 +46,10 @@ ACTIVE = (JobState.CONNECTING, JobState.TRANSFERRING)
 class Judge:
     """The memoised steps of one integer table; one judge serves every job that the table judges."""
 
-    def __init__(self, table: IntegerTable) -> None:
-        """Prepare the sets that filters need."""
+    def __init__(self, table: IntegerTable, memory: Memory | None = None) -> None:
+        """Prepare the sets that filters need; ``memory`` where one is shared."""
         self.table = table
+        self.memory = Memory() if memory is None else memory
         self._closures: dict[tuple[int, int, int, bool], int] = {}
         self._calls: dict[tuple[int, Operation, Hresult | None], int] = {}
         self._fewer_done_than = [
@@ -58,29 +59,38 @@ class Judge:
         self.active = sum(table.by_state[state] for state in ACTIVE)
         self.over = sum(table.by_state[state] for state in FINAL)
         self._places: dict[tuple[bool, frozenset[tuple[Pending, int]]], Place] = {}
-        self._nodes: dict[tuple[Place, Place, bool], Node] = {}
-        self.start = self.believing({NOTHING_PENDING: table.initial})
+        self._nodes: dict[tuple[Place, Place], Node] = {}
+        self._begin()
+
+    def _begin(self) -> None:
+        """Remember nothing; who still stands in a place of before goes on from there."""
+        self._age = self.memory.age
+        for known in (self._closures, self._calls, self._places, self._nodes):
+            known.clear()
+        self.start = self.believing({NOTHING_PENDING: self.table.initial})
         """What is believed of a new job."""
+        self.newborn = Arrival(self.start, self.table.initial, broken=False, was_active=False, is_active=False)
+        """How a new job comes to it."""
 
     # What has been met: see the laws of `nodes`
 
     def place(self, belief: Belief, *, tolerant: bool = True) -> Place:
         """Return the one place for a belief."""
         key = (tolerant, frozenset(belief.items()))
+        if self._age != self.memory.age:
+            self._begin()
         known = self._places.get(key)
         if known is None:
-            if len(self._places) >= PLACES_MAX:
-                self._places.clear()
-                self._nodes.clear()
+            self.memory.met()
             known = self._places[key] = Place(self, belief, anywhere(belief), tolerant=tolerant)
         return known
 
-    def node(self, wide: Place, narrow: Place, *, broken: bool = False) -> Node:
-        """Return the one node for a pair of beliefs, reached by a broken recommendation or not."""
-        key = (wide, narrow, broken)
+    def node(self, wide: Place, narrow: Place) -> Node:
+        """Return the one node for a pair of beliefs."""
+        key = (wide, narrow)
         known = self._nodes.get(key)
         if known is None:
-            known = self._nodes[key] = Node(wide, narrow, broken=broken)
+            known = self._nodes[key] = Node(wide, narrow)
         return known
 
     def believing(self, belief: Belief) -> Node:
@@ -95,6 +105,7 @@ class Judge:
         known = self._closures.get(key)
         if known is not None:
             return known
+        self.memory.met()
         reached = frontier = belief
         while frontier:
             found = 0
@@ -126,6 +137,7 @@ class Judge:
         known = self._calls.get(key)
         if known is not None:
             return known
+        self.memory.met()
         found = 0
         ways = self.table.edges.get(operation)
         for number in members(belief) if ways is not None and hresult is not None else ():
@@ -220,46 +232,45 @@ class Rejection:
 class Oracle:
     """The belief about one job, from its creation on."""
 
-    __slots__ = ("_count", "_node", "_previous", "broken_recommendations", "judge")
+    __slots__ = ("_seen", "broken_recommendations", "judge", "last")
 
-    def __init__(self, judge: Judge) -> None:
-        """Begin with the one configuration that a new job has."""
+    def __init__(self, judge: Judge, seen: list[Observation] | None = None) -> None:
+        """Begin with the one configuration that a new job has; what is not rejected is written down in ``seen``."""
         self.judge = judge
-        self._node = judge.start
-        self._previous: Observation | None = None
-        self._count = 0
+        self._seen: list[Observation] = [] if seen is None else seen
+        self.last = judge.newborn
+        """What the last observation did."""
         self.broken_recommendations: list[Rejection] = []
 
     @property
     def belief(self) -> int:
         """The configurations that the job may have been in when it was last observed, as a bit set."""
-        return self._node.wide.bits
+        return self.last.to.wide.bits
 
     @property
     def settled(self) -> int | None:
         """The same, where no call is outstanding; None where one may still take effect."""
-        belief = self._node.wide.belief
+        belief = self.last.to.wide.belief
         return belief[NOTHING_PENDING] if set(belief) == {NOTHING_PENDING} else None
 
     def observe(self, observation: Observation) -> Rejection | None:
         """Narrow the belief; a Rejection where nothing is left (the belief then stays as it was)."""
-        after = self._node[observation]
+        after = self.last.to[observation]
         if after is None:
-            return self._rejection(observation, self._node.wide, Level.MUST)
+            return self._rejection(observation, self.last.to.wide, Level.MUST)
         if after.broken:
-            self.broken_recommendations.append(self._rejection(observation, self._node.narrow, Level.SHOULD))
-        self._node = after
-        self._previous = observation
-        self._count += 1
+            self.broken_recommendations.append(self._rejection(observation, self.last.to.narrow, Level.SHOULD))
+        self.last = after
+        self._seen.append(observation)
         return None
 
     def _rejection(self, observation: Observation, place: Place, level: Level) -> Rejection:
-        before = place.reached[observation.causes]
-        return Rejection(self._count, observation, self._previous, place.bits, before, level)
+        before, seen = place.reached[observation.causes], self._seen
+        return Rejection(len(seen), observation, seen[-1] if seen else None, place.bits, before, level)
 
     def possible(self, causes: Causes) -> int:
         """Return every configuration that the job may be in now, under these causes."""
-        return self._node.wide.reached[causes]
+        return self.last.to.wide.reached[causes]
 
 
 def first_rejection(judge: Judge, observations: Iterable[Observation], *, tolerant: bool = True) -> Rejection | None:
@@ -273,7 +284,7 @@ def first_rejection(judge: Judge, observations: Iterable[Observation], *, tolera
         after = node[observation]
         if after is None or (after.broken and not tolerant):
             break
-        node = after
+        node = after.to
     else:
         return None
     # Told once more, step by step: only who rejects needs to know what was believed.

@@ -23,7 +23,6 @@ from typing import NamedTuple
 
 from copyjob.conformance.calls_for import rules_of_step
 from copyjob.conformance.linearize import linearized
-from copyjob.conformance.nodes import PLACES_MAX
 from copyjob.conformance.observation import Causes, Observation, Overlapped
 from copyjob.conformance.oracle import Judge
 from copyjob.conformance.ways import Walker
@@ -107,6 +106,7 @@ class Debts:
         self.judge = judge
         self._configurations = judge.table.configurations
         self.dialect = judge.table.dialect
+        self._age = judge.memory.age
         self._met: dict[tuple[Asked, frozenset[tuple[int, Owed]]], Debt] = {}
         self._walkers: dict[Asked, Walker[Owed]] = {}
         self._rules: dict[tuple[int, Edge], tuple[tuple[int, bool], ...]] = {}
@@ -129,6 +129,7 @@ class Debts:
 
     def follow(self, debt: Debt, observation: Observation) -> Debt:
         """Work out what is owed after an observation."""
+        self.judge.memory.met()
         walker, ways = self._walker(debt.asked), debt.ways
         possible = walker.possible(ways, observation)
         if possible is None:
@@ -201,11 +202,13 @@ class Debts:
         return owed
 
     def _debt(self, asked: Asked, ways: Mapping[int, Owed]) -> Debt:
+        if self._age != self.judge.memory.age:
+            self._age = self.judge.memory.age
+            self._met.clear()
         key = (asked, frozenset(ways.items()))
         known = self._met.get(key)
         if known is None:
-            if len(self._met) >= PLACES_MAX:
-                self._met.clear()
+            self.judge.memory.met()
             known = self._met[key] = Debt(self, asked, ways)
         return known
 

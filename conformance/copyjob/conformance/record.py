@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from copyjob.conformance.checks import Failure
+from copyjob.conformance.empty import A_DICT, A_LIST
 from copyjob.conformance.last_answer import NOTHING, LastAnswer
 from copyjob.conformance.observation import Observation, Sampled
 from copyjob.conformance.oracle import Rejection
@@ -55,16 +56,16 @@ class Record:
     """The whole run. ``steps[i]`` is the number of the plan's step in which observation ``i`` was made."""
 
     plan: Plan
-    observations: list[Observation] = field(default_factory=list[Observation])
-    steps: list[int] = field(default_factory=list[int])
-    messages: list[Message] = field(default_factory=list[Message])
-    calls: list[CallMade] = field(default_factory=list[CallMade])
-    remarks: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
+    observations: list[Observation] = field(default_factory=A_LIST)
+    steps: list[int] = field(default_factory=A_LIST)
+    messages: list[Message] = field(default_factory=A_LIST)
+    calls: list[CallMade] = field(default_factory=A_LIST)
+    remarks: dict[int, list[str]] = field(default_factory=A_DICT)
     rejection: Rejection | None = None
     last_answer: LastAnswer = NOTHING
     """What the server had told the job last when an observation was rejected."""
-    recommendations: list[Rejection] = field(default_factory=list[Rejection])
-    failures: list[Failure] = field(default_factory=list[Failure])
+    recommendations: list[Rejection] = field(default_factory=A_LIST)
+    failures: list[Failure] = field(default_factory=A_LIST)
     judged: Counter[str] = field(default_factory=Counter[str])
     late: str = ""
     """Something was due and did not happen in time; to be run again, alone and with more patience."""

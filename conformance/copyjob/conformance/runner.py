@@ -169,7 +169,8 @@ class Run:
         watch, operations = self.watch, tuple(operation for caller in callers for operation in caller)
         watch.take_stock(*operations)
         watch.read()
-        self.book.called(*operations)
+        for operation in operations:
+            self.book.called(operation)
         watch.accountant.interrupted()
         raced = self.adapter.race(watch.job, callers, self.pace.now_seconds)
         watch.registrar.overlapped(operations)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from copyjob.conformance.discriminate import alternatives, touched
-from copyjob.conformance.nodes import PLACES_MAX, Place
+from copyjob.conformance.nodes import Place
 from copyjob.conformance.observation import Called, Observation, Overlapped
 from copyjob.conformance.oracle import Judge
 from copyjob.spec.compiled import members
@@ -39,15 +39,12 @@ class Alternative:
         key = (place, observation)
         if key not in self._steps:
             judge = place.judge
+            judge.memory.met()
             if self._judge is None:
-                self._judge = Judge(judge.table.redirected(self._row, (self._answer,)))
+                self._judge = Judge(judge.table.redirected(self._row, (self._answer,)), judge.memory)
             after = self._judge.step(place.belief, observation, tolerant=place.tolerant)
             self._steps[key] = judge.place(after, tolerant=place.tolerant) if after else None
         return self._steps[key]
-
-    def forget(self) -> None:
-        """Forget every step."""
-        self._steps.clear()
 
 
 @dataclass(slots=True, eq=False)
@@ -105,6 +102,7 @@ class Shades:
 
     def passage(self, shade: Shade, observation: Observation) -> Passage | None:
         """Work out what an observation does; None where the table itself rejects it."""
+        self._judge.memory.met()
         place = shade.place[observation]
         if place is None:
             return None
@@ -128,11 +126,6 @@ class Shades:
     def _shade(self, place: Place, apart: tuple[tuple[Alternative, Place], ...]) -> Shade:
         known = self._met.get((place, apart))
         if known is None:
-            if len(self._met) >= PLACES_MAX:
-                self._met.clear()
-                for others in self._of_row.values():
-                    for other in others:
-                        other.forget()
             known = self._met[place, apart] = Shade(self, place, apart)
         return known
 

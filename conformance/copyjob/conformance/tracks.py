@@ -18,7 +18,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from copyjob.conformance.nodes import PLACES_MAX
 from copyjob.conformance.observation import Observation, Overlapped, events_of
 from copyjob.conformance.oracle import Judge
 from copyjob.conformance.ways import Walker
@@ -80,6 +79,7 @@ class Tracks:
 
     def follow(self, track: Track, observation: Observation) -> tuple[Track, Certain | None]:
         """Work out where an observation leads, and what it makes certain."""
+        self._judge.memory.met()
         ways = self._after(track.ways, observation)
         certain = _common(ways.values())
         rows = [track.last, *certain]
@@ -94,8 +94,6 @@ class Tracks:
         key = (last, frozenset(ways.items()))
         known = self._met.get(key)
         if known is None:
-            if len(self._met) >= PLACES_MAX:
-                self._met.clear()
             known = self._met[key] = Track(self, last, ways)
         return known
 

@@ -1,7 +1,11 @@
 """Trails: what an observation tells a ledger, of shades and of tracks at once.
 
-Law: a trail is a shade and a track that were come to together. Each such pair is there once: a step that was met before
-is one look-up, and says whether a ledger has taken in already what it tells.
+Laws:
+
+1. A trail is a shade and a track that were come to together. Each such pair is there once: a step that was met before
+   is one look-up.
+2. What a step has told a ledger once it need not tell again: it then has no news.
+3. A rejected observation leads to the end, from which nothing leads on: what came before it holds.
 
 What this module does not know: how either is worked out.
 """
@@ -10,7 +14,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from copyjob.conformance.nodes import PLACES_MAX
 from copyjob.conformance.observation import Observation
 from copyjob.conformance.oracle import Judge
 from copyjob.conformance.shades import Passage, Shade, Shades
@@ -18,20 +21,26 @@ from copyjob.conformance.tracks import Certain, Track, Tracks
 
 
 @dataclass(slots=True, eq=False)
-class Move:
-    """What one observation does to a trail."""
+class News:
+    """What one observation tells where a trail comes to it."""
 
-    to: Trail
-    rows: int
-    """The rows that it may have passed through, as bits."""
+    trail: Trail
+    observation: Observation
     passage: Passage
     certain: Certain | None
-    counted: bool = False
-    """Whether what it tells was taken in."""
+
+    def told(self) -> None:
+        """Note that a ledger has taken it in."""
+        to, rows, _ = self.trail[self.observation]
+        self.trail[self.observation] = (to, rows, None)
 
 
-class Trail(dict[Observation, Move | None]):
-    """A shade and a track; where each observation leads from there, None where it is rejected."""
+Move = tuple["Trail", int, "News | None"]
+"""Where an observation leads, the rows that it may have passed through, as bits, and what is new in it."""
+
+
+class Trail(dict[Observation, Move]):
+    """A shade and a track, and where each observation leads from there."""
 
     __slots__ = ("shade", "track", "trails")
 
@@ -40,17 +49,21 @@ class Trail(dict[Observation, Move | None]):
         super().__init__()
         self.trails, self.shade, self.track = trails, shade, track
 
-    def __missing__(self, observation: Observation) -> Move | None:
-        found = None
-        passage = self.shade[observation]
-        if passage is not None:
-            track, certain = self.track[observation]
-            found = Move(self.trails.trail(passage.to, track), passage.rows, passage, certain)
-        self[observation] = found
+    def __missing__(self, observation: Observation) -> Move:
+        self[observation] = found = self.trails.follow(self, observation)
         return found
 
     __hash__ = object.__hash__  # type: ignore[assignment]
     __eq__ = object.__eq__
+
+
+class _End(Trail):
+    """Where a trail ends that was rejected."""
+
+    __slots__ = ()
+
+    def __missing__(self, _: Observation) -> Move:
+        return self, 0, None
 
 
 class Trails:
@@ -58,15 +71,29 @@ class Trails:
 
     def __init__(self, judge: Judge, shades: Shades, *, tolerant: bool) -> None:
         """Meet nothing yet."""
+        self._memory = judge.memory
         self._met: dict[tuple[Shade, Track], Trail] = {}
-        self.start = self.trail(shades.start(tolerant=tolerant), Tracks(judge, tolerant=tolerant).start)
+        self._rows: dict[int, int] = {}
+        """Each set of rows once: few are many times the same, and what is one lies near."""
+        self.start = self._trail(shades.start(tolerant=tolerant), Tracks(judge, tolerant=tolerant).start)
         """That of a new job."""
+        self._end: Move = (_End(self, self.start.shade, self.start.track), 0, None)
 
-    def trail(self, shade: Shade, track: Track) -> Trail:
+    def follow(self, trail: Trail, observation: Observation) -> Move:
+        """Work out where an observation leads."""
+        self._memory.met()
+        passage = trail.shade[observation]
+        if passage is None:
+            return self._end
+        track, certain = trail.track[observation]
+        new = passage.rejected or passage.answers or certain
+        news = News(trail, observation, passage, certain) if new else None
+        rows = self._rows.setdefault(passage.rows, passage.rows)
+        return self._trail(passage.to, track), rows, news
+
+    def _trail(self, shade: Shade, track: Track) -> Trail:
         """Return the one trail for these."""
         known = self._met.get((shade, track))
         if known is None:
-            if len(self._met) >= PLACES_MAX:
-                self._met.clear()
             known = self._met[shade, track] = Trail(self, shade, track)
         return known

@@ -48,7 +48,7 @@ class Watch:
     ) -> None:
         """Begin to watch; ``job`` is set as soon as there is one, ``step`` as the plan goes on."""
         self.adapter, self.judge, self.world, self.pace, self.record = adapter, debts.judge, world, pace, record
-        self.oracle = Oracle(debts.judge)
+        self.oracle = Oracle(debts.judge, record.observations)
         self.book = CauseBook(adapter.declared, adapter.dialect)
         self.inspector = Inspector(world, record, pace)
         self.accountant = Accountant(world, self.inspector.judge)
@@ -68,13 +68,13 @@ class Watch:
         self._journal = journal
         self._position = journal.position()
         self._landed_seconds = 0.0
+        """Until when what a job asked for that rests now may be on its way."""
         self._last_sample: tuple[JobState, int, int] | None = None
 
     # The journal and the belief
 
     def observe(self, observation: Observation) -> None:
         """Judge an observation; StopRunError where it is rejected."""
-        was_active = self.active()
         rejection = self.oracle.observe(observation)
         if rejection is not None:
             # The client may have seen what the server's own thread has not yet come to note: let it catch up first.
@@ -82,21 +82,20 @@ class Watch:
             self.read(judge_requests=False)
             observation = replace(observation, causes=self.book.causes().joined(observation.causes))
             rejection = self.oracle.observe(observation)
-        self.record.observations.append(observation)
         self.record.steps.append(self.step)
         if rejection is not None:
+            self.record.observations.append(observation)
             self.record.rejection = rejection
             self.record.last_answer = self._answers.last
             self.record.judged["http/redirect"] += bool(self._answers.last.redirect)
             self.on_rejection()
             raise StopRunError
         self.secretary.observe(observation)
-        self._ever |= self.possible()
-        self._rests(was_active=was_active)
-
-    def _rests(self, *, was_active: bool) -> None:
-        """Note until when what a job asked for that rests now may be on its way."""
-        if was_active and not self.active():
+        last, causes = self.oracle.last, self.book.causes()
+        # What was asked of the oracle with the observation's own causes it knows already.
+        possible = last.possible if causes is observation.causes else self.oracle.possible(causes)
+        self._ever |= possible
+        if last.was_active and not possible & self.judge.active:
             self._landed_seconds = self.pace.landed_seconds()
 
     def active(self) -> bool:
@@ -149,7 +148,8 @@ class Watch:
         self.sample()
         was_active = self.active()
         self.book.set_blocked(blocked=True)
-        self._rests(was_active=was_active)
+        if was_active and not self.active():
+            self._landed_seconds = self.pace.landed_seconds()
 
     # The getters
 

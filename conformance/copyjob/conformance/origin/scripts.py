@@ -20,7 +20,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Self
 
-from copyjob.spec.vocabulary import InternalEvent
+from copyjob.spec.vocabulary import InternalEvent, Name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +63,7 @@ class ScriptKind(Enum):
     """204, no body."""
 
 
-class FaultKind(Enum):
+class FaultKind(Name):
     """What a fault of the origin means for a download (decision/11, decision/20, decision/21)."""
 
     TRANSIENT = "transient"

@@ -10,8 +10,9 @@ from copyjob.conformance.gaps import every_place
 from copyjob.conformance.generate import Scope
 from copyjob.conformance.observation import Called, Causes, Observation, Overlapped, RacedCall, Sampled, side_by_side
 from copyjob.conformance.oracle import Judge, first_rejection
+from copyjob.conformance.plan import Race
 from copyjob.conformance.pocket import PocketBackend
-from copyjob.conformance.races import races_everywhere
+from copyjob.conformance.races import races, races_everywhere
 from copyjob.conformance.stale import stale
 from copyjob.spec.table import table
 from copyjob.spec.vocabulary import Dialect, JobState, Operation
@@ -83,3 +84,10 @@ def test_each_two_operations_race_at_every_place(dialect: Dialect) -> None:
     scope = Scope(table(dialect), declare(PocketBackend, "pocket").powers)
     pairs = 5 * 6 // 2
     assert len(races_everywhere(scope)) == pairs * len(every_place(scope))
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_a_check_lets_callers_race_at_every_place(dialect: Dialect) -> None:
+    scope = Scope(table(dialect), declare(PocketBackend, "pocket").powers)
+    raced = {plan.steps[:number] for plan in races(scope) for number, s in enumerate(plan.steps) if isinstance(s, Race)}
+    assert raced >= set(every_place(scope))

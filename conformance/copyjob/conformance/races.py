@@ -1,8 +1,9 @@
 """Races: two or more callers on one job.
 
 Law: the job is held where it is while the callers race, or it is let go just before; either is a plan of its own. Each
-two operations race in each state where a job stays; races of each two at every place, and longer ones, with more
-callers and more calls each, are drawn.
+two operations race in each state where a job stays; where it stays otherwise (a file done, an error known), three
+callers resume, complete and cancel it. Races of each two at every place, and longer ones, with more callers and more
+calls each, are drawn.
 """
 
 from __future__ import annotations
@@ -29,13 +30,20 @@ def racing(scope: Scope) -> list[str]:
     return [op.value for op in scope.operations if op is not Operation.ADD_FILE and op not in SETTERS]
 
 
+THREE: Callers = ((Operation.RESUME.value,), (Operation.COMPLETE.value,), (Operation.CANCEL.value,))
+"""What shows best that a call acted late: a job is ended once, and then no more resumed."""
+
+
 def races(scope: Scope) -> list[p.Plan]:
-    """Return a race of each two operations in each state where a job stays."""
+    """Return a race of each two operations in each state where a job stays, and one of three at every other place."""
+    known = ways(scope)
     plans = [
         _race(scope, state, ((one,), (other,)), let_go=False)
-        for state in ways(scope)
+        for state in known
         for one, other in combinations_with_replacement(racing(scope), 2)
     ]
+    met = {way for way, _ in known.values()}
+    plans += [_raced(way, THREE, let_go=False, over=True) for way in every_place(scope) if way not in met]
     return [plan for plan in plans if all(map(scope.allows, plan.steps))]
 
 
@@ -73,7 +81,7 @@ def _race(scope: Scope, state: JobState, callers: Callers, *, let_go: bool) -> p
 
 def _raced(way: tuple[p.Step, ...], callers: Callers, *, let_go: bool, over: bool = False) -> p.Plan:
     """Return a plan that goes a way, lets callers race, and shows afterwards where the job really is; nothing more is
-    called where it was ``over`` before.
+    called where it is ``over`` then.
     """
     free = release(way)
     before, after = (free, ()) if let_go else ((), (*free, p.Settle()) if free else ())

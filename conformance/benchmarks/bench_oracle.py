@@ -49,7 +49,7 @@ ENDING = (Operation.CANCEL, Operation.COMPLETE, InternalEvent.EXPIRY)
 OTHER = "python-statemachine"
 OFTEN = 10
 """Times that one measurement judges all walks: it should take long enough to be measured."""
-PROMISED = {"warm": 60.0, "kept": 2.0}
+PROMISED = {"warm": 60.0, "kept": 2.7}
 """How many times as many observations as ``transitions`` fires triggers: a third of what was measured."""
 CAUSED = {
     InternalEvent.TURN: None,

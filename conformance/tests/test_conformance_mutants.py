@@ -155,6 +155,7 @@ KILLED = [
     (BITS, "file_done/TRANSFERRING/1: calls back twice"),
     (BITS, "no_progress/TRANSIENT_ERROR/1: calls nobody back"),
     (DO, "set_priority/SUSPENDED/1: calls nobody back"),
+    (BITS, "retry/TRANSIENT_ERROR/1: leads to CONNECTING"),
     (BITS, "turn/QUEUED/1: calls nobody back"),
     (DO, "turn/QUEUED/1: calls nobody back"),
     (BITS, "connect/CONNECTING/1: calls nobody back"),

@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterator
 
 from copyjob.conformance import plan as p
-from copyjob.conformance.weather import DAY_SECONDS, NO_PROGRESS_SECONDS, RETRY_FLOOR_SECONDS, RETRY_SECONDS
+from copyjob.conformance.weather import DAY_SECONDS, NO_PROGRESS_SECONDS, RETRY_SECONDS
 from copyjob.spec.callbacks import FLAGS
 from copyjob.spec.vocabulary import Dialect, JobPriority, NotifyFlag, Operation
 
@@ -29,8 +29,6 @@ _HELD: Steps = (p.Serve(1, "hold_body"), p.AddFile(0), p.AddFile(1), _RESUME, _S
 _WHOLE: Steps = (p.Serve(1, "serve"), _SETTLE)
 _MISSING: Steps = (p.Serve(0, "status_404"), p.AddFile(0), _RESUME, _SETTLE)
 _FAILING: Steps = (p.Serve(0, "status_503"), p.AddFile(0), _RESUME, _SETTLE)
-SOON_SECONDS = 30
-"""Long enough for a retry after the shortest delay; too short for jobs in front to stall, of most backends."""
 
 
 def called_back(dialect: Dialect) -> list[Steps]:
@@ -48,7 +46,7 @@ def called_back(dialect: Dialect) -> list[Steps]:
         # What was transferred, and goes on to be: each time it is called for anew.
         (everything, p.AddFile(0), _RESUME, _SETTLE, p.AddFile(1), _SETTLE, _RESUME, _SETTLE, _SUSPEND, _SETTLE),
         (everything, *_MISSING, _RESUME, _SETTLE, p.Serve(0, "serve"), _RESUME, _SETTLE),
-        *((everything, *steps) for steps in _one_at_a_time(dialect)),
+        *((everything, *steps) for steps in _one_at_a_time()),
     ]
     for happened in (_MISSING, (*_HELD, *_WHOLE), _HELD, _FAILING):
         # Who registers afterwards is told late; who does so again may be told again.
@@ -66,14 +64,11 @@ def called_back(dialect: Dialect) -> list[Steps]:
     return plans
 
 
-def _one_at_a_time(dialect: Dialect) -> Iterator[Steps]:
+def _one_at_a_time() -> Iterator[Steps]:
     """Yield plans in which a job takes one step by itself between two looks: no other one is told of with it."""
     turn: Steps = (p.Block(), p.AddFile(0), _RESUME, _SETTLE, p.Gate("backlog"), p.Unblock(), _SETTLE)
     yield *turn, p.Gate("refuse"), _SETTLE
     yield *turn, p.Serve(0, "hold_body"), p.Gate("accept"), _SETTLE, p.Serve(0, "reset"), _SETTLE
-    # A retry leads no further than to those in front, once it is due: soon, or by default.
-    sooner = (p.Call(_DELAY, RETRY_FLOOR_SECONDS),) if dialect is Dialect.BITS else ()
-    yield *sooner, *_FAILING, p.Block(), p.Advance(SOON_SECONDS), _SETTLE, p.Advance(RETRY_SECONDS), _SETTLE
     yield p.Serve(0, "hold_body"), *_HELD, p.Serve(0, "serve"), _SETTLE
 
 

@@ -13,10 +13,12 @@ from dataclasses import replace
 from copyjob.conformance import plan as p
 from copyjob.conformance.gaps import ways
 from copyjob.conformance.generate import SETTER_VALUES, Scope, call, release
-from copyjob.conformance.weather import RETRY_SECONDS
+from copyjob.conformance.weather import RETRY_FLOOR_SECONDS, RETRY_SECONDS
 from copyjob.spec.table import FINAL
-from copyjob.spec.vocabulary import Operation
+from copyjob.spec.vocabulary import Dialect, Operation
 
+SOON_SECONDS = 30
+"""Long enough for a retry after the shortest delay, too short for jobs in front to stall, of most backends."""
 LOOKS_MAX = 3
 """So many calls that change nothing are made before the one that matters, to meet a job at another moment each time."""
 RESUME, SUSPEND, CANCEL, COMPLETE, GET_ERROR = map(
@@ -37,7 +39,7 @@ def instants(scope: Scope) -> list[p.Plan]:
         *_ended_twice(),
         *_beginning(scope),
         *_overtaken(),
-        *_retried(),
+        *_retried(scope),
         *_behind(),
         *_unseen(scope),
         *_replacing(scope),
@@ -92,11 +94,16 @@ def _overtaken() -> Iterator[Sequence[p.Step]]:
     yield *none, p.Block(), _SETTLE, GET_ERROR, p.Serve(0, "serve"), p.Unblock(), _SETTLE, RESUME, _SETTLE
 
 
-def _retried() -> Iterator[Sequence[p.Step]]:
+def _retried(scope: Scope) -> Iterator[Sequence[p.Step]]:
     """Yield plans in which a job whose first file is done is tried again: held up by the server, or by others."""
     failed = (p.Serve(1, "status_503"), p.AddFile(0), p.AddFile(1), RESUME, _SETTLE)
     for held, free in ((p.Gate("backlog"), p.Gate("accept")), (p.Block(), p.Unblock())):
         yield *failed, held, p.Advance(RETRY_SECONDS), _SETTLE, SUSPEND, _SETTLE, free, RESUME, _SETTLE
+    # Soon, while those in front cannot have stalled, it is queued, and no more; by default it is tried later.
+    delay = p.Call(Operation.SET_MINIMUM_RETRY_DELAY.value, RETRY_FLOOR_SECONDS)
+    sooner = (delay,) if scope.table.dialect is Dialect.BITS else ()
+    none = (p.Serve(0, "status_503"), p.AddFile(0), *sooner, RESUME, _SETTLE)
+    yield *none, p.Block(), p.Advance(SOON_SECONDS), _SETTLE, p.Advance(RETRY_SECONDS), _SETTLE
 
 
 def _behind() -> Iterator[Sequence[p.Step]]:

@@ -171,7 +171,7 @@ def explore(mutant: Behaviour, right: Truth, places_max: int = PLACES_MAX) -> Pr
             if after is None:
                 return Proof(conforms=False, witness=(*_way(came, place), step), places=len(came))
             # Canonical: closing the belief now or at the next observation is the same.
-            closed = after._replace(belief=right.judge.closure(after.belief, _causes(after)))
+            closed = after._replace(belief=right.judge.closure(after.belief, causes_of(after)))
             if closed not in came and _is_news(known, closed):
                 came[closed] = (place, step)
                 queue.append(closed)
@@ -206,12 +206,12 @@ def _moves(
     mutant: Behaviour, right: Truth, place: Place
 ) -> Iterator[tuple[InternalEvent | Observation | str, Place | None]]:
     """Yield what may happen next, or be seen next: a belief that is left empty yields None."""
-    yield from _happenings(mutant, place)
+    yield from happenings(mutant, place)
     state, facts = mutant.table.configurations[place.at]
-    causes = _causes(place)
+    causes = causes_of(place)
     if state not in FINAL:
         # Whoever puts others in front of a running job takes its place away. The kit has looked before it does so.
-        passed = place.passed | (_TIME[_Event.SLICE_END] if state in ACTIVE and not place.blocked else 0)
+        passed = place.passed | (0 if place.blocked else slice_ends(state))
         belief = right.judge.closure(place.belief, causes)
         toggled = place._replace(belief=belief, blocked=not place.blocked, passed=passed)
         yield "none in front" if place.blocked else "others in front", toggled
@@ -224,7 +224,7 @@ def _moves(
         belief = right.step(place.belief, observation)
         after = place._replace(belief=belief)
         if isinstance(observation, Sampled):
-            after = after._replace(acts=_left(place.acts, state))
+            after = after._replace(acts=acts_left(place.acts, state))
         yield observation, after if belief else None
     if state not in FINAL:
         restarted = Occurred(_Event.RESTART, causes)
@@ -244,7 +244,12 @@ def _moves(
                 yield f"the refused {operation.value} ({hresult_text(hresult)}) changed something", None
 
 
-def _causes(place: Place) -> Causes:
+def slice_ends(state: JobState) -> int:
+    """Return what may come of it that others are put in front of a job in this state: it loses its place."""
+    return _TIME[_Event.SLICE_END] if state in ACTIVE else NO_EVENT
+
+
+def causes_of(place: Place) -> Causes:
     """Return the fewest causes that a run would know of."""
     may = _ALWAYS | place.acts | place.passed
     if not place.blocked:
@@ -254,7 +259,7 @@ def _causes(place: Place) -> Causes:
     return Causes(may, place.arrived)
 
 
-def _left(acts: int, state: JobState) -> int:
+def acts_left(acts: int, state: JobState) -> int:
     """Return what of the server's acts may still come, once the job was seen in a state."""
     if state in _AT_REST:
         return NO_EVENT
@@ -271,7 +276,7 @@ def _touches(right: Truth, belief: int, causes: Causes, before: f.Facts, after: 
     )
 
 
-def _happenings(mutant: Behaviour, place: Place) -> Iterator[tuple[InternalEvent, Place]]:
+def happenings(mutant: Behaviour, place: Place) -> Iterator[tuple[InternalEvent, Place]]:
     """Yield the internal events whose cause the kit can bring about."""
     state = mutant.table.configurations[place.at].state
     events: list[InternalEvent] = [_Event.ALL_DONE, _Event.EXPIRY]
@@ -291,8 +296,9 @@ def _happenings(mutant: Behaviour, place: Place) -> Iterator[tuple[InternalEvent
 
 def _happened(place: Place, event: InternalEvent, to: int) -> Place:
     if event in _TIME:
-        # So much time may have moved the jobs in front: the kit no longer knows them to stand there.
-        return place._replace(at=to, passed=place.passed | _TIME[event], blocked=False)
+        # So much time may have moved the jobs in front, but for a retry's: the kit no longer knows them to stand there.
+        blocked = place.blocked and event is _Event.RETRY
+        return place._replace(at=to, passed=place.passed | _TIME[event], blocked=blocked)
     if event is _Event.FILE_DONE:
         return place._replace(at=to, arrived=place.arrived + 1)
     if event in (_Event.TURN, _Event.ALL_DONE):
@@ -301,7 +307,7 @@ def _happened(place: Place, event: InternalEvent, to: int) -> Place:
 
 
 def calling(mutant: Mutant) -> Proof:
-    """Prove that callbacks which are not made, or made twice, are permitted, or tell where they are not.
+    """Prove that callbacks which are not made, or made twice, are permitted; how they show is the listener's to find.
 
     Nothing is seen of a row that is never taken. Over a restart nobody has to be called. While bytes come, and where so
     much time has passed that they may have come meanwhile, JobModification may be called any number of times.
@@ -323,8 +329,9 @@ def calling(mutant: Mutant) -> Proof:
     elsewhere = next(state for state in (JobState.CANCELLED, JobState.ACKNOWLEDGED) if state not in permitted)
     astray = (Answer(elsewhere, row.answers[0].hresult),)
     proof = explore(Behaviour(right.table.redirected(number, astray)), right)
-    told = f"{proof.told()}; then take {', '.join(sorted(each.value for each in calls))}"
-    return Proof(proof.conforms, proof.witness, proof.places, "" if proof.conforms else told)
+    return Proof(
+        proof.conforms, places=proof.places, reason="" if proof.conforms else "it can be seen that its row is taken"
+    )
 
 
 def racing(mutant: Mutant) -> Proof:

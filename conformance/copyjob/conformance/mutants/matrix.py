@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
 from itertools import islice
@@ -32,6 +32,7 @@ from copyjob.conformance.generate import Scope
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.interface import Power
 from copyjob.conformance.mutants.inclusion import prove
+from copyjob.conformance.mutants.listener import listen
 from copyjob.conformance.mutants.mutation import CALLING, Kind, Mutant, Slip
 from copyjob.conformance.mutants.puppet import puppet
 from copyjob.conformance.plan import AddFile, Advance, Block, Call, Plan, Race, Restart, Settle, Step
@@ -316,7 +317,8 @@ def judge(mutant: Mutant, folder: Path, *, seed: int = 0) -> Kill:
     kill = attack(mutant, folder, seed=seed)
     if kill.fate is Fate.KILLED:
         return kill
-    return Kill(mutant, kill.fate, kill.by, kill.plans, kill.steps, kill.seconds, how=proof.told())
+    shown = listen(mutant) if mutant.slip in CALLING else proof
+    return replace(kill, how=shown.told())
 
 
 def _part(mutants: Sequence[Mutant], seed: int) -> list[Kill]:

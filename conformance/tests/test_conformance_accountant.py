@@ -133,6 +133,34 @@ def test_a_file_may_begin_anew_when_its_connection_changes(books: Books, entry: 
     assert books.tell(150, 0) == []
 
 
+@pytest.mark.parametrize("kind", [EntryKind.ANSWER, EntryKind.FAULT, EntryKind.CLOSED], ids=lambda kind: kind.value)
+def test_a_job_may_take_in_later_what_makes_a_file_begin_anew(books: Books, entry: Made, kind: EntryKind) -> None:
+    books.tell(150, 20)
+    books.own.read([entry(kind, path="a", connection=3, fault=FaultKind.TRANSIENT)])
+    assert books.tell(150, 20) == books.tell(150, 0) == []
+
+
+@pytest.mark.parametrize("kind", [EntryKind.ANSWER, EntryKind.FAULT, EntryKind.CLOSED], ids=lambda kind: kind.value)
+def test_what_makes_a_file_begin_anew_does_so_once(books: Books, entry: Made, kind: EntryKind) -> None:
+    books.tell(150, 20)
+    books.own.read([entry(kind, path="a", connection=3, fault=FaultKind.TRANSIENT)])
+    books.tell(150, 10)
+    assert books.tell(150, 0) == ["progress/kept"]
+
+
+def test_a_job_that_has_more_by_an_answer_has_taken_it_in(books: Books, entry: Made) -> None:
+    books.tell(150, 20)
+    books.own.read([entry(EntryKind.ANSWER, path="a", connection=3, status=200, first_byte=0, last_byte=99)])
+    books.tell(150, 30)
+    assert books.tell(150, 29) == ["progress/kept"]
+
+
+def test_a_job_that_has_more_may_still_not_know_that_its_connection_broke(books: Books, entry: Made) -> None:
+    books.tell(150, 20)
+    books.own.read([entry(EntryKind.FAULT, path="a", connection=1, sent_bytes=40, fault=FaultKind.TRANSIENT)])
+    assert books.tell(150, 40) == books.tell(150, 0) == []
+
+
 def test_a_call_may_cost_a_job_what_it_had(books: Books) -> None:
     books.tell(150, 20)
     books.own.interrupted()

@@ -5,6 +5,8 @@ Laws:
 1. What was sent is an upper bound, read from the journal after the job answered: a byte that the server had not begun
    to send by then cannot have been transferred, a status that it never sent is nobody's error code.
 2. A size is known from an answer of the server alone. Every version of a file has had its size.
+3. What the server does costs a job what it had when the job comes to take it in, which may be later: once, by the
+   server's last answer only as long as nothing has come by it.
 
 What this module does not know: the table, and what a job makes of an answer.
 """
@@ -50,6 +52,9 @@ class Accountant:
         self._open: dict[int | None, _Sending] = {}
         self._statuses: set[int] = set()
         self._faults: set[int | None] = set()
+        self._bytes = 0
+        self._answered_anew = self._broken = False
+        """Whether an answer, or whatever ended one, may not have had its say in what the job tells."""
         self._told: tuple[JobState, int] | None = None
         """State and bytes of last time, while nothing could have taken any byte away."""
 
@@ -61,6 +66,9 @@ class Accountant:
             path = address_of(entry.path)
             if entry.kind in _BREAKS:
                 self._told = None
+                # Who asks again has done with what was before.
+                self._answered_anew = entry.kind is EntryKind.ANSWER
+                self._broken = not self._answered_anew
             if entry.kind is EntryKind.ANSWER:
                 self._answered.add(path)
                 if entry.status is not None:
@@ -135,11 +143,22 @@ class Accountant:
             before = self._told[1]
             self._judge(
                 "progress/kept",
-                good=told.bytes_transferred >= before,
+                good=told.bytes_transferred >= before or self._answered_anew or self._broken,
                 seen=f"{before} bytes transferred became {told.bytes_transferred}",
                 permitted="no fewer, as nothing was called and no file began anew",
             )
+        self._tell(told.bytes_transferred)
         self._told = state, told.bytes_transferred
+
+    def _tell(self, bytes_transferred: int) -> None:
+        """Note how many bytes the job tells of: what it loses it has lost by what the server did last, once; what it
+        gains it has by the server's last answer.
+        """
+        if bytes_transferred < self._bytes:
+            self._broken = False
+        if bytes_transferred != self._bytes:
+            self._answered_anew = False
+        self._bytes = bytes_transferred
 
     def error(self, context: int, code: int, dialect: Dialect) -> None:
         """Judge what an error is told to be against what the server did."""

@@ -31,6 +31,7 @@ HELD = (Serve(0, "hold_body"), *DOWNLOAD)
 COMPLETE = (*DOWNLOAD, Call("complete"), Settle())
 SOON_SECONDS = 0.2
 SLOW_ANSWERS = 4
+SLOW_CANCEL_SECONDS = 9.0
 SENT_BYTES = 1_000
 
 
@@ -432,3 +433,24 @@ def test_a_job_that_reads_slowly_is_let_take_in_what_was_sent_before_its_numbers
     declared = variant(powers=("progress", "error"), get_progress=counts)
     record = open_bench(declared).run(plan(*HELD))
     assert [failure.check.id for failure in record.failures] == ["progress/kept"]
+
+
+def test_what_the_server_holds_back_keeps_no_backend_from_ending_a_job_nobody_looks_at(
+    open_bench: Open, variant: Variant, tiny: Any
+) -> None:
+    fetched = threading.Event()
+    waited: list[bool] = []
+
+    def ask(self: Any, *args: Any) -> Any:
+        try:
+            return tiny._ask(self, *args)
+        finally:
+            fetched.set()
+
+    def cancel(self: Any, job: str) -> Any:
+        """Wait for what the job has asked for, and cancel it then."""
+        waited.append(fetched.wait(SLOW_CANCEL_SECONDS))
+        return tiny.cancel(self, job)
+
+    open_bench(variant(cancel=cancel, _ask=ask)).run(plan(*HELD))
+    assert waited == [True]

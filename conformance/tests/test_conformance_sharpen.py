@@ -11,6 +11,7 @@ from copyjob.conformance.bench import Bench
 from copyjob.conformance.confirm import TOLD_SECONDS, confirmed, divergences_of
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.mutants.miniatures import BY_NAME
+from copyjob.conformance.overlook import NOTHING_KNOWN, Overlooking
 from copyjob.conformance.pace import quiescence_seconds
 from copyjob.conformance.plan import AddFile, Block, Call, Gate, Plan, Serve, Settle, Step, Unblock, validate
 from copyjob.conformance.pocket import PocketBackend
@@ -88,10 +89,10 @@ def test_jobs_in_front_that_never_run_are_waited_for_a_part_of_the_time_only(tmp
     waited: list[float] = []
 
     class Noting(Bench):
-        def run(self, plan: Plan, *, patience: float = 1) -> Record:
+        def run(self, plan: Plan, *, patience: float = 1, overlooking: Overlooking = NOTHING_KNOWN) -> Record:
             if Block() in plan.steps:
                 waited.append(patience * quiescence_seconds(declared))
-            return super().run(plan, patience=patience)
+            return super().run(plan, patience=patience, overlooking=overlooking)
 
     with Noting(declared, integer_table(Dialect.BITS), tmp_path / "bench", wire=Wire.MEMORY) as bench:
         confirmed(bench, divergences_of(bench.judge, bench.run(Plan((ADD, RESUME, SETTLE))))[0])

@@ -10,10 +10,13 @@ import time
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import takewhile
 
 from copyjob.conformance.bench import Bench
-from copyjob.conformance.confirm import Divergence, Known, confirmed, divergences_of
+from copyjob.conformance.confirm import Divergence, confirmed, divergences_of, overlooking
 from copyjob.conformance.discriminate import Trace
+from copyjob.conformance.observation import Lost
+from copyjob.conformance.overlook import Known
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.runner import PATIENCE
@@ -61,13 +64,14 @@ class Attempt:
 def attempt(bench: Bench, plan: Plan, known: Collection[Known] = (), *, patient: bool = False) -> Attempt:
     """Run a plan, with four times the patience where a first run was late; confirm what is not ``known``."""
     start = time.monotonic()
-    record = bench.run(plan, patience=PATIENCE if patient else 1)
+    past = overlooking(bench.judge, known)
+    record = bench.run(plan, patience=PATIENCE if patient else 1, overlooking=past)
     took_seconds = time.monotonic() - start
     settled = [*known]
     divergences: list[Divergence] = []
     for divergence in divergences_of(bench.judge, record):
         if not any(divergence.is_explained_by(one) for one in settled):
-            best = confirmed(bench, divergence, took_seconds)
+            best = confirmed(bench, divergence, took_seconds, past)
             divergences.append(best)
             settled.append(best.known)
     rejected = record.rejection is not None or record.failures
@@ -75,7 +79,7 @@ def attempt(bench: Bench, plan: Plan, known: Collection[Known] = (), *, patient:
         aim=plan.aim,
         verdict=record.verdict,
         steps=record.steps_done,
-        trace=None if rejected else Trace(tuple(record.observations), tolerant=bool(record.recommendations)),
+        trace=None if rejected else _trace(record),
         observations=len(record.observations),
         requests=record.requests,
         bytes_sent=record.bytes_sent,
@@ -86,6 +90,12 @@ def attempt(bench: Bench, plan: Plan, known: Collection[Known] = (), *, patient:
         mishap=_mishap(record),
         divergences=tuple(divergences),
     )
+
+
+def _trace(record: Record) -> Trace:
+    """Return what was observed before the run went on past anything: what came later rests on nothing."""
+    certain = tuple(takewhile(lambda seen: not isinstance(seen, Lost), record.observations))
+    return Trace(certain, tolerant=bool(record.recommendations))
 
 
 def _mishap(record: Record) -> Mishap | None:

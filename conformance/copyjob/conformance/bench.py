@@ -16,6 +16,7 @@ from copyjob.conformance.backend import Declared
 from copyjob.conformance.callers import CallTimedOutError
 from copyjob.conformance.ground import Wire, ground_for, standing_on
 from copyjob.conformance.oracle import Judge
+from copyjob.conformance.overlook import NOTHING_KNOWN, Overlooking
 from copyjob.conformance.owed import Debts
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.record import Record, Verdict
@@ -57,10 +58,11 @@ class Bench:
             self._adapter.close()
             self._adapter = None
 
-    def run(self, plan: Plan, *, patience: float = 1) -> Record:
+    def run(self, plan: Plan, *, patience: float = 1, overlooking: Overlooking = NOTHING_KNOWN) -> Record:
         """Run one plan; a backend that cannot even be constructed is an errored record.
 
         ``patience``: how many times the declared bound is waited; what is late diverges from ``PATIENCE`` on.
+        ``overlooking``: the divergences that the run goes on past.
         """
         number = next(self._numbers)
         try:
@@ -74,21 +76,21 @@ class Bench:
         self.ground.begin(plan)
         place = self.ground.place(self.folder, number)
         origin, pace = self.ground.origin, self.ground.pace
-        record = Run(self._adapter, origin, self._debts, pace, place, plan, patience).carry_out()
+        record = Run(self._adapter, origin, self._debts, pace, place, plan, patience, overlooking).carry_out()
         self.ground.leave(place)
         record.wire, record.seed = self.wire.value, self.seed
         if record.verdict is not Verdict.CONFORMS:
             self.discard()
         return record
 
-    def run_patiently(self, plan: Plan) -> Record:
+    def run_patiently(self, plan: Plan, *, overlooking: Overlooking = NOTHING_KNOWN) -> Record:
         """Run a plan; again with more patience where it was late or could not be judged.
 
         Only what is late then diverges; what still cannot be judged is inconclusive.
         """
-        record = self.run(plan)
+        record = self.run(plan, overlooking=overlooking)
         if record.verdict is not Verdict.INCONCLUSIVE:
             return record
-        again = self.run(plan, patience=PATIENCE)
+        again = self.run(plan, patience=PATIENCE, overlooking=overlooking)
         again.late = again.late or (record.late if again.verdict is Verdict.INCONCLUSIVE else "")
         return again

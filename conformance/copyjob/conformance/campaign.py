@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 
 from copyjob.conformance.attempt import Attempt, Mishap, attempt
 from copyjob.conformance.bench import Bench
-from copyjob.conformance.confirm import Divergence, Known
+from copyjob.conformance.confirm import Divergence
 from copyjob.conformance.ledger import Bookkeeper, Ledger
+from copyjob.conformance.overlook import Known
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.record import Verdict
 from copyjob.spec.vocabulary import Dialect

@@ -7,7 +7,7 @@ with how often it showed it when run again.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from copyjob.conformance.bench import Bench
@@ -15,6 +15,7 @@ from copyjob.conformance.checks import CHECKS, Check
 from copyjob.conformance.explain import Explanation, explain
 from copyjob.conformance.observation import Quiet, Sampled, events_of, tell
 from copyjob.conformance.oracle import Judge, Rejection
+from copyjob.conformance.overlook import NOTHING_KNOWN, Known, Overlooking
 from copyjob.conformance.pace import quiescence_seconds
 from copyjob.conformance.plan import Plan, shortened
 from copyjob.conformance.record import Record
@@ -35,10 +36,6 @@ SHRINKING, STEADYING = 0.6, 0.8
 """Which part of the time is over when shrinking ends, and when the last of the same plans is run again."""
 SHARPENING = 1 / 3
 """Which part of the time that is left a sharper plan may wait for anything."""
-
-
-Known = tuple[Level, frozenset[str]]
-"""A divergence that was told: its level, and the check or the rows that it names."""
 
 
 @dataclass
@@ -90,23 +87,41 @@ def divergences_of(judge: Judge, record: Record) -> list[Divergence]:
         *([record.rejection] if record.rejection else []),
         *record.recommendations,
     ]
-    for rejection in rejections:
-        upto = record.observations[: rejection.index + 1]
-        explanation = explain(judge, upto, rejection)
-        text = _told(rejection)
-        # Where no row was in play at all, the job moved without a cause.
-        check = CHECKS["state/rests"] if explanation.by_itself else None
-        if _left_unfollowed(rejection, record):
-            check, explanation = CHECKS["http/redirect"], replace(explanation, rows=(), instead=(), edges=())
-            text = f"{text}; {record.last_answer.redirect}, and nobody asked there"
-        elif _uncaused(judge, rejection):
-            text = f"{text}; nothing that leads there had happened, {record.last_answer.text}"
-        found.append(Divergence(rejection.level, text, explanation, check, explanation.permitted, record))
+    found += [_rejected(judge, record, rejection) for rejection in rejections]
     found += [
         Divergence(Level.MUST, failure.seen, None, failure.check, (failure.permitted,), record)
         for failure in record.failures
     ]
     return found
+
+
+def _rejected(judge: Judge, record: Record, rejection: Rejection) -> Divergence:
+    upto = record.observations[: rejection.index + 1]
+    explanation = explain(judge, upto, rejection)
+    text = _told(rejection)
+    # Where no row was in play at all, the job moved without a cause.
+    check = CHECKS["state/rests"] if explanation.by_itself else None
+    if _left_unfollowed(rejection, record):
+        check, explanation = CHECKS["http/redirect"], replace(explanation, rows=(), instead=(), edges=())
+        text = f"{text}; {record.last_answer.redirect}, and nobody asked there"
+    elif _uncaused(judge, rejection):
+        text = f"{text}; nothing that leads there had happened, {record.last_answer.text}"
+    return Divergence(rejection.level, text, explanation, check, explanation.permitted, record)
+
+
+def overlooking(judge: Judge, known: Collection[Known]) -> Overlooking:
+    """Return how a run goes on past known divergences, so that it may come to others."""
+    if not known:
+        return NOTHING_KNOWN
+
+    def explaining(record: Record) -> Known | None:
+        if record.rejection is None:
+            return None
+        found = _rejected(judge, record, record.rejection)
+        return next((one for one in known if found.is_explained_by(one)), None)
+
+    checks = frozenset(name for level, named in known if level is Level.MUST for name in named if len(named) == 1)
+    return Overlooking(checks & CHECKS.keys(), explaining)
 
 
 def _left_unfollowed(rejection: Rejection, record: Record) -> bool:
@@ -139,8 +154,8 @@ def _told(rejection: Rejection) -> str:
 class _Confirmation:
     """A divergence that is shown again: by shorter plans, and by the same plan several times."""
 
-    def __init__(self, bench: Bench, divergence: Divergence, until: float) -> None:
-        self._bench, self._start, self._until = bench, time.monotonic(), until
+    def __init__(self, bench: Bench, divergence: Divergence, until: float, past: Overlooking) -> None:
+        self._bench, self._start, self._until, self._past = bench, time.monotonic(), until, past
         self._wanted = divergence.named
         # What shows only as a wait is waited for again each time: such a plan is shrunk little, and confirmed once.
         self.late = divergence.late
@@ -162,7 +177,7 @@ class _Confirmation:
         patience: float = PATIENCE if self.late else 1
         if wait_seconds is not None:
             patience = min(patience, max(wait_seconds, 0) / quiescence_seconds(self._bench.declared))
-        record = self._bench.run(plan, patience=patience)
+        record = self._bench.run(plan, patience=patience, overlooking=self._past)
         return next((found for found in divergences_of(self._bench.judge, record) if found.named & self._wanted), None)
 
     def _diverges(self, plan: Plan) -> bool:
@@ -189,15 +204,17 @@ class _Confirmation:
         return best
 
 
-def confirmed(bench: Bench, divergence: Divergence, run_seconds: float = 0.0) -> Divergence:
+def confirmed(
+    bench: Bench, divergence: Divergence, run_seconds: float = 0.0, past: Overlooking = NOTHING_KNOWN
+) -> Divergence:
     """Shrink the plan of a divergence, run what is left a few times more, and look for one that blames fewer rows.
 
     All of it within two seconds, for a run that took ``run_seconds`` no more than a fraction of one. What shows only as
-    a wait needs four times the bound each time that it is shown.
+    a wait needs four times the bound each time that it is shown. Every run goes on ``past`` what is known.
     """
     start = time.monotonic()
     until = start + min(max(RUNS_WANTED * run_seconds, TOLD_SECONDS), SECONDS_MAX)
-    confirmation = _Confirmation(bench, divergence, start + SECONDS_MAX if divergence.late else until)
+    confirmation = _Confirmation(bench, divergence, start + SECONDS_MAX if divergence.late else until, past)
     best = confirmation.shortest()
     for plan in () if divergence.late else sharper(best.record.plan, bench.declared):
         if len(best.named) == 1 or time.monotonic() > until:
@@ -205,7 +222,7 @@ def confirmed(bench: Bench, divergence: Divergence, run_seconds: float = 0.0) ->
         # Where the fault keeps the jobs in front from running they would be waited for in vain, each time.
         found = confirmation.same(plan, wait_seconds=(until - time.monotonic()) * SHARPENING)
         if found is not None and found.named < best.named:
-            sharp = _Confirmation(bench, found, until).shortest()
+            sharp = _Confirmation(bench, found, until, past).shortest()
             if sharp.named < best.named and sharp.reproduced * best.runs >= best.reproduced * sharp.runs:
                 best = sharp
     best.told_after_seconds = time.monotonic() - start

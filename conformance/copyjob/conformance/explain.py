@@ -24,6 +24,8 @@ from copyjob.conformance.deviations import deviations, telling
 from copyjob.conformance.observation import (
     Called,
     Counted,
+    Gone,
+    Lost,
     Observation,
     Occurred,
     Overlapped,
@@ -235,7 +237,7 @@ def _steps(judge: Judge, oracle: Oracle, observation: Observation) -> Iterator[t
             labels = [call.operation for call in calls]
         case Occurred(event, _):
             labels = [event]
-        case Sampled() | Counted() | Requested() | Quiet():
+        case Sampled() | Counted() | Requested() | Quiet() | Gone() | Lost():
             return
     # Side by side, in any order, so often as there are calls: a call meets what those before it may have led to.
     for _ in labels:
@@ -357,6 +359,8 @@ def _permitted(judge: Judge, rejection: Rejection) -> Iterator[str]:
         case Requested():
             states = ", ".join(sorted({configuration.state.name for configuration in configurations}))
             found = {f"no request in {states}"}
-        case Overlapped() | Occurred() | TimedOut():
+        case Gone():
+            found = {"its state, as it cannot have ended"}
+        case Overlapped() | Occurred() | TimedOut() | Lost():
             found = {str(configuration) for configuration in configurations}
     yield from sorted(found)

@@ -45,6 +45,8 @@ class Front:
     def dismiss(self) -> None:
         """Cancel the jobs and close their worlds."""
         for job, world in self._jobs:
+            # A backend may let Cancel wait for what it has asked the server for.
+            world.site.close()
             with suppress(AdapterError, CallTimedOutError):
                 self._adapter.call(Operation.CANCEL, job)
             world.close()

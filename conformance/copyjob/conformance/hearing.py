@@ -135,7 +135,7 @@ class Hearing:
         if self._files.folder is None:
             return found
         key = (dialect, found.named, found.python)
-        return msgspec.structs.replace(found, replay=self._replay(key, found.id, found.plan))
+        return msgspec.structs.replace(found, replay=self._replay(key, found.id, found.plan, found.past))
 
     def _mishap(self, dialect: Dialect, found: _Mishap, word: str) -> _Mishap:
         """Return what says nothing of the backend with its replay file, in which no divergence is expected."""
@@ -144,14 +144,19 @@ class Hearing:
         key = (dialect, (), f"{word}: {found.text}, {found.plan}")
         return msgspec.structs.replace(found, replay=self._replay(key, word, found.plan))
 
-    def _replay(self, key: tuple[Dialect, tuple[str, ...], str], word: str, steps: Sequence[dict[str, Any]]) -> str:
+    def _replay(
+        self,
+        key: tuple[Dialect, tuple[str, ...], str],
+        word: str,
+        steps: Sequence[dict[str, Any]],
+        past: tuple[str, ...] = (),
+    ) -> str:
         """Write a replay file where it is new; return its name."""
         dialect, named, _ = key
         if key not in self._replays:
             name = self._replays[key] = replay_name(dialect, word, taken=self._replays.values())
             plan = Plan(tuple(map(step_from_json, steps)), word)
             own = vocabulary.Dialect(dialect)
-            self._files.whole(
-                name, replay_file.document(plan, self._backend, own, named, wire=self._wire, seed=self._seed)
-            )
+            text = replay_file.document(plan, self._backend, own, named, wire=self._wire, seed=self._seed, past=past)
+            self._files.whole(name, text)
         return self._replays[key]

@@ -14,6 +14,7 @@ from copyjob.conformance.observation import hresult_text
 from copyjob.conformance.pace import Pace
 from copyjob.conformance.record import Record
 from copyjob.conformance.world import EXISTING, World
+from copyjob.spec.table import Level
 from copyjob.spec.vocabulary import FAILURE_BIT, SIZE_UNKNOWN, Dialect, ErrorContext, JobState, Operation
 
 
@@ -29,14 +30,16 @@ class Snapshot:
 class Inspector:
     """The checks of one run; failures are written into its record."""
 
-    def __init__(self, world: World, record: Record, pace: Pace) -> None:
-        """Look at this world at this pace, write into this record."""
-        self._world, self._record, self._pace = world, record, pace
+    def __init__(self, world: World, record: Record, pace: Pace, known: frozenset[str] = frozenset()) -> None:
+        """Look at this world at this pace, write into this record; what fails of ``known`` checks is gone past."""
+        self._world, self._record, self._pace, self._known = world, record, pace, known
 
     def judge(self, check_id: str, *, good: bool, seen: str, permitted: str, late: bool = False) -> None:
         """Count a check as judged; note its failure where it is not ``good``, ``late`` where it shows as a wait."""
         self._record.judged[check_id] += 1
-        if not good:
+        if not good and check_id in self._known:
+            self._record.overlooked.add((Level.MUST, frozenset((check_id,))))
+        elif not good:
             self._record.failures.append(Failure(CHECKS[check_id], seen, permitted, late))
 
     def initial(self, state: JobState | int, progress: Progress | None) -> None:
@@ -112,7 +115,8 @@ class Inspector:
             left[:] = sorted(set(self._world.listing()) - own)
             return not left
 
-        self._pace.until(gone, bound_seconds)
+        # What is known to be left is not waited for again.
+        self._pace.until(gone, 0 if "file/leftovers" in self._known else bound_seconds)
         self.judge(
             "file/leftovers",
             good=not left,

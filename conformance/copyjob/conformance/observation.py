@@ -131,7 +131,21 @@ class Quiet(Symbol):
     causes: Causes
 
 
-Observation = Called | TimedOut | Overlapped | Sampled | Counted | Occurred | Requested | Quiet
+@dataclass(frozen=True, slots=True, eq=False)
+class Gone(Symbol):
+    """The job is not known any more, of a backend that knows jobs by id only: it is in a final state."""
+
+    causes: Causes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lost(Symbol):
+    """What nothing permits was seen, and is known: where the job is now nobody knows before it is seen again."""
+
+    causes: Causes
+
+
+Observation = Called | TimedOut | Overlapped | Sampled | Counted | Occurred | Requested | Quiet | Gone | Lost
 
 
 def hresult_text(value: int) -> str:
@@ -166,6 +180,10 @@ def tell(observation: Observation) -> str:
             return f"{event.value} happened"
         case Requested():
             return "the server saw a request for a file of the job"
+        case Gone():
+            return "the job was not known any more"
+        case Lost():
+            return "the job went where nothing leads"
         case Quiet(due, _):
             states = ", ".join(sorted(state.name for state in due))
             return f"the job was still in one of {states} when the quiescence bound had passed"

@@ -25,6 +25,8 @@ from copyjob.conformance.observation import (
     Called,
     Causes,
     Counted,
+    Gone,
+    Lost,
     Observation,
     Occurred,
     Overlapped,
@@ -57,6 +59,8 @@ class Judge:
             for served in range(max(total for total, _ in table.by_counts) + 1)
         ]
         self.active = sum(table.by_state[state] for state in ACTIVE)
+        self.final = sum(table.by_state[state] for state in FINAL)
+        self.anything = sum(table.by_state.values())
         self.over = sum(table.by_state[state] for state in FINAL)
         self._places: dict[tuple[bool, frozenset[tuple[Pending, int]]], Place] = {}
         self._nodes: dict[tuple[Place, Place], Node] = {}
@@ -201,6 +205,10 @@ class Judge:
                 return self.spread(_filtered(after), causes, tolerant=tolerant)
             case Requested():
                 return before if anywhere(before) & self.active else {}
+            case Gone():
+                return _filtered(before, self.final)
+            case Lost():
+                return {NOTHING_PENDING: self.anything}
             case TimedOut(operation, _):
                 return {(*pending, operation): bits for pending, bits in before.items()}
 

@@ -230,9 +230,10 @@ def to_python(
     *,
     wire: str = "http",
     seed: int = 0,
+    past: Sequence[str] = (),
 ) -> str:
     """Return a program to paste: it runs the plan, prints the verdict and exits by it. ``remarks`` stand behind their
-    step; in memory ``seed`` gives the delays.
+    step; in memory ``seed`` gives the delays; the run goes on ``past`` known divergences.
     """
     lines = [_with_remark(f"        {step!r},", (remarks or {}).get(number)) for number, step in enumerate(plan.steps)]
     names = sorted({type(step).__name__ for step in plan.steps})
@@ -245,6 +246,7 @@ def to_python(
             f"    {backend!r},",
             f"    dialect={dialect.value!r},",
             *([f"    wire={wire!r},", f"    seed={seed},"] if wire != "http" else []),
+            *([f"    past={[*past]!r},"] if past else []),
             "    steps=[",
             *lines,
             "    ],",

@@ -11,6 +11,7 @@ from copyjob.conformance.empty import A_DICT, A_LIST
 from copyjob.conformance.last_answer import NOTHING, LastAnswer
 from copyjob.conformance.observation import Observation, Sampled
 from copyjob.conformance.oracle import Rejection
+from copyjob.conformance.overlook import Known
 from copyjob.conformance.plan import Plan, step_told
 from copyjob.spec.vocabulary import Operation
 
@@ -67,6 +68,8 @@ class Record:
     recommendations: list[Rejection] = field(default_factory=A_LIST)
     failures: list[Failure] = field(default_factory=A_LIST)
     judged: Counter[str] = field(default_factory=Counter[str])
+    overlooked: set[Known] = field(default_factory=set[Known])
+    """Known divergences that showed again, and that the run went on past."""
     late: str = ""
     """Something was due and did not happen in time; to be run again, alone and with more patience."""
     stuck: tuple[str, ...] = ()

@@ -20,9 +20,10 @@ from typing import NoReturn
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.check import load_for, table_for
-from copyjob.conformance.confirm import Divergence, divergences_of
+from copyjob.conformance.confirm import Divergence, divergences_of, overlooking
 from copyjob.conformance.ground import Wire, temporary_folder
 from copyjob.conformance.outcome import INTERRUPTED
+from copyjob.conformance.overlook import known_of
 from copyjob.conformance.plan import Plan, Step, validate
 from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.report import EXIT_CODES
@@ -41,10 +42,12 @@ def replay(
     quiet: bool = False,
     wire: str = "http",
     seed: int = 0,
+    past: Sequence[str] = (),
 ) -> Verdict:
     """Run the steps on the backend, print the messages and the verdict, and return the verdict.
 
-    ``wire="memory"`` runs them in memory, with the delays of ``seed``.
+    ``wire="memory"`` runs them in memory, with the delays of ``seed``. The run goes on ``past`` divergences that are
+    known, each told as ``"MUST property/set"``.
     """
     validate(steps)
     try:
@@ -54,7 +57,8 @@ def replay(
     if wire not in (known := [kind.value for kind in Wire]):
         raise UsageError(f"unknown wire {wire!r}; know {' and '.join(known)}")
     with open_bench(load_for(backend, [wanted]), wanted, Wire(wire), seed) as bench:
-        record = bench.run_patiently(Plan(tuple(steps), aim="replay"))
+        gone_past = overlooking(bench.judge, [known_of(text) for text in past])
+        record = bench.run_patiently(Plan(tuple(steps), aim="replay"), overlooking=gone_past)
         lines = [] if quiet else told(record, divergences_of(bench.judge, record))
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     return record.verdict
@@ -72,13 +76,19 @@ def open_bench(declared: Declared, dialect: Dialect, wire: Wire = Wire.HTTP, see
 
 
 def replay_and_exit(
-    backend: str, *, dialect: str = "BITS", steps: Sequence[Step], wire: str = "http", seed: int = 0
+    backend: str,
+    *,
+    dialect: str = "BITS",
+    steps: Sequence[Step],
+    wire: str = "http",
+    seed: int = 0,
+    past: Sequence[str] = (),
 ) -> NoReturn:
     """Do the same and leave: 0 conforms, 1 diverges, 2 wrong usage (told in one line), 3 errored, 4 inconclusive, 130
     interrupted.
     """
     try:
-        verdict = replay(backend, dialect=dialect, steps=steps, wire=wire, seed=seed)
+        verdict = replay(backend, dialect=dialect, steps=steps, wire=wire, seed=seed, past=past)
     except UsageError as error:
         sys.stderr.write(f"replay: {error.usage_message}\n")
         sys.exit(getattr(error, "exit_code", EXIT_USAGE))

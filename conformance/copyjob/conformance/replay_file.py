@@ -14,6 +14,7 @@ import msgspec
 
 from copyjob.conformance.digest import table_digest
 from copyjob.conformance.ground import Wire
+from copyjob.conformance.overlook import Known, known_of
 from copyjob.conformance.plan import Plan, step_from_json, step_to_json, validate
 from copyjob.conformance.report_data import Dialect, WireName, read_as
 from copyjob.spec import vocabulary
@@ -44,7 +45,14 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
     aim: str = ""
     named: tuple[str, ...] = ()
     """The ids by which the divergence goes; empty where none is expected."""
+    past: tuple[str, ...] = ()
+    """Known divergences that the run goes on past, such as ``MUST property/set``."""
     steps: tuple[dict[str, Any], ...]
+
+    @property
+    def known(self) -> tuple[Known, ...]:
+        """The known divergences. UsageError: one is not told as it should be."""
+        return tuple(map(known_of, self.past))
 
     @property
     def plan(self) -> Plan:
@@ -62,6 +70,7 @@ def document(
     *,
     wire: Wire = Wire.HTTP,
     seed: int = 0,
+    past: tuple[str, ...] = (),
 ) -> str:
     """Return the text of a replay file."""
     made = Replay(
@@ -73,6 +82,7 @@ def document(
         seed=seed,
         aim=plan.aim,
         named=named,
+        past=past,
         steps=tuple(step_to_json(step) for step in plan.steps),
     )
     return msgspec.json.format(msgspec.json.encode(made), indent=1).decode() + "\n"
@@ -89,7 +99,7 @@ def read(path: Path) -> Replay:
             f"replay it with {by}, or check again"
         )
     try:
-        _ = found.plan
+        _ = found.plan, found.known
     except UsageError as error:
         raise UsageError(f"{path} is damaged: {error.usage_message}") from None
     return found

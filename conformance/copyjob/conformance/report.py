@@ -22,6 +22,7 @@ from copyjob.conformance.digest import table_digest
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.observation import Sampled, hresult_text
 from copyjob.conformance.outcome import settled
+from copyjob.conformance.overlook import known_text
 from copyjob.conformance.plan import step_to_json, to_python
 from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.verdict import CheckVerdict, Judgement, RowVerdict
@@ -231,6 +232,7 @@ def divergence_data(divergence: Divergence, backend: str, dialect: Dialect) -> d
         divergence.check.cites if divergence.check else ()
     )
     remarks = {number: ", ".join(dict.fromkeys(texts)) for number, texts in record.remarks.items()}
+    past = tuple(sorted(map(known_text, record.overlooked)))
     return d.Divergence(
         id=divergence.check.id if divergence.check else next(row.id for row in rows),
         rows=tuple(row.id for row in rows),
@@ -242,7 +244,8 @@ def divergence_data(divergence: Divergence, backend: str, dialect: Dialect) -> d
         explained_if=tuple(text for text in explanation.instead if text) if explanation else (),
         reproduced=d.Reproduced(times=divergence.reproduced, of=divergence.runs),
         plan=tuple(step_to_json(step) for step in record.plan.steps),
-        python=to_python(record.plan, backend, dialect, remarks, wire=record.wire, seed=record.seed),
+        python=to_python(record.plan, backend, dialect, remarks, wire=record.wire, seed=record.seed, past=past),
+        past=past,
         edges=tuple(
             d.Edge(source=source.name, label=label, dest=dest.name, seen=seen.name)
             for source, label, dest, seen in (explanation.edges if explanation else ())

@@ -151,6 +151,8 @@ class Divergence(_Data, frozen=True, kw_only=True):
     """The replay file, beside the report."""
     known: str = ""
     """The reason that the baseline gives, where it names this divergence."""
+    past: tuple[str, ...] = ()
+    """The divergences told before that the program goes on past, such as ``MUST property/set``."""
 
     @property
     def named(self) -> tuple[str, ...]:

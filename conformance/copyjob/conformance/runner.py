@@ -33,6 +33,7 @@ from copyjob.conformance.observation import (
 )
 from copyjob.conformance.oracle import Rejection
 from copyjob.conformance.origin.server import Origin
+from copyjob.conformance.overlook import NOTHING_KNOWN, Overlooking
 from copyjob.conformance.owed import NONE, Counts, Debts
 from copyjob.conformance.pace import Pace, quiescence_seconds
 from copyjob.conformance.record import Record
@@ -51,14 +52,23 @@ class Run:
     """One run of one plan."""
 
     def __init__(
-        self, adapter: Adapter, origin: Origin, debts: Debts, pace: Pace, folder: Path, plan: p.Plan, patience: float
+        self,
+        adapter: Adapter,
+        origin: Origin,
+        debts: Debts,
+        pace: Pace,
+        folder: Path,
+        plan: p.Plan,
+        patience: float,
+        overlooking: Overlooking = NOTHING_KNOWN,
     ) -> None:
         """Open a world for the plan; nothing is called yet."""
         self.adapter, self.origin, self.pace, self.plan, self.patience = adapter, origin, pace, plan, patience
         self.record = Record(plan)
         self.folder = folder
         self.world = World(origin, folder / "job", seed=0)
-        self.watch = Watch(adapter, debts, origin.journal, self.world, pace, self.record)
+        self.watch = Watch(adapter, debts, origin.journal, self.world, pace, self.record, overlooking)
+        self._known = overlooking.checks
         self.watch.on_rejection = self._doubt
         self.book, self.scribe = self.watch.book, self.watch.scribe
         self._front: Front | None = None
@@ -83,7 +93,7 @@ class Run:
             self._hear()
             self._check_front()
         except StopRunError:
-            pass
+            self.world.site.close()
         except AdapterError as error:
             self.record.error, self.record.words = error.text, error.words
         except CallTimedOutError as error:
@@ -223,7 +233,7 @@ class Run:
     def _hear(self) -> None:
         """Take the job's callbacks, and wait for those that are missing."""
         watch = self.watch
-        if not any(self._take_callbacks()):
+        if not any(self._take_callbacks()) or MADE in self._known:
             return
         if self.pace.until(lambda: not any(watch.hear()), self._bound_seconds) or not self._promised:
             return
@@ -361,6 +371,9 @@ class Run:
             self._front = None
 
     def _clean_up(self) -> None:
+        if not self.pace.at_once:
+            # Nobody looks any more: what the server holds back keeps no call waiting.
+            self.world.site.close()
         with suppress(AdapterError, CallTimedOutError):
             if self.watch.job and self.watch.state not in FINAL:
                 self.adapter.call(Operation.CANCEL, self.watch.job)

@@ -38,6 +38,7 @@ class Secretary:
         self._late = frozenset(_LATE) if bits else frozenset[Callback]()
         self._demanded_late: frozenset[Callback] = self._late
         """What must be told to whom registers next, should it have happened; of him who does so again nothing."""
+        self._lost = False
         self._debt: Debt | None = None
         self._ever: frozenset[Callback] = frozenset()
         """Everything that was ever asked for."""
@@ -49,9 +50,13 @@ class Secretary:
     @property
     def listening(self) -> bool:
         """Whether anybody ever registered."""
-        return self._debt is not None
+        return self._debt is not None and not self._lost
 
     # What the kit did
+
+    def lose(self) -> None:
+        """Note that nobody knows what has happened to the job: nothing is demanded, or too much, from here on."""
+        self._lost = True
 
     def registered(
         self, flags: int | None, causes: Causes, *, succeeded: bool, possible: int | None, fresh: bool
@@ -91,7 +96,7 @@ class Secretary:
 
     def observe(self, observation: Observation) -> None:
         """Take in what was seen of the job."""
-        if self._debt is not None:
+        if self._debt is not None and not self._lost:
             self._debt = self._debt[observation]
 
     # What the job calls

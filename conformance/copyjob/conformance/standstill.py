@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from copyjob.conformance.observation import Observation, Overlapped, Quiet, TimedOut, events_of
+from copyjob.conformance.observation import Lost, Observation, Overlapped, Quiet, TimedOut, events_of
 from copyjob.conformance.oracle import ACTIVE, Judge
 from copyjob.conformance.ways import Walker
 from copyjob.spec.compiled import Edge, IntegerTable
@@ -66,7 +66,7 @@ def _ways(table: IntegerTable, observations: Sequence[Observation], served: int)
     ways = {number: none_yet for number in range(len(table.configurations)) if table.initial >> number & 1}
     for observation in observations:
         possible = walker.possible(ways, observation)
-        if not possible or isinstance(observation, Overlapped | TimedOut):
+        if not possible or isinstance(observation, Overlapped | TimedOut | Lost):
             return {}
         ways = walker.after(ways, observation, possible)
     return ways

@@ -20,9 +20,21 @@ from copyjob.conformance.causes import RESTING, CauseBook
 from copyjob.conformance.inspector import Inspector, Snapshot
 from copyjob.conformance.interface import Power
 from copyjob.conformance.last_answer import Answers
-from copyjob.conformance.observation import Called, Causes, Counted, Observation, Requested, Sampled, hresult_text
+from copyjob.conformance.observation import (
+    Called,
+    Causes,
+    Counted,
+    Gone,
+    Lost,
+    Observation,
+    Quiet,
+    Requested,
+    Sampled,
+    hresult_text,
+)
 from copyjob.conformance.oracle import Oracle
 from copyjob.conformance.origin.journal import EntryKind, Journal
+from copyjob.conformance.overlook import NOTHING_KNOWN, Overlooking
 from copyjob.conformance.owed import Counts, Debts
 from copyjob.conformance.pace import IN_FLIGHT_SECONDS, Pace
 from copyjob.conformance.record import Record
@@ -44,13 +56,21 @@ class Watch:
     """The eyes of one run, on one job; what is seen is judged and written into the record."""
 
     def __init__(
-        self, adapter: Adapter, debts: Debts, journal: Journal, world: World, pace: Pace, record: Record
+        self,
+        adapter: Adapter,
+        debts: Debts,
+        journal: Journal,
+        world: World,
+        pace: Pace,
+        record: Record,
+        overlooking: Overlooking = NOTHING_KNOWN,
     ) -> None:
         """Begin to watch; ``job`` is set as soon as there is one, ``step`` as the plan goes on."""
         self.adapter, self.judge, self.world, self.pace, self.record = adapter, debts.judge, world, pace, record
         self.oracle = Oracle(debts.judge, record.observations)
         self.book = CauseBook(adapter.declared, adapter.dialect)
-        self.inspector = Inspector(world, record, pace)
+        self.inspector = Inspector(world, record, pace, overlooking.checks)
+        self._explaining = overlooking.explaining
         self.accountant = Accountant(world, self.inspector.judge)
         self._answers = Answers()
         self.registrar = Registrar(adapter, world, self.inspector.judge)
@@ -89,7 +109,7 @@ class Watch:
             self.record.last_answer = self._answers.last
             self.record.judged["http/redirect"] += bool(self._answers.last.redirect)
             self.on_rejection()
-            raise StopRunError
+            self._go_on_past(observation)
         self.secretary.observe(observation)
         last, causes = self.oracle.last, self.book.causes()
         # What was asked of the oracle with the observation's own causes it knows already.
@@ -97,6 +117,25 @@ class Watch:
         self._ever |= possible
         if last.was_active and not possible & self.judge.active:
             self._landed_seconds = self.pace.landed_seconds()
+
+    def _go_on_past(self, observation: Observation) -> None:
+        """Go on past a rejection that a known divergence explains; StopRunError where none does."""
+        record = self.record
+        known = None
+        if record.rejection is not None and not isinstance(observation, Quiet):
+            known = self._explaining(record)
+        if known is None:
+            raise StopRunError
+        record.overlooked.add(known)
+        record.rejection = None
+        record.observations.pop()
+        self.secretary.lose()
+        self.oracle.observe(Lost(observation.causes))
+        if isinstance(observation, Sampled | Counted):
+            # It is the job's own word that counts from here on.
+            record.steps.append(self.step)
+            if self.oracle.observe(observation) is not None:
+                raise StopRunError
 
     def active(self) -> bool:
         """Whether the job may be one that asks the server for something."""
@@ -160,8 +199,7 @@ class Watch:
         position = self._journal.position()
         answer = self.adapter.state(self.job)
         if not isinstance(answer, JobState):
-            self.inspector.unanswered(answer, by_id=self.adapter.declared.has(Power.BY_ID), final=self.state in FINAL)
-            self.stop_if_failed()
+            self._unknown(answer)
             return
         self.record.judged["getter/answers"] += 1
         self.read(judge_requests=False)
@@ -179,6 +217,18 @@ class Watch:
             self.lingered = False
         if answer in RESTING:
             self.record.judged["state/rests"] += 1
+
+    def _unknown(self, answer: int) -> None:
+        """Judge that get_state was refused: a job that is known by its id only may be unknown once it has ended."""
+        self.read(judge_requests=False)
+        final = self.possible() & self.judge.final
+        self.inspector.unanswered(answer, by_id=self.adapter.declared.has(Power.BY_ID), final=bool(final))
+        self.stop_if_failed()
+        self.observe(Gone(self.book.causes()))
+        ends = {state for state in FINAL if final & self.judge.table.by_state[state]}
+        if len(ends) != 1:
+            raise StopRunError  # nobody can tell any more how it ended, and so what it should have left
+        self.state = ends.pop()
 
     def look(self, bound_seconds: float) -> None:
         """Look at everything that can be looked at: progress, error information, files."""

@@ -28,10 +28,10 @@ from typing import Any
 from copyjob.conformance.attempt import Attempt, attempt
 from copyjob.conformance.backend import load
 from copyjob.conformance.bench import Bench
-from copyjob.conformance.confirm import Known
 from copyjob.conformance.garbage import rarely_looked_for
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.notes import noted_threads
+from copyjob.conformance.overlook import Known
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.settings import Settings, table_for
 from copyjob.spec.compiled import compile_table

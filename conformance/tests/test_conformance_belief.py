@@ -17,6 +17,8 @@ from copyjob.conformance.observation import (
     Called,
     Causes,
     Counted,
+    Gone,
+    Lost,
     Observation,
     Occurred,
     Overlapped,
@@ -113,6 +115,11 @@ class Naive:
             case Requested():
                 active = any(c.state in (JobState.CONNECTING, JobState.TRANSFERRING) for c, _ in before)
                 after = before if active else NOWHERE
+            case Gone():
+                after = frozenset(m for m in before if m[0].state in (JobState.ACKNOWLEDGED, JobState.CANCELLED))
+            case Lost():
+                pendings, everywhere = {pending for _, pending in before}, integer_table(self.dialect).configurations
+                after = frozenset((c, pending) for c in everywhere for pending in pendings)
             case Quiet():
                 raise AssertionError("not drawn")
             case TimedOut(operation, _):
@@ -152,6 +159,8 @@ anything = st.one_of(
     st.builds(Occurred, st.sampled_from(InternalEvent), caused),
     st.builds(TimedOut, operations, caused),
     st.builds(Requested, caused),
+    st.builds(Gone, caused),
+    st.builds(Lost, caused),
 )
 
 

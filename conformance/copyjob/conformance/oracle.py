@@ -208,7 +208,7 @@ class Judge:
             case Gone():
                 return _filtered(before, self.final)
             case Lost():
-                return {NOTHING_PENDING: self.anything}
+                return dict.fromkeys(before, self.anything)
             case TimedOut(operation, _):
                 return {(*pending, operation): bits for pending, bits in before.items()}
 

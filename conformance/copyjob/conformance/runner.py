@@ -264,7 +264,8 @@ class Run:
     def _quiet(self, *, certain: bool) -> None:
         watch = self.watch
         quiet = Quiet(self.book.due(), self.book.causes())
-        if self.patience < PATIENCE or not certain:
+        # Where nothing is ever on its way by itself, what stands still now stands still for ever.
+        if (self.patience < PATIENCE and not self.pace.at_once) or not certain:
             hint = "" if certain else "; the backend declares no quiescence_seconds, so this is no divergence"
             self.record.late = f"still {watch.state.name} when the quiescence bound had passed{hint}"
             numbers = stuck_rows(watch.judge, watch.oracle.belief, quiet)

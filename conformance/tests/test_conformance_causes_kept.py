@@ -23,7 +23,7 @@ TIMES_SECONDS = (0, 4, 5, 60, 599, 600, 3600, 10**7)
 
 def elapse(seconds: int) -> Note:
     def note(book: CauseBook) -> None:
-        book.elapsed_seconds += seconds
+        book.passed(book.elapsed_seconds + seconds)
 
     return note
 

@@ -228,6 +228,13 @@ class CauseBook:
         if before != (len(acts), len(served_paths)):
             self._known = None
 
+    def passed(self, elapsed_seconds: float) -> None:
+        """Note how much real time has passed since the plan began."""
+        self.elapsed_seconds = elapsed_seconds
+        if elapsed_seconds >= self._known_until_seconds:
+            self._known = self._timed = None
+            self._known_until_seconds = math.inf
+
     def advance(self, seconds: float) -> None:
         """Note that the kit is about to let time pass on the backend's clock."""
         self._known = self._timed = None
@@ -249,13 +256,16 @@ class CauseBook:
             if state in RESTING and state is not X:
                 self._give_up_waited_seconds = 0.0
         self._seen = state
+        acts = self._acts
+        if not acts and not self._refused:
+            return  # nothing was there that this could have spent
         if state in RESTING:
-            refused, acts = self.gate == "refuse", self._acts
+            refused = self.gate == "refuse"
             if refused is not self._refused or (acts and min(acts.values()) <= position):
                 self._acts = {event: seq for event, seq in acts.items() if seq > position}
                 self._refused = refused
                 self._known = None
-        elif state is not C and self._acts and self._acts.get(_CONNECT, position + 1) <= position:
+        elif state is not C and acts.get(_CONNECT, position + 1) <= position:
             # A connection from before is in use, or given up: to connect again takes another one.
             del self._acts[_CONNECT]
             self._known = None
@@ -264,12 +274,10 @@ class CauseBook:
 
     def causes(self) -> Causes:
         """Return what could have happened up to now."""
-        if self.elapsed_seconds >= self._known_until_seconds:
-            self._known = self._timed = None
-            self._known_until_seconds = math.inf
-        if self._known is None:
-            self._known = self._possible()
-        return self._known
+        known = self._known
+        if known is None:
+            known = self._known = self._possible()
+        return known
 
     def _possible(self) -> Causes:
         served = len(self._served_paths)

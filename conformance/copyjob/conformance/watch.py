@@ -147,7 +147,7 @@ class Watch:
 
     def read(self, *, judge_requests: bool = True) -> None:
         """Take in the journal; judge requests that came while no call was under way."""
-        self.book.elapsed_seconds = self.pace.now_seconds() - self.scribe.start_seconds
+        self.book.passed(self.pace.now_seconds() - self.scribe.start_seconds)
         entries = self._journal.since(self._position, self.world.site.number)
         if not entries:
             return

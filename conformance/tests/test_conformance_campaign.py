@@ -175,3 +175,29 @@ def test_point_10_no_entry_of_a_plan_is_left_in_the_journal(
     bench = open_bench(variant(**members))
     bench.run(plan(*steps))
     assert bench.ground.origin.journal.since(0) == []
+
+
+# How far it goes
+
+WRONG = [plan(Call("resume")), plan(Call("suspend")), plan(AddFile(0), Call("suspend")), plan(Call("cancel"))]
+NOT_IMPLEMENTED = 0x80004001
+
+
+def does_nothing(variant: Variant) -> Declared:
+    return variant(**dict.fromkeys(("resume", "suspend", "cancel"), answers(NOT_IMPLEMENTED)))
+
+
+def test_a_campaign_ends_after_so_many_divergences_as_it_is_told(open_bench: Open, variant: Variant) -> None:
+    found = conduct(open_bench(does_nothing(variant)), WRONG, divergences_max=2)
+    assert (len(found.divergences), found.plans, found.stopped[:7]) == (2, 2, "stopped")
+
+
+def test_a_campaign_that_is_to_stop_after_none_runs_all_plans(open_bench: Open, variant: Variant) -> None:
+    found = conduct(open_bench(does_nothing(variant)), WRONG, divergences_max=0)
+    assert (found.plans, found.stopped) == (len(WRONG), "")
+
+
+def test_divergences_that_a_baseline_names_do_not_end_a_campaign(open_bench: Open, variant: Variant) -> None:
+    excused = frozenset({"resume/SUSPENDED/1", "suspend/SUSPENDED/1"})
+    found = conduct(open_bench(does_nothing(variant)), WRONG, divergences_max=1, excused=excused)
+    assert (len(found.divergences), found.plans, found.stopped[:7]) == (3, 4, "stopped")

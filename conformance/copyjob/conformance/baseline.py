@@ -44,6 +44,14 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True):
     version: Literal[1] = VERSION
     entries: tuple[Entry, ...] = ()
 
+    @property
+    def ids(self) -> Mapping[vocabulary.Dialect, frozenset[str]]:
+        """The ids that are known, by dialect."""
+        return {
+            dialect: frozenset(entry.id for entry in self.entries if entry.dialect == dialect.value)
+            for dialect in vocabulary.Dialect
+        }
+
 
 def read(path: Path, dialects: Iterable[str]) -> Baseline:
     """Return the baseline in a file, for a backend of these dialects. UsageError names the entry and the way out."""

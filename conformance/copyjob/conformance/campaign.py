@@ -50,6 +50,9 @@ class Campaign:
     stuck: set[tuple[str, ...]] = field(default_factory=set[tuple[str, ...]])
     """The ways in which runs were late: the rows that were due."""
     divergences_max: int = DIVERGENCES_MAX
+    """After so many that are news, and so many runs that say nothing, it is enough; 0: it never is."""
+    excused: frozenset[str] = frozenset()
+    """Ids of divergences that are no news: a baseline names them."""
     stopped: str = ""
     """Why the campaign ended before all its plans were run."""
 
@@ -107,11 +110,12 @@ class Campaign:
 
     def _enough(self) -> str:
         """Return why the campaign should end early, or nothing."""
-        if len(self.divergences) >= self.divergences_max:
+        news = sum(self.excused.isdisjoint(divergence.named) for divergence in self.divergences)
+        if self.divergences_max and news >= self.divergences_max:
             return f"stopped after {self.divergences_max} different divergences, {self.plans} plans"
         if len(self.errors) >= ERRORS_MAX:
             return f"stopped after {len(self.errors)} errors of the adapter, {self.plans} plans"
-        if self.waits >= UNCLEAR_MAX:
+        if self.divergences_max and self.waits >= UNCLEAR_MAX:
             return f"stopped after {UNCLEAR_MAX} runs that were late or could not be judged, {self.plans} plans"
         return ""
 
@@ -128,9 +132,12 @@ def conduct(
     progress: Callable[[int, Attempt], None] | None = None,
     *,
     divergences_max: int = DIVERGENCES_MAX,
+    excused: frozenset[str] = frozenset(),
 ) -> Campaign:
-    """Run every plan here, one after the other; ends early after ``divergences_max`` different divergences."""
-    found = Campaign(bench.judge.table.dialect, divergences_max=divergences_max)
+    """Run every plan here, one after the other; ends early after ``divergences_max`` different divergences that are
+    not ``excused``.
+    """
+    found = Campaign(bench.judge.table.dialect, divergences_max=divergences_max, excused=excused)
     keeper = Bookkeeper(bench.judge, found.ledger)
     for number, plan in enumerate(plans):
         done = attempt(bench, plan, found.known)

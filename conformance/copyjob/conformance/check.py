@@ -123,7 +123,9 @@ class _Rounds:
     ) -> None:
         self._declared, self._settings, self._budget, self._crew, self._told = declared, settings, budget, crew, told
         self._own = table_for(declared, dialect)
-        self._campaign = Campaign(dialect)
+        self._campaign = Campaign(
+            dialect, divergences_max=settings.stop_after, excused=settings.excused.get(dialect, frozenset())
+        )
         self._keeper = Bookkeeper(Judge(compile_table(self._own)), self._campaign.ledger)
         self._weighed: dict[str, RowEvidence] = {}
         self._number = 0

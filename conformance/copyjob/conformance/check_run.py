@@ -9,7 +9,7 @@ Laws:
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -59,6 +59,8 @@ class Asked:
         """Read the command line. UsageError names what is wrong with it."""
         if args.walks < 0 or (args.jobs is not None and args.jobs < 1):
             raise UsageError("--walks takes 0 or more, --jobs takes 1 or more")
+        if args.stop_after < 0:
+            raise UsageError("--stop-after takes a number of divergences, or 0 for never")
         settings = Settings(
             backend=args.backend,
             dialects=tuple(Dialect(name) for name in dict.fromkeys(args.dialect or ())),
@@ -67,6 +69,7 @@ class Asked:
             walks=args.walks,
             wire=Wire(args.wire),
             budget=None if args.budget is None else Budget.read(args.budget),
+            stop_after=args.stop_after,
         )
         declared = standing_on(load_for(settings.backend, settings.dialects), settings.wire)
         if args.write_baseline is not None:
@@ -74,7 +77,7 @@ class Asked:
         names = [dialect.value for dialect in declared.dialects]
         known = None if args.baseline is None else baseline.read(args.baseline, names)
         return cls(
-            settings=settings,
+            settings=replace(settings, excused={} if known is None else known.ids),
             declared=declared,
             choice=Choice(tuple(args.only), tuple(args.skip)).checked(settings.dialects or declared.dialects),
             wanted=gates.wanted(args.require),

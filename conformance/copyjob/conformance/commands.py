@@ -39,6 +39,13 @@ class Check:
         parser.add_argument(
             "--budget", metavar="HOW", help="run plans for so long (60s, 5min), or so many steps (20000steps)"
         )
+        parser.add_argument(
+            "--stop-after",
+            type=int,
+            default=10,
+            metavar="N",
+            help="leave a dialect after N different divergences that no baseline names (10); 0: run all plans",
+        )
         parser.add_argument("--jobs", type=int, metavar="N", help="processes, for a backend that declares `instances`")
         parser.add_argument(
             "--wire",

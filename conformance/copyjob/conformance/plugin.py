@@ -47,6 +47,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--copyjob-wire", choices=("http", "memory"), default="http", help="over HTTP (default) or in memory"
     )
+    group.addoption(
+        "--copyjob-stop-after", type=int, default=10, metavar="N", help="divergences after which a dialect is left"
+    )
     group.addoption("--copyjob-jobs", type=int, metavar="N", help="processes, for a backend with `instances`")
     group.addoption("--copyjob-baseline", type=Path, metavar="FILE", help="divergences that are known")
     group.addoption("--copyjob-output-dir", type=Path, metavar="DIR", help="keep the whole report here")

@@ -42,6 +42,7 @@ class OnceChecked:
                 walks=option.copyjob_walks,
                 wire=option.copyjob_wire,
                 budget=option.copyjob_budget,
+                stop_after=option.copyjob_stop_after,
                 jobs=option.copyjob_jobs,
                 output_dir=option.copyjob_output_dir,
                 baseline=option.copyjob_baseline,

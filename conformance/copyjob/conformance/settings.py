@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Self
 
 from copyjob.conformance.backend import Declared
+from copyjob.conformance.campaign import DIVERGENCES_MAX
 from copyjob.conformance.generate import Scope, shuffled, walks
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.interface import Power
@@ -60,6 +61,10 @@ class Settings:
     wire: Wire = Wire.HTTP
     budget: Budget | None = None
     """How much is run; without one, what it takes to tell every row apart."""
+    stop_after: int = DIVERGENCES_MAX
+    """After so many different divergences that are news a dialect is left at that; 0: never."""
+    excused: Mapping[Dialect, frozenset[str]] = field(default_factory=dict[Dialect, frozenset[str]])
+    """Ids of divergences that are no news, by dialect."""
 
 
 def table_for(declared: Declared, dialect: Dialect) -> Table:

@@ -47,7 +47,7 @@ from copyjob.spec.machine import SpecMachine
 from copyjob.spec.table import Level, table
 from copyjob.spec.vocabulary import Dialect, InternalEvent, Operation
 
-PLANS_AFTER_MISNAMED = 400
+PLANS_AFTER_MISNAMED = 2_000
 """How many plans more are run for the right name, once a mutant was accused by another."""
 HTTP_QUIESCENCE_SECONDS = 0.25
 """What a puppet promises over HTTP, so that what waits for ever is told soon."""

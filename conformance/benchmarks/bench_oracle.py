@@ -179,7 +179,7 @@ def job_of(judge: Judge, keeper: Bookkeeper, of: Walk) -> Iterator[None]:
     for step, (entries, operation, value, position) in enumerate(of.seen):
         if entries:
             book.read(entries)
-        causes = book.causes()
+        causes = book.known or book.causes()
         state = None
         if operation is not None:
             book.called(operation)

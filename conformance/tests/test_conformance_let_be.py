@@ -1,14 +1,22 @@
-"""What a run waits for before it looks, and what it lets go of before it clears away: backends that take their time."""
+"""What a run waits for before it looks, what it allows for that is on its way, and what it lets go of before it clears
+away: backends that take their time.
+"""
 
 from __future__ import annotations
 
+import http.client
 import threading
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
+import pytest
+
+from copyjob.conformance import pace
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.bench import Bench
-from copyjob.conformance.plan import AddFile, Call, Plan, Serve, Settle
+from copyjob.conformance.plan import AddFile, Call, Linger, Plan, Race, Serve, Settle
+from copyjob.conformance.record import Verdict
 
 Variant = Callable[..., Declared]
 Open = Callable[..., Bench]
@@ -54,3 +62,26 @@ def test_what_the_server_holds_back_keeps_no_backend_from_ending_a_job_nobody_lo
 
     open_bench(variant(cancel=cancel, _ask=ask)).run(HELD)
     assert waited == [True]
+
+
+def test_what_a_race_may_have_asked_for_may_reach_the_server_when_the_race_is_over(
+    open_bench: Open, variant: Variant, tiny: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls: list[str] = []
+
+    def add_file(self: Any, job: str, remote_url: str, local_path: str) -> Any:
+        urls.append(remote_url)
+        return tiny.add_file(self, job, remote_url, local_path)
+
+    def arrive(_: pace.RealPace) -> None:
+        """Let a request arrive that was on its way."""
+        parts = urlsplit(urls[0])
+        connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=30)
+        connection.request("GET", parts.path)
+        connection.getresponse().read()
+        connection.close()
+
+    monkeypatch.setattr(pace.RealPace, "linger", arrive)
+    bench = open_bench(variant(add_file=add_file, powers=("concurrent_calls",)))
+    record = bench.run(Plan((AddFile(0), Race((("resume",), ("complete",))), Linger())))
+    assert (len(urls), record.verdict) == (1, Verdict.CONFORMS)

@@ -10,7 +10,7 @@ Laws:
    passed.
 4. What is *due* is told apart from what is possible: only a cause that is there for certain makes a step due.
 5. What was possible stays so until something is noted, or so much real time has passed that more is: until then it is
-   not worked out again (``_known``, ``_timed``). Who notes anything that ``causes`` reads forgets it.
+   not worked out again (``known``, ``_timed``). Who notes anything that ``causes`` reads forgets it.
 
 What this module does not know: the table's rows, and what any answer should be.
 """
@@ -123,11 +123,12 @@ class CauseBook:
     """Files that the backend told to be wholly transferred, when it was last asked."""
     _holding: dict[int | None, str | None] = field(default_factory=A_DICT)
     """Connections on which the server holds something back, with the path of the file."""
-    _known: Causes | None = None
+    known: Causes | None = None
+    """What could have happened up to now, where nothing that bears on it was noted since it was last asked for."""
     _timed: int | None = None
-    """Of ``_known`` what time alone makes possible."""
+    """Of ``known`` what time alone makes possible."""
     _known_until_seconds: float = math.inf
-    """The real time at which ``_known`` is no longer all that is possible."""
+    """The real time at which ``known`` is no longer all that is possible."""
     _clock: bool = field(init=False)
     """Whether time is stepped."""
 
@@ -137,7 +138,7 @@ class CauseBook:
 
     def set_gate(self, gate: str) -> None:
         """Note that the gate is about to change."""
-        self._known = None
+        self.known = None
         self.gate = gate
         self._refused |= gate == "refuse"
         self._retry_waited_seconds = 0.0
@@ -149,12 +150,12 @@ class CauseBook:
 
     def preempted(self) -> None:
         """Note that the job may have lost its place to others."""
-        self._known = None
+        self.known = None
         self._preempted = True
 
     def set_blocked(self, *, blocked: bool) -> None:
         """Note that other jobs stand in front from now on, or no longer."""
-        self._known = None
+        self.known = None
         self.blocked = self.surely_blocked = blocked
         self._blocked_seconds = 0.0
         self._retry_waited_seconds = 0.0
@@ -163,7 +164,7 @@ class CauseBook:
         """Note that a setter is about to be called: a shorter time is a cause from before the call."""
         if value is None:
             return
-        self._known = self._timed = None
+        self.known = self._timed = None
         if operation is Operation.SET_MINIMUM_RETRY_DELAY:
             self.retry_delay_seconds = min(value, self.retry_delay_seconds)
         elif operation is Operation.SET_NO_PROGRESS_TIMEOUT:
@@ -174,7 +175,7 @@ class CauseBook:
         """Note that a setter succeeded: now a longer time holds too."""
         if value is None:
             return
-        self._known = self._timed = None
+        self.known = self._timed = None
         if operation is Operation.SET_MINIMUM_RETRY_DELAY:
             self.retry_delay_seconds = value
         elif operation is Operation.SET_NO_PROGRESS_TIMEOUT:
@@ -182,13 +183,13 @@ class CauseBook:
 
     def restarted(self) -> None:
         """Note that the service was started again: the jobs in front may have lost their place."""
-        self._known = None
+        self.known = None
         self.surely_blocked = False
 
     def counted(self, files_done: int) -> None:
         """Note how many files the backend told to be wholly transferred."""
         if files_done != self._counted:
-            self._known = None
+            self.known = None
             self._counted = files_done
 
     def called(self, operation: Operation | None = None) -> None:
@@ -226,18 +227,18 @@ class CauseBook:
                 # A new script lets go; where it holds again, the server says so again.
                 self._holding = {c: path for c, path in self._holding.items() if path != entry.path}
         if before != (len(acts), len(served_paths)):
-            self._known = None
+            self.known = None
 
     def passed(self, elapsed_seconds: float) -> None:
         """Note how much real time has passed since the plan began."""
         self.elapsed_seconds = elapsed_seconds
         if elapsed_seconds >= self._known_until_seconds:
-            self._known = self._timed = None
+            self.known = self._timed = None
             self._known_until_seconds = math.inf
 
     def advance(self, seconds: float) -> None:
         """Note that the kit is about to let time pass on the backend's clock."""
-        self._known = self._timed = None
+        self.known = self._timed = None
         self.advanced_seconds += seconds
         self._blocked_seconds += seconds
         stall = self.declared.stall_timeout_seconds
@@ -264,19 +265,19 @@ class CauseBook:
             if refused is not self._refused or (acts and min(acts.values()) <= position):
                 self._acts = {event: seq for event, seq in acts.items() if seq > position}
                 self._refused = refused
-                self._known = None
+                self.known = None
         elif state is not C and acts.get(_CONNECT, position + 1) <= position:
             # A connection from before is in use, or given up: to connect again takes another one.
             del self._acts[_CONNECT]
-            self._known = None
+            self.known = None
 
     # What may have happened
 
     def causes(self) -> Causes:
-        """Return what could have happened up to now."""
-        known = self._known
+        """Return what could have happened up to now; the same as ``known``, where that is known."""
+        known = self.known
         if known is None:
-            known = self._known = self._possible()
+            known = self.known = self._possible()
         return known
 
     def _possible(self) -> Causes:

@@ -27,6 +27,7 @@ from copyjob.conformance.observation import (
     Gone,
     Lost,
     Observation,
+    Overlapped,
     Quiet,
     Requested,
     Sampled,
@@ -111,11 +112,12 @@ class Watch:
             self.on_rejection()
             self._go_on_past(observation)
         self.secretary.observe(observation)
-        last, causes = self.oracle.last, self.book.causes()
+        last, causes = self.oracle.last, self.book.known or self.book.causes()
         # What was asked of the oracle with the observation's own causes it knows already.
         possible = last.possible if causes is observation.causes else self.oracle.possible(causes)
         self._ever |= possible
-        if last.was_active and not possible & self.judge.active:
+        # Callers side by side may have led the job through anything, whatever it was before and is now.
+        if (last.was_active or isinstance(observation, Overlapped)) and not possible & self.judge.active:
             self._landed_seconds = self.pace.landed_seconds()
 
     def _go_on_past(self, observation: Observation) -> None:
@@ -203,7 +205,7 @@ class Watch:
             return
         self.record.judged["getter/answers"] += 1
         self.read(judge_requests=False)
-        causes = self.book.causes()
+        causes = self.book.known or self.book.causes()
         self.state = answer
         if announce:
             self.scribe.say("backend", "caller", f"get_state -> {answer.name}")

@@ -12,13 +12,19 @@ RUN_STAMP := .venv/.ready-run
 DEV_STAMP := .venv/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help check test lint format types contracts fresh generate crosscheck crash simulate trial kills alarms coverage bench lock clean
+.PHONY: help check check-aria2 test lint format types contracts fresh generate crosscheck crash simulate trial kills alarms coverage bench lock clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 check: $(RUN_STAMP) ## The main job: check the reference, in both dialects, over real HTTP.
 	@$(BIN)/copyjob check reference --output-dir $(OUT)
+
+check-aria2: $(RUN_STAMP) ## Check aria2 against its baseline (installs it on Debian).
+	@command -v aria2c >/dev/null || \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends aria2 >/dev/null; }
+	@$(BIN)/copyjob check 'program:$(BIN)/python conformance/adapters/aria2/adapter.py' --stop-after 0 --quiet \
+	  --baseline conformance/adapters/aria2/baseline.json --output-dir $(OUT)/aria2
 
 test: $(RUN_STAMP) ## The whole test suite.
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal

@@ -1,0 +1,181 @@
+/* A background copy manager of COM as a backend program of the kit: Wine's BITS, or Windows' BITS or Delivery
+   Optimization.
+
+   Laws:
+   1. No call waits for another: each is carried out by a thread that has nothing else to do. What has not returned
+      after WATCHDOG_MS is answered with RPC_E_CALL_CANCELED, which is what a COM client sees who cancels it, and the
+      service is noted as doubtful: whoever starts this program next starts the service anew.
+   2. A service that died answers as COM does, with an error of RPC; it is noted as doubtful too.
+   3. Nothing else that the service does is judged, mended or remembered here.
+
+   adapter.exe [--dialect DO] [--class {CLSID}] [--doubtful FILE] [--keep] */
+#define COBJMACROS
+#include <objbase.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <windows.h>
+#include "jobs.h"
+#include "json.h"
+
+enum { WATCHDOG_MS = 8000, OPEN_MS = 50000, TICK_MS = 200, LINE_MAX = 1 << 20 };
+
+/* {4991D34B-80A1-4291-83B6-3328366B9097}, {5B99FA76-721C-423C-ADAC-56D03C8A8007} */
+static const CLSID BITS_CLASS = {0x4991D34B, 0x80A1, 0x4291, {0x83, 0xB6, 0x33, 0x28, 0x36, 0x6B, 0x90, 0x97}};
+static const CLSID DO_CLASS = {0x5B99FA76, 0x721C, 0x423C, {0xAD, 0xAC, 0x56, 0xD0, 0x3C, 0x8A, 0x80, 0x07}};
+
+struct request {
+    char call[64], id[32], *line;
+    ULONGLONG began;
+    volatile LONG answered;
+    struct request *next, *next_waiting;
+};
+
+static const char *doubtful_path, *dialect = "BITS";
+static CLSID manager_class;
+static struct request *open_requests, *waiting_requests;
+static int idle_workers;
+static SRWLOCK requests_lock = SRWLOCK_INIT, output_lock = SRWLOCK_INIT;
+static CONDITION_VARIABLE work_to_do = CONDITION_VARIABLE_INIT;
+
+static void doubt(const char *call, HRESULT why) {
+    fprintf(stderr, "adapter: %s: 0x%08lX; the service is to be started anew\n", call, (unsigned long)why);
+    fflush(stderr);
+    FILE *mark = doubtful_path ? fopen(doubtful_path, "w") : NULL;
+    if (mark) fclose(mark);
+}
+
+/* Print a reply, unless the request was answered before. */
+static void answer(struct request *request, struct line *reply) {
+    if (InterlockedExchange(&request->answered, 1)) return;
+    struct line whole = {0};
+    line_add(&whole, "{\"id\":%s,%s}", request->id, reply->text);
+    AcquireSRWLockExclusive(&output_lock);
+    line_end(&whole);
+    ReleaseSRWLockExclusive(&output_lock);
+    free(whole.text);
+}
+
+static void carry_out(struct request *request, struct line *reply) {
+    if (!strcmp(request->call, "open")) {
+        HRESULT opened = jobs_open(&manager_class, !strcmp(dialect, "DO"));
+        if (FAILED(opened)) say_errored(reply, "there is no manager of this class", opened);
+        else say_hresult(reply, S_OK);
+    } else if (!jobs_answer(request->call, request->line, reply)) {
+        line_add(reply, "\"unsupported\":\"there is no such call\"");
+    }
+}
+
+static DWORD WINAPI work(void *unused) {
+    struct line reply = {0};
+    (void)unused;
+    CoInitializeEx(NULL, COINIT_MULTITHREADED);
+    for (;;) {
+        AcquireSRWLockExclusive(&requests_lock);
+        if (!waiting_requests) idle_workers++;
+        while (!waiting_requests) SleepConditionVariableSRW(&work_to_do, &requests_lock, INFINITE, 0);
+        struct request *request = waiting_requests;
+        waiting_requests = request->next_waiting;
+        ReleaseSRWLockExclusive(&requests_lock);
+        carry_out(request, &reply);
+        answer(request, &reply);
+        reply.used = 0;
+    }
+    return 0;
+}
+
+/* Answer for whoever does not return, and free what has. */
+static DWORD WINAPI watch(void *unused) {
+    (void)unused;
+    for (;;) {
+        Sleep(TICK_MS);
+        AcquireSRWLockExclusive(&requests_lock);
+        for (struct request **at = &open_requests; *at;) {
+            struct request *one = *at;
+            ULONGLONG patience = strcmp(one->call, "open") ? WATCHDOG_MS : OPEN_MS; /* it may start the service */
+            if (!one->answered && GetTickCount64() - one->began > patience) {
+                struct line reply = {0};
+                doubt(one->call, RPC_E_CALL_CANCELED);
+                if (!strcmp(one->call, "create_job") || !strcmp(one->call, "open"))
+                    say_errored(&reply, "the service does not answer", RPC_E_CALL_CANCELED);
+                else say_hresult(&reply, RPC_E_CALL_CANCELED);
+                answer(one, &reply);
+                free(reply.text);
+            }
+            /* Its thread may still be in it; a request that was given up is never freed. */
+            if (one->answered) *at = one->next;
+            else at = &one->next;
+        }
+        ReleaseSRWLockExclusive(&requests_lock);
+    }
+    return 0;
+}
+
+static void begin(const char *line) {
+    struct request *request = calloc(1, sizeof *request);
+    if (!request || !(request->line = _strdup(line))) ExitProcess(1);
+    json_field(line, "call", request->call, sizeof request->call);
+    json_field(line, "id", request->id, sizeof request->id);
+    request->began = GetTickCount64();
+    AcquireSRWLockExclusive(&requests_lock);
+    request->next = open_requests;
+    open_requests = request;
+    request->next_waiting = waiting_requests;
+    waiting_requests = request;
+    /* Whoever is idle is spoken for from now on, not only when it wakes. */
+    int more = idle_workers == 0;
+    if (!more) idle_workers--;
+    ReleaseSRWLockExclusive(&requests_lock);
+    WakeConditionVariable(&work_to_do);
+    if (!more) return;
+    HANDLE thread = CreateThread(NULL, 0, work, NULL, 0, NULL);
+    if (!thread) ExitProcess(1);
+    CloseHandle(thread);
+}
+
+static void hello(const char *id) {
+    printf("{\"id\":%s,\"value\":{\"protocol\":1,\"name\":\"%s\",\"dialects\":[\"%s\"],\"powers\":[\"progress\","
+           "\"error\",\"settings\",\"queue\",\"concurrent_calls\",\"files\",\"enumeration\",\"times\",\"properties\","
+           "\"error_count\",\"callbacks\"],\"quiescence_seconds\":5,\"call_timeout_seconds\":60}}\n",
+           id, !strcmp(dialect, "DO") ? "Delivery Optimization" : "BITS", dialect);
+    fflush(stdout);
+}
+
+int main(int count, char **words) {
+    static char line[LINE_MAX];
+    char call[64], id[32];
+    const char *class_text = NULL;
+    for (int at = 1; at < count; at++) {
+        if (!strcmp(words[at], "--keep")) Sleep(INFINITE);
+        if (at + 1 == count) break;
+        if (!strcmp(words[at], "--doubtful")) doubtful_path = words[++at];
+        else if (!strcmp(words[at], "--dialect")) dialect = words[++at];
+        else if (!strcmp(words[at], "--class")) class_text = words[++at];
+    }
+    manager_class = !strcmp(dialect, "DO") ? DO_CLASS : BITS_CLASS;
+    if (class_text) {
+        WCHAR *wide = wide_of(class_text);
+        if (FAILED(CLSIDFromString(wide, &manager_class)))
+            return fprintf(stderr, "adapter: --class takes a CLSID in braces, not %s\n", class_text), 2;
+        free(wide);
+    }
+    CoInitializeEx(NULL, COINIT_MULTITHREADED);
+    /* A service that calls back must be let in, and may take this user's part. */
+    CoInitializeSecurity(NULL, -1, NULL, NULL, RPC_C_AUTHN_LEVEL_CONNECT, RPC_C_IMP_LEVEL_IMPERSONATE, NULL, EOAC_NONE,
+                         NULL);
+    CloseHandle(CreateThread(NULL, 0, watch, NULL, 0, NULL));
+    while (fgets(line, sizeof line, stdin)) {
+        json_field(line, "call", call, sizeof call);
+        json_field(line, "id", id, sizeof id);
+        if (!strcmp(call, "hello")) {
+            hello(id);
+        } else if (!strcmp(call, "close")) {
+            printf("{\"id\":%s,\"hresult\":0}\n", id);
+            fflush(stdout);
+            break;
+        } else {
+            begin(line);
+        }
+    }
+    ExitProcess(0);
+}

@@ -61,7 +61,6 @@ class Judge:
         self.active = sum(table.by_state[state] for state in ACTIVE)
         self.final = sum(table.by_state[state] for state in FINAL)
         self.anything = sum(table.by_state.values())
-        self.over = sum(table.by_state[state] for state in FINAL)
         self._places: dict[tuple[bool, frozenset[tuple[Pending, int]]], Place] = {}
         self._nodes: dict[tuple[Place, Place], Node] = {}
         self._begin()

@@ -285,7 +285,7 @@ class Watch:
         if self.state in FINAL or self._exactly_done() is not None:
             return
         possible = self.possible()
-        if any(self.judge.destinations(possible, label) & self.judge.over for label in labels):
+        if any(self.judge.destinations(possible, label) & self.judge.final for label in labels):
             self.count()
 
     def error(self) -> None:

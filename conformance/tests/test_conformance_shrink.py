@@ -9,7 +9,7 @@ import pytest
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
-from copyjob.conformance.plan import Advance, Call, Plan, Race, Restart, Settle, Step
+from copyjob.conformance.plan import Advance, Call, Plan, Race, Restart, Serve, Settle, Step
 from copyjob.conformance.shrink import RUNS_MAX, shrink
 
 MOVES: list[Step] = [Call("resume"), Call("suspend"), Call("get_error"), Restart(), Settle(), Advance(600)]
@@ -122,6 +122,13 @@ def test_what_was_waited_for_before_the_clock_jumped_is_waited_for_still() -> No
     plan = Plan((Settle(), Call("resume"), Settle(), Advance(1), Settle()))
     left = shrink(plan, lambda shorter: {Call("resume"), Advance(1)} <= set(shorter.steps), seconds_max=60)
     assert left.steps == (Call("resume"), Settle(), Advance(1))
+
+
+def test_what_was_waited_for_before_the_server_was_told_otherwise_is_waited_for_still() -> None:
+    serve = Serve(0, "serve")
+    plan = Plan((Call("resume"), Settle(), serve, Advance(1), Settle()))
+    left = shrink(plan, lambda shorter: {Call("resume"), serve, Advance(1)} <= set(shorter.steps), seconds_max=60)
+    assert left.steps == (Call("resume"), Settle(), serve, Advance(1))
 
 
 def test_the_aim_of_the_plan_is_kept() -> None:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from copyjob.conformance.plan import Advance, Call, Plan, Race, Settle, Step, shortened
+from copyjob.conformance.plan import AddFile, Advance, Call, Plan, Race, Restart, Settle, Step, shortened
 
 RUNS_MAX = 200
 SECONDS_MAX = 8.0
@@ -27,7 +27,7 @@ def shrink(plan: Plan, diverges: Callable[[Plan], bool], *, seconds_max: float =
 
     def still(candidate: tuple[Step, ...]) -> bool:
         nonlocal runs
-        if runs >= RUNS_MAX or time.monotonic() > deadline or _racing(candidate) > _racing(plan.steps):
+        if runs >= RUNS_MAX or time.monotonic() > deadline or _races_more(candidate, plan.steps):
             return False
         runs += 1
         return diverges(shortened(plan, candidate))
@@ -72,7 +72,22 @@ def _simpler(step: Step) -> Iterator[tuple[Step, ...]]:
                 yield (Race((*before, caller[:place] + caller[place + 1 :], *after)),)
 
 
-def _racing(steps: Sequence[Step]) -> int:
-    """Return how often the clock jumps while something may be under way."""
-    jumps = (before for before, step in pairwise(steps) if isinstance(step, Advance))
-    return sum(not isinstance(before, Settle | Advance) for before in jumps)
+def _races_more(candidate: Sequence[Step], plan: Sequence[Step]) -> bool:
+    """Whether the clock jumps more often than in the plan while something may be under way."""
+    return any(now > before for now, before in zip(_racing(candidate), _racing(plan), strict=True))
+
+
+def _racing(steps: Sequence[Step]) -> tuple[int, int]:
+    """Return how often the clock jumps without a wait right before, and how often without one since the last call."""
+    unwaited = uncalmed = 0
+    calm = True
+    for before, step in pairwise((Settle(), *steps)):
+        if isinstance(step, Settle):
+            calm = True
+        elif isinstance(step, AddFile | Call | Race | Restart):
+            # Only these set a job going; what the server is told may come between them and the jump.
+            calm = False
+        elif isinstance(step, Advance):
+            unwaited += not isinstance(before, Settle | Advance)
+            uncalmed += not calm
+    return unwaited, uncalmed

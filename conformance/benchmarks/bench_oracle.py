@@ -64,8 +64,10 @@ CAUSED = {
 """What the server does, if anything, when one of these is about to happen; only these happen in a walk."""
 
 
-Seen = tuple[Sequence[Entry], Operation | None, int, int]
+Seen = tuple[tuple[Entry, ...], Operation | None, int, int]
 """One thing that was seen: what the server did before it, an answer or a state, and the journal's end before."""
+SEEN: dict[Seen, Seen] = {}
+"""Each once: what is told to a job should not push out of the processor's memory what is measured."""
 
 
 @dataclass
@@ -92,7 +94,8 @@ def walk(machine: SpecMachine, chance: random.Random) -> Walk:
             observations.append(Sampled(JobState(value), causes))
         else:
             observations.append(Called(operation, value, causes))
-        made.seen.append((tuple(entries), operation, VALUES.setdefault(value, value), position))
+        one = (tuple(entries), operation, VALUES.setdefault(value, value), VALUES.setdefault(position, position))
+        made.seen.append(SEEN.setdefault(one, one))
         position += len(entries)
         entries.clear()
         if operation is None:

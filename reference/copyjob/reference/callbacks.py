@@ -147,6 +147,12 @@ class Notifier:
                 self._thread = threading.Thread(target=self._run, name="copyjob-callbacks", daemon=True)
                 self._thread.start()
 
+    def registered(self, record: Record) -> Callback | None:
+        """Return who is called for this job, None for nobody."""
+        with self._changed:
+            box = self._boxes.get(record.id)
+            return None if box is None else box.subscription.callback
+
     def observe(self, record: Record, old: Job, event: Event | None) -> None:
         """Take note that the job of ``record`` was ``old``; ``event`` made of it what it is."""
         if record.id not in self._boxes:

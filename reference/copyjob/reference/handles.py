@@ -316,6 +316,12 @@ class JobHandle:
         return NotifyFlag(self._record.job.notify_flags)
 
     @property
+    def notify_interface(self) -> Callback | None:
+        """``GetNotifyInterface``: who is called, None for nobody, as once the job has ended; for the owner alone."""
+        self._refuse_foreign("get_notify_interface")
+        return self._engine.notifier.registered(self._record)
+
+    @property
     def owner(self) -> str:
         """``GetOwner``: the name of the user who created the job, or took it (`manager/get`, `owner/take`)."""
         return self._record.owner

@@ -142,7 +142,9 @@ FIELDS = st.sampled_from(["other", *(field for kind in schema()["$defs"].values(
 VALIDATOR = jsonschema.Draft202012Validator(schema())
 
 
-@given(st.sampled_from([START, ADDED, '{"job":"a","event":"turn"}', STATE]), st.dictionaries(FIELDS, VALUES, max_size=2))
+@given(
+    st.sampled_from([START, ADDED, '{"job":"a","event":"turn"}', STATE]), st.dictionaries(FIELDS, VALUES, max_size=2)
+)
 def test_what_is_read_is_what_the_published_schema_describes(good: str, changes: dict[str, object]) -> None:
     line = {**json.loads(good), **changes}
     try:

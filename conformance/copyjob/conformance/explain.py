@@ -29,10 +29,13 @@ from copyjob.conformance.observation import (
     Observation,
     Occurred,
     Overlapped,
+    Passed,
     Quiet,
     Requested,
     Sampled,
+    Several,
     TimedOut,
+    Told,
     events_of,
     hresult_numbers,
     known_hresult,
@@ -44,7 +47,7 @@ from copyjob.conformance.weather import SERVER_FAULTS
 from copyjob.spec import facts as f
 from copyjob.spec.compiled import IntegerTable, Label, members
 from copyjob.spec.table import EVENTS, Answer, Level, Row
-from copyjob.spec.vocabulary import JobState, Operation
+from copyjob.spec.vocabulary import InternalEvent, JobState, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +240,11 @@ def _steps(judge: Judge, oracle: Oracle, observation: Observation) -> Iterator[t
             labels = [call.operation for call in calls]
         case Occurred(event, _):
             labels = [event]
-        case Sampled() | Counted() | Requested() | Quiet() | Gone() | Lost():
+        case Several(operation, _, _):
+            labels = [operation]
+        case Told(told, _):
+            labels = [*told, InternalEvent.ALL_DONE]
+        case Sampled() | Counted() | Passed() | Requested() | Quiet() | Gone() | Lost():
             return
     # Side by side, in any order, so often as there are calls: a call meets what those before it may have led to.
     for _ in labels:
@@ -342,7 +349,7 @@ def _permitted(judge: Judge, rejection: Rejection) -> Iterator[str]:
     table = judge.table
     configurations = [table.configurations[number] for number in members(rejection.before)]
     match rejection.observation:
-        case Called(operation, _, _):
+        case Called(operation, _, _) | Several(operation, _, _):
             ways = table.edges.get(operation)
             found = {
                 f"{hresult_numbers(edge.hresult)} in {table.configurations[number].state.name}"
@@ -361,6 +368,6 @@ def _permitted(judge: Judge, rejection: Rejection) -> Iterator[str]:
             found = {f"no request in {states}"}
         case Gone():
             found = {"its state, as it cannot have ended"}
-        case Overlapped() | Occurred() | TimedOut() | Lost():
+        case Overlapped() | Occurred() | Told() | Passed() | TimedOut() | Lost():
             found = {str(configuration) for configuration in configurations}
     yield from sorted(found)

@@ -2,7 +2,8 @@
 
 Law: an observation says nothing about what was expected. It carries the causes that were possible while it was made
 (``may``: the internal events whose cause was there, as a bit set; ``served``: how many files the server had begun to
-finish), because without them a sample cannot be judged.
+finish), because without them a sample cannot be judged. Of a trace that others recorded they say besides what may have
+happened without being written down.
 
 Observations are symbols: of each there is one object, numbered by its identity from its making on, so that the compiled
 belief is stepped by one look-up.
@@ -38,10 +39,16 @@ class Causes(Symbol):
 
     may: int = NO_EVENT
     served: int = 0
+    called: bool = False
+    """Whether anybody may have called anything, with any answer."""
+    told: bool = False
+    """Whether every change of state by an internal event is told: then only what changes no state happened unseen."""
 
     def joined(self, other: Causes) -> Causes:
         """Return what could happen under either."""
-        return Causes(self.may | other.may, max(self.served, other.served))
+        return Causes(
+            self.may | other.may, max(self.served, other.served), self.called or other.called, self.told and other.told
+        )
 
 
 CAUSES: Final[AtHand[tuple[int, int], Causes]] = Causes.at_hand
@@ -117,6 +124,30 @@ class Occurred(Symbol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Told(Symbol):
+    """Somebody wrote down that one of these internal events happened, with what followed from it at once."""
+
+    events: tuple[InternalEvent, ...]
+    causes: Causes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Several(Symbol):
+    """An operation was called once or more times in a row, each time with this HRESULT."""
+
+    operation: Operation
+    hresult: int
+    causes: Causes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passed(Symbol):
+    """Nothing was seen for a while."""
+
+    causes: Causes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Requested(Symbol):
     """The server saw a request for a file of the job, later than bytes in flight can explain."""
 
@@ -145,7 +176,21 @@ class Lost(Symbol):
     causes: Causes
 
 
-Observation = Called | TimedOut | Overlapped | Sampled | Counted | Occurred | Requested | Quiet | Gone | Lost
+Observation = (
+    Called
+    | TimedOut
+    | Overlapped
+    | Several
+    | Sampled
+    | Counted
+    | Occurred
+    | Told
+    | Passed
+    | Requested
+    | Quiet
+    | Gone
+    | Lost
+)
 
 
 def hresult_text(value: int) -> str:
@@ -178,6 +223,12 @@ def tell(observation: Observation) -> str:
             return f"get_progress told {done} of {total} files transferred"
         case Occurred(event, _):
             return f"{event.value} happened"
+        case Told(events, _):
+            return f"{' or '.join(event.value for event in events)} happened"
+        case Several(operation, hresult, _):
+            return f"{operation.value} answered {hresult_text(hresult)}, once or several times"
+        case Passed():
+            return "nothing was seen for a while"
         case Requested():
             return "the server saw a request for a file of the job"
         case Gone():

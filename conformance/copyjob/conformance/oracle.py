@@ -8,6 +8,9 @@ Laws:
 4. Calls made side by side are explained by some order of them that time permits, one job at a time.
 5. An observation that leaves the belief empty *diverges*. Two beliefs are kept: the wide one admits tolerated
    answers; when only the narrow one empties, a recommendation (SHOULD) was broken, and it is widened again.
+6. Of a trace that others recorded, the belief is closed under whatever may have happened without being written down:
+   where calls are not told wholly, under every call with any answer; where events are, only under those that leave the
+   state alone. A line that is not there therefore never rules out more than the line would have.
 
 All of this is integers: a belief is a bit set over the compiled table's configurations. ``Judge.step`` is the one place
 with the logic; it is asked once for each step, and met again the step is a look-up (``nodes``).
@@ -16,6 +19,7 @@ What the oracle does not know: plans, generators, and where observations come fr
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -30,10 +34,13 @@ from copyjob.conformance.observation import (
     Observation,
     Occurred,
     Overlapped,
+    Passed,
     Quiet,
     Requested,
     Sampled,
+    Several,
     TimedOut,
+    Told,
     events_of,
     known_hresult,
 )
@@ -52,7 +59,7 @@ class Judge:
         """Prepare the sets that filters need; ``memory`` where one is shared."""
         self.table = table
         self.memory = Memory() if memory is None else memory
-        self._closures: dict[tuple[int, int, int, bool], int] = {}
+        self._closures: dict[tuple[int, Causes, bool], int] = {}
         self._calls: dict[tuple[int, Operation, Hresult | None], int] = {}
         self._fewer_done_than = [
             sum(bits for (_, done), bits in table.by_counts.items() if done < served)
@@ -104,16 +111,22 @@ class Judge:
 
     def closure(self, belief: int, causes: Causes, *, tolerant: bool = True) -> int:
         """Return everything reachable by internal events whose cause was there."""
-        key = (belief, causes.may, causes.served, tolerant)
+        key = (belief, causes, tolerant)
         known = self._closures.get(key)
         if known is not None:
             return known
         self.memory.met()
         reached = frontier = belief
+        operations = [label for label in self.table.edges if isinstance(label, Operation)] if causes.called else ()
         while frontier:
             found = 0
-            for event in events_of(causes.may):
-                found |= self.happen(frontier, event, causes.served, tolerant=tolerant)
+            # Where changes of state are told, those of each state stay in it.
+            allowed = self.table.by_state.values() if causes.told else (-1,)
+            for part in [bits for bits in allowed if bits & frontier]:
+                for event in events_of(causes.may):
+                    found |= self.happen(frontier & part, event, causes.served, tolerant=tolerant) & part
+            for operation in operations:
+                found |= self.destinations(frontier, operation)
             frontier = found & ~reached
             reached |= frontier
         self._closures[key] = reached
@@ -151,9 +164,12 @@ class Judge:
         self._calls[key] = found
         return found
 
-    def counted(self, total: int, done: int) -> int:
-        """Return the configurations with these numbers of files."""
-        return self.table.by_counts.get((total, done), 0)
+    def several(self, belief: int, operation: Operation, hresult: Hresult | None) -> int:
+        """Return where a call with this answer leads from a belief, called once or more times."""
+        found = 0
+        while (more := self.call(belief | found, operation, hresult)) | found != found:
+            found |= more
+        return found
 
     # A whole belief: law 3 keeps apart what is possible with and without an outstanding call
 
@@ -198,10 +214,20 @@ class Judge:
             case Sampled(state, _):
                 return _filtered(before, self.table.by_state[state])
             case Counted(total, done, _):
-                return _filtered(before, self.counted(total, done))
+                return _filtered(before, self.table.counts(total, done))
             case Occurred(event, _):
-                after = {p: self.happen(bits, event, causes.served, tolerant=tolerant) for p, bits in before.items()}
+                return self._happened(before, (event,), causes, tolerant=tolerant)
+            case Told(events, _):
+                after = self._happened(before, events, causes, tolerant=tolerant)
+                # That nothing is left to transfer has no cause of its own, and is told with what led to it.
+                ended = self._happened(after, (InternalEvent.ALL_DONE,), causes, tolerant=tolerant)
+                return {pending: bits | ended.get(pending, 0) for pending, bits in after.items()}
+            case Several(operation, hresult, _):
+                known = known_hresult(hresult)
+                after = {pending: self.several(bits, operation, known) for pending, bits in before.items()}
                 return self.spread(_filtered(after), causes, tolerant=tolerant)
+            case Passed():
+                return before
             case Requested():
                 return before if anywhere(before) & self.active else {}
             case Gone():
@@ -210,6 +236,15 @@ class Judge:
                 return dict.fromkeys(before, self.anything)
             case TimedOut(operation, _):
                 return {(*pending, operation): bits for pending, bits in before.items()}
+
+    def _happened(self, before: Belief, events: Iterable[InternalEvent], causes: Causes, *, tolerant: bool) -> Belief:
+        after = {
+            pending: functools.reduce(
+                int.__or__, (self.happen(bits, event, causes.served, tolerant=tolerant) for event in events), 0
+            )
+            for pending, bits in before.items()
+        }
+        return self.spread(_filtered(after), causes, tolerant=tolerant)
 
     def _answered(
         self, before: Belief, operation: Operation, hresult: int, causes: Causes, *, tolerant: bool

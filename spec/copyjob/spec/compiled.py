@@ -4,7 +4,9 @@ Law: it is compiled from the ``transitions`` machine by introspection, never fro
 the machine lost, or gained, is lost or gained here. After that the machine is not fired again: a step is a look-up.
 
 Configurations are numbered over *all* sound facts of the table's scope up to a bound on files, reachable or not, so
-that a table with one redirected row can be made by editing edges, without compiling again. A set of configurations is
+that a table with one redirected row can be made by editing edges, without compiling again. Past the bound a job has no
+configuration; or, in an *open* table, the last number of files stands for all above it: such a configuration has every
+way that any of the jobs it stands for has. A set of configurations is
 an ``int`` used as bit set: bit ``i`` stands for ``configurations[i]``.
 """
 
@@ -50,6 +52,15 @@ class IntegerTable:
     by_counts: Mapping[tuple[int, int], int]
     """The configurations by how many files the job has, and how many of them are done."""
     scope: Scope = CORE
+    open_from: int | None = None
+    """In an open table: the number of files that stands for so many or more."""
+
+    def counts(self, total: int, done: int) -> int:
+        """Return the configurations of a job that has so many files, and so many of them done."""
+        if done > total:
+            return 0
+        folded = _folded(f.Facts(total, done), self.open_from)
+        return self.by_counts.get((folded.files_total, folded.files_done), 0)
 
     @property
     def initial(self) -> int:
@@ -66,7 +77,8 @@ class IntegerTable:
                 continue
             kept = [edge for edge in of_label[number] if edge.row != row_number]
             for answer in given:
-                target = f.Configuration(answer.dest, f.apply(answer.effects, configuration.facts))
+                facts = _folded(f.apply(answer.effects, configuration.facts), self.open_from)
+                target = f.Configuration(answer.dest, facts)
                 if target in self.index:
                     kept.append(Edge(row_number, answer.hresult, self.index[target], tolerated=False))
             of_label[number] = tuple(kept)
@@ -81,16 +93,37 @@ def members(bits: int) -> Iterator[int]:
         bits ^= low
 
 
-def compile_machine(machine: SpecMachine, files_bound: int = FILES_BOUND) -> IntegerTable:
+def _folded(facts: f.Facts, open_from: int | None) -> f.Facts:
+    """Return the facts that stand for these: past the bound it only counts whether none, some or all files are done."""
+    if open_from is None or facts.files_total < open_from:
+        return facts
+    done = open_from if facts.files_done == facts.files_total else min(facts.files_done, 1)
+    return facts._replace(files_total=open_from, files_done=done)
+
+
+_BEYOND = 2
+"""How many files past the bound show whatever a job with more of them can do: some done and some not, and one more."""
+
+
+def compile_machine(machine: SpecMachine, files_bound: int = FILES_BOUND, *, open_ended: bool = False) -> IntegerTable:
     """Read every transition out of the built machine and number what it permits."""
     rows = machine.table.rows
     row_number = {id(row): number for number, row in enumerate(rows)}
-    sound = f.all_facts(files_bound, facts_of(machine.table.scope))
+    open_from = files_bound if open_ended else None
+    every = f.all_facts(files_bound + _BEYOND * open_ended, facts_of(machine.table.scope))
+    stand_for = [_folded(facts, open_from) for facts in every]
+    sound = sorted(set(stand_for))
     configurations = tuple(f.Configuration(state, facts) for state in machine.table.states for facts in sound)
     index = {configuration: number for number, configuration in enumerate(configurations)}
-    numbers = {state.name: range(i * len(sound), (i + 1) * len(sound)) for i, state in enumerate(machine.table.states)}
+    places = {facts: number for number, facts in enumerate(sound)}
+    first = {state.name: i * len(sound) for i, state in enumerate(machine.table.states)}
     # Most labels open nothing in most configurations: only what is there is kept while it grows.
     edges: dict[Label, dict[int, list[Edge]]] = {row.label: {} for row in rows}
+
+    @cache
+    def held(guard: f.Guard) -> list[tuple[int, f.Facts]]:
+        return [(places[stand], facts) for facts, stand in zip(every, stand_for, strict=True) if guard.holds(facts)]
+
     for event in machine.machine.events.values():
         for source, transitions in event.transitions.items():
             for transition in transitions:
@@ -99,16 +132,16 @@ def compile_machine(machine: SpecMachine, files_bound: int = FILES_BOUND) -> Int
                 answer = effect.answer
                 dest_state = JobState[transition.dest or source]
                 tolerated = answer in row.tolerated
-                for number, facts in zip(numbers[source], sound, strict=True):
-                    if not row.guard.holds(facts):
-                        continue
-                    target = index.get(f.Configuration(dest_state, f.apply(answer.effects, facts)))
+                for place, facts in held(row.guard):
+                    target = index.get(f.Configuration(dest_state, _folded(f.apply(answer.effects, facts), open_from)))
                     if target is not None:
                         edge = Edge(row_number[id(row)], answer.hresult, target, tolerated)
-                        edges[row.label].setdefault(number, []).append(edge)
+                        ways = edges[row.label].setdefault(first[source] + place, [])
+                        if edge not in ways:
+                            ways.append(edge)
     by_state = dict.fromkeys(JobState, 0)
     for state in machine.table.states:
-        by_state[state] = ((1 << len(sound)) - 1) << numbers[state.name].start
+        by_state[state] = ((1 << len(sound)) - 1) << first[state.name]
     by_counts: dict[tuple[int, int], int] = {}
     for number, (_, facts) in enumerate(configurations):
         counts = (facts.files_total, facts.files_done)
@@ -116,13 +149,13 @@ def compile_machine(machine: SpecMachine, files_bound: int = FILES_BOUND) -> Int
     everywhere = range(len(configurations))
     frozen = {label: tuple(tuple(ways.get(n, ())) for n in everywhere) for label, ways in edges.items()}
     return IntegerTable(
-        machine.table.dialect, rows, configurations, index, frozen, by_state, by_counts, machine.table.scope
+        machine.table.dialect, rows, configurations, index, frozen, by_state, by_counts, machine.table.scope, open_from
     )
 
 
-def compile_table(source: Table, files_bound: int = FILES_BOUND) -> IntegerTable:
-    """Build the machine of a table and compile it."""
-    return compile_machine(SpecMachine(source), files_bound)
+def compile_table(source: Table, files_bound: int = FILES_BOUND, *, open_ended: bool = False) -> IntegerTable:
+    """Build the machine of a table and compile it; ``open_ended``: for jobs with any number of files."""
+    return compile_machine(SpecMachine(source), files_bound, open_ended=open_ended)
 
 
 @cache

@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import sysconfig
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -35,6 +36,7 @@ from copyjob.spec.vocabulary import Dialect
 
 SCRIPT = Path(sysconfig.get_path("scripts")) / "copyjob"
 Home = Callable[..., Path]
+Ended = tuple[Path, subprocess.Popen[str], list[int], str]
 Copyjob = Callable[..., subprocess.CompletedProcess[str]]
 ENOUGH_JOBS = 12
 
@@ -48,7 +50,7 @@ class Tells(TinyBackend):
         Tells.made += 1
         if Tells.made == {ENOUGH_JOBS}:
             with open("told.fifo", "w") as stream:
-                stream.write(str(os.getpid()))
+                stream.write(f"{{os.getpid()}}\\n")
         return TinyBackend.create_job(self, display_name)
 """
 DIES = """
@@ -61,6 +63,24 @@ class Dies(TinyBackend):
         if Dies.completed == 4:
             os._exit(7)
         return TinyBackend.complete(self, job)
+"""
+BUSY = """
+import os, signal, time, weakref
+from copyjob.conformance.worker import leave_when_told
+
+class Thing:
+    pass
+
+leave_when_told()
+thing = Thing()
+# The signal comes while something is taken down, where Python cannot raise.
+watched = weakref.ref(thing, lambda _: (os.kill(os.getpid(), signal.SIGTERM), str(thing)))
+del thing
+print("still here", flush=True)
+try:
+    time.sleep(60)
+finally:
+    print("closed", flush=True)
 """
 COUNTS = """
 class Counts(TinyBackend):
@@ -76,9 +96,9 @@ def report(folder: Path) -> dict[str, Any]:
 # Ctrl-C and SIGTERM
 
 
-def ended_by(number: signal.Signals, jobs: int, home: Path) -> tuple[Path, subprocess.Popen[str], int, str]:
+def ended_by(number: signal.Signals, jobs: int, home: Path) -> Ended:
     """End a check by a signal to its group, as terminals and ``timeout`` do, once a worker has run some plans; return
-    it with the worker's id.
+    it with the ids of all workers that have told theirs.
     """
     os.mkfifo(home / "told.fifo")
     arguments = ["check", "mybackend:Tells", "--jobs", str(jobs), "-o", "out", "--quiet"]
@@ -90,47 +110,51 @@ def ended_by(number: signal.Signals, jobs: int, home: Path) -> tuple[Path, subpr
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    worker = int((home / "told.fifo").read_text())
+    told = [int(line) for line in (home / "told.fifo").read_text().splitlines()]
     os.killpg(ran.pid, number)
     _, errors = ran.communicate(timeout=60)
-    return home, ran, worker, errors
+    return home, ran, told, errors
 
 
 @pytest.fixture(params=[1, 2], ids=["alone", "side by side"])
-def interrupted(request: pytest.FixtureRequest, user_folder: Home) -> tuple[Path, subprocess.Popen[str], int, str]:
+def interrupted(request: pytest.FixtureRequest, user_folder: Home) -> Ended:
     return ended_by(signal.SIGINT, request.param, user_folder(TELLS))
 
 
 @pytest.fixture(params=[1, 2], ids=["alone", "side by side"])
-def terminated(request: pytest.FixtureRequest, user_folder: Home) -> tuple[Path, subprocess.Popen[str], int, str]:
+def terminated(request: pytest.FixtureRequest, user_folder: Home) -> Ended:
     return ended_by(signal.SIGTERM, request.param, user_folder(TELLS))
 
 
 def test_an_interrupted_check_ends_with_130_and_leaves_a_partial_report_and_no_process(
-    interrupted: tuple[Path, subprocess.Popen[str], int, str],
+    interrupted: Ended,
 ) -> None:
-    home, ran, worker, errors = interrupted
+    home, ran, ids, errors = interrupted
     assert ran.returncode == 130, errors
     told = report(home)
     assert (told["interrupted"], told["exit_code"], told["runs"][0]["stopped"]) == (True, 130, "interrupted")
     assert told["runs"][0]["totals"]["plans"] > 0
     assert ([run["dialect"] for run in told["runs"]], told["not_begun"]) == (["BITS"], ["DO"])
     assert "Traceback" not in errors
-    with pytest.raises(ProcessLookupError):
-        os.kill(worker, 0)
+    assert ids
+    for worker in ids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(worker, 0)
 
 
 def test_a_check_ended_by_sigterm_ends_with_143_and_leaves_a_partial_report_and_no_process(
-    terminated: tuple[Path, subprocess.Popen[str], int, str],
+    terminated: Ended,
 ) -> None:
-    home, ran, worker, errors = terminated
+    home, ran, ids, errors = terminated
     assert ran.returncode == 143, errors
     told = report(home)
     assert (told["interrupted"], told["exit_code"], told["runs"][0]["stopped"]) == (True, 143, "terminated")
     assert (told["runs"][0]["totals"]["plans"] > 0, told["not_begun"], told["runs"][0]["errors"]) == (True, ["DO"], [])
     assert "Traceback" not in errors
-    with pytest.raises(ProcessLookupError):
-        os.kill(worker, 0)
+    assert ids
+    for worker in ids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(worker, 0)
 
 
 def test_the_first_ctrl_c_is_noted_and_the_second_one_raises() -> None:
@@ -148,6 +172,11 @@ def test_the_first_ctrl_c_is_noted_and_the_second_one_raises() -> None:
 def died(user_folder: Home, copyjob: Copyjob) -> tuple[Path, subprocess.CompletedProcess[str]]:
     home = user_folder(DIES)
     return home, copyjob(home, "check", "mybackend:Dies", "--dialect", "BITS", "--jobs", "2", "-o", "out", "--quiet")
+
+
+def test_a_worker_told_to_end_where_nothing_can_be_raised_ends_all_the_same() -> None:
+    ran = subprocess.run([sys.executable, "-c", BUSY], capture_output=True, text=True, timeout=30, check=False)
+    assert (ran.returncode, ran.stdout.split("\n"), ran.stderr) == (0, ["still here", "closed", ""], "")
 
 
 def test_a_backend_that_ends_its_process_is_errored_and_what_was_gathered_is_kept(

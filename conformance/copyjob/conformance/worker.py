@@ -13,6 +13,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -23,7 +24,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from copyjob.conformance.attempt import Attempt, attempt
 from copyjob.conformance.backend import load
@@ -37,12 +38,17 @@ from copyjob.conformance.settings import Settings, table_for
 from copyjob.spec.compiled import compile_table
 from copyjob.spec.vocabulary import Dialect
 
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
 HANG_SECONDS = 60.0
 """In memory, where a backend's calls are made in the worker's own thread: how long a plan may take, with all that is
 run to confirm what it shows. A call that hangs is given up long before, unless it cannot be reached.
 """
 LEAVE_SECONDS = 3.0
 """How long a worker has to close its backend before its group is killed."""
+AGAIN_SECONDS = 0.01
+"""So much later it is asked once more to end, where it could not be told at once."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +140,7 @@ def _deaf() -> Generator[None]:
 
 
 def _work(channel: Connection, settings: Settings, folder: Path) -> None:
-    signal.signal(signal.SIGTERM, _leave)
+    leave_when_told()
     if hasattr(os, "setsid"):
         os.setsid()
     declared = load(settings.backend)
@@ -166,5 +172,24 @@ def _done(bench: Bench, task: Task, notes: list[str]) -> Done:
     return Done(done, notes=tuple(notes))
 
 
+class Leaving(SystemExit):
+    """The worker was asked to end."""
+
+
+def leave_when_told() -> None:
+    """Let this process end on SIGTERM by an exception, so that what is open is closed."""
+    signal.signal(signal.SIGTERM, _leave)
+    sys.unraisablehook = _asked_again
+
+
 def _leave(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
+    raise Leaving(0)
+
+
+def _asked_again(raised: UnraisableHookArgs) -> None:
+    """Ask once more where a signal came in the middle of what cannot raise, such as ``__del__``; tell all else."""
+    if not isinstance(raised.exc_value, Leaving):
+        sys.__unraisablehook__(raised)
+    elif hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, _leave)
+        signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)

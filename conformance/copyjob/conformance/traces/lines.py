@@ -14,7 +14,7 @@ Laws:
 2. What was recorded wholly stands in the start line (`complete`). What is not named there may have happened unseen
    between any two lines.
 3. Lines are held against each other only as far as it needs no table: a start comes first and keeps its dialect,
-   numbers (`seq`) leave no gap, a job is created once.
+   numbers (`seq`) rise, a job is created once. A gap in the numbers says that lines are missing, whatever they told.
 
 To read a trace::
 
@@ -37,6 +37,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Protocol, TypeVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from copyjob.spec.console import UsageError, nearest
 from copyjob.spec.vocabulary import FAILURE_BIT, Dialect, InternalEvent, JobState, Operation
@@ -75,7 +76,7 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     """What every line may carry."""
 
     seq: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    """The number of the line since the service started: 1, 2, ... without a gap."""
+    """The number of the line since the service started: 1, 2, ...; where some are left out, lines are missing."""
     time_seconds: float | None = None
     """Seconds since 1970, or since the trace began."""
 
@@ -158,6 +159,7 @@ LINES: Final = (Start, Call, Event, Sample)
 Line = Start | Call | Event | Sample
 """Any line."""
 L = TypeVar("L", Call, Event, Sample)
+K = TypeVar("K", Start, Call, Event, Sample)
 
 
 class BadLineError(UsageError):
@@ -169,73 +171,89 @@ class BadLineError(UsageError):
         self.number = number
 
 
-class _Fields(_Line, frozen=True, kw_only=True):
-    """Every field that a line may have; which it must have follows from what it is about."""
+class Fields(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """Every field that a line may have, each of its type; which go together is told by `line_of`."""
 
-    job: Name | msgspec.UnsetType | None = msgspec.UNSET
-    event: str | msgspec.UnsetType = msgspec.UNSET
-    operation: str | msgspec.UnsetType = msgspec.UNSET
-    dialect: str | msgspec.UnsetType = msgspec.UNSET
-    version: Any = msgspec.UNSET
-    complete: Any = msgspec.UNSET
-    source: Any = msgspec.UNSET
-    hresult: Any = msgspec.UNSET
-    timed_out: Any = msgspec.UNSET
-    state: str | msgspec.UnsetType | None = msgspec.UNSET
-    client: Any = msgspec.UNSET
-    type: Any = msgspec.UNSET
-    files_total: Any = msgspec.UNSET
-    files_done: Any = msgspec.UNSET
+    job: Name | UnsetType | None = UNSET
+    seq: Annotated[int, msgspec.Meta(ge=1)] | UnsetType | None = UNSET
+    time_seconds: float | UnsetType | None = UNSET
+    operation: str | UnsetType = UNSET
+    event: str | UnsetType = UNSET
+    hresult: Annotated[int, msgspec.Meta(ge=0, le=0xFFFFFFFF)] | UnsetType | None = UNSET
+    state: str | UnsetType | None = UNSET
+    timed_out: bool | UnsetType = UNSET
+    client: Name | UnsetType | None = UNSET
+    type: Literal["DOWNLOAD", "UPLOAD", "UPLOAD_REPLY"] | UnsetType | None = UNSET
+    files_total: Count | UnsetType | None = UNSET
+    files_done: Count | UnsetType | None = UNSET
+    dialect: str | UnsetType = UNSET
+    version: Annotated[int, msgspec.Meta(ge=1)] | UnsetType = UNSET
+    complete: tuple[Recorded, ...] | UnsetType = UNSET
+    source: str | UnsetType | None = UNSET
 
 
-_FIELDS: Final = msgspec.json.Decoder(_Fields)
-_START: Final = msgspec.json.Decoder(Start)
-_CALL: Final = msgspec.json.Decoder(Call)
-_EVENT: Final = msgspec.json.Decoder(Event)
-_SAMPLE: Final = msgspec.json.Decoder(Sample)
+_NAMES: Final = tuple(Fields.__struct_fields__)
+_REQUIRED: Final = {kind: [each.name for each in msgspec.structs.fields(kind) if each.required] for kind in LINES}
+_DECODER: Final = msgspec.json.Decoder(Fields)
+_SEE: Final = "see trace.schema.json for what a line may be"
 
 
 def parse(text: bytes) -> Line:
     """Return what one line says. ValueError tells what is wrong with it and the way out."""
     try:
-        fields = _FIELDS.decode(text)
-        if fields.event == "start":
-            return _start(text, fields)
-        if fields.operation is not msgspec.UNSET:
-            return _call(text, fields.operation)
-        if fields.event is not msgspec.UNSET:
-            _known(fields.event, EVENTS, "event")
-            return _with_state(_EVENT.decode(text))
-        if fields.job is msgspec.UNSET:
-            raise ValueError("is neither a start nor about a job; see trace.schema.json for what a line may be")
-        return _sample(text)
+        fields = _DECODER.decode(text)
     except msgspec.ValidationError as error:
-        raise ValueError(f"{_plain(error)}; see trace.schema.json for what a line may be") from None
+        plain = str(error).replace("`$.", "`").replace("Object", "it")
+        raise ValueError(f"{plain}; {_SEE}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"is not JSON in UTF-8 ({error}); write one object a line") from None
+    return line_of(fields)
 
 
-def _plain(error: msgspec.ValidationError) -> str:
-    return str(error).replace("`$.", "`").replace("Object", "it")
+def line_of(fields: Fields) -> Line:
+    """Return what these fields say together. ValueError tells what is wrong with them and the way out."""
+    if fields.event == "start":
+        return _start(fields)
+    if fields.operation is not UNSET:
+        return _call(_made(Call, fields))
+    if fields.job is None:
+        raise ValueError("is about no job; name it")
+    if fields.event is not UNSET:
+        _known(fields.event, EVENTS, "event")
+        return _with_state(_made(Event, fields))
+    if fields.job is UNSET:
+        raise ValueError(f"is neither a start nor about a job; {_SEE}")
+    return _sample(_made(Sample, fields))
 
 
-def _start(text: bytes, fields: _Fields) -> Start:
-    version = fields.version
-    if isinstance(version, int) and version > VERSION:
+def _made(kind: type[K], fields: Fields) -> K:
+    """Return the line of a kind that has these fields, and no others."""
+    given = {name: value for name in _NAMES if (value := getattr(fields, name)) is not UNSET}
+    foreign = [name for name in given if name not in kind.__struct_fields__]
+    missing = [name for name in _REQUIRED[kind] if name not in given]
+    if foreign or missing:
+        wrong = f"has a field `{foreign[0]}`, which" if foreign else f"lacks the field `{missing[0]}`, which"
+        raise ValueError(f"{wrong} a {kind.__name__.lower()} {'has not' if foreign else 'has'}; {_SEE}")
+    return kind(**given)
+
+
+def _start(fields: Fields) -> Start:
+    if fields.version is not UNSET and fields.version > VERSION:
         raise ValueError(
-            f"is a trace of version {version}, and this copyjob reads version {VERSION}; update copyjob to read it"
+            f"is a trace of version {fields.version}, and this copyjob reads version {VERSION}; "
+            "update copyjob to read it"
         )
-    if fields.dialect not in (msgspec.UNSET, *(dialect.value for dialect in Dialect)):
+    if fields.dialect not in (UNSET, *(dialect.value for dialect in Dialect)):
         raise ValueError(f"knows no dialect {fields.dialect!r}; it is BITS or DO")
-    return _START.decode(text)
+    return _made(Start, fields)
 
 
-def _call(text: bytes, operation: str) -> Call:
-    _known(operation, OPERATIONS, "operation")
-    call = _with_state(_CALL.decode(text))
+def _call(call: Call) -> Call:
+    _known(call.operation, OPERATIONS, "operation")
+    _with_state(call)
     if (call.hresult is None) is not call.timed_out:
         raise ValueError('is a call without one answer; give it as "hresult", or "timed_out": true where none came')
-    creates = operation == Operation.CREATE_JOB.value
+    creates = call.operation == Operation.CREATE_JOB.value
     if call.job is None and (call.state or not (call.operation in _OF_NO_JOB or (creates and call.hresult != 0))):
         raise ValueError('only enum_jobs and a refused create_job are about no job; name the "job"')
     if call.job is not None and creates and call.failed:
@@ -245,8 +263,8 @@ def _call(text: bytes, operation: str) -> Call:
     return call
 
 
-def _sample(text: bytes) -> Sample:
-    sample = _with_state(_SAMPLE.decode(text))
+def _sample(sample: Sample) -> Sample:
+    _with_state(sample)
     if (sample.files_total is None) is not (sample.files_done is None):
         raise ValueError("has one of files_total and files_done; give both")
     if sample.state is None and sample.files_total is None:
@@ -285,32 +303,54 @@ class Order:
     def __init__(self) -> None:
         """Begin before the first line."""
         self.start: Start | None = None
-        """The start of the life that the last line belongs to."""
+        """The first start."""
         self._seq: int | None = None
         self._created: set[str] = set()
 
-    def take(self, line: Line) -> None:
-        """Take in the next line. ValueError: it can't stand behind those before it."""
+    def take(self, line: Line) -> int:
+        """Take in the next line; return how many lines are missing before it.
+
+        ValueError: it can't stand behind those before it.
+        """
         if isinstance(line, Start):
-            if self.start is not None and line.dialect != self.start.dialect:
-                raise ValueError(f"is a start in {line.dialect}, and the trace began in {self.start.dialect}; split it")
-            self.start, self._seq = line, line.seq
-            return
+            self.begin(line)
+            return 0
         if self.start is None:
             raise ValueError(
                 'comes before any start; begin with {"event":"start","dialect":"BITS","version":1}, or the dialect DO'
             )
-        if line.seq is not None:
-            if self._seq is not None and line.seq != self._seq + 1:
-                raise ValueError(
-                    f"has the number {line.seq} behind {self._seq}: lines are missing or out of order; restore them, "
-                    'or leave out "seq", and what is not whole any more from "complete"'
-                )
-            self._seq = line.seq
         if isinstance(line, Call) and line.operation == Operation.CREATE_JOB.value and line.job is not None:
             if line.job in self._created:
-                raise ValueError(f"creates the job {line.job} a second time; give every job an id of its own")
+                raise ValueError(twice(line.job))
             self._created.add(line.job)
+        return self.number(line.seq)
+
+    def begin(self, start: Start) -> None:
+        """Take in a start. ValueError: it is another dialect's."""
+        if self.start is None:
+            self.start = start
+        elif start.dialect != self.start.dialect:
+            raise ValueError(f"is a start in {start.dialect}, and the trace began in {self.start.dialect}; split it")
+        elif start.complete != self.start.complete:
+            raise ValueError('has another "complete" than the first start; split the trace here')
+        self._seq = start.seq
+
+    def number(self, seq: int | None) -> int:
+        """Take in the number of a line that is no start; return how many are missing before it.
+
+        ValueError: it is no higher than the one before.
+        """
+        before, self._seq = self._seq, seq
+        if seq is None or before is None:
+            return 0
+        if seq <= before:
+            raise ValueError(f"has the number {seq} behind {before}; put the lines in order, or leave out the numbers")
+        return seq - before - 1
+
+
+def twice(job: str) -> str:
+    """Return what is wrong where a job is created that was there before."""
+    return f"creates the job {job}, which was there before; give every job an id of its own"
 
 
 @contextmanager

@@ -18,8 +18,10 @@ from copyjob.conformance.campaign import Campaign, conduct
 from copyjob.conformance.confirm import divergences_of, overlooking
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.overlook import known_of, known_text
-from copyjob.conformance.plan import AddFile, Call, Plan, Settle
+from copyjob.conformance.plan import AddFile, Block, Call, Plan, Serve, Settle
 from copyjob.conformance.pocket import PocketBackend
+from copyjob.conformance.pocket_http import Fault
+from copyjob.conformance.pocket_schedule import PocketJob
 from copyjob.conformance.record import Verdict
 from copyjob.conformance.report import divergence_data
 from copyjob.spec.compiled import integer_table
@@ -61,6 +63,23 @@ class CannotSuspend(LeavesFiles):
 
     def suspend(self, job: str) -> int:
         return NOT_IMPLEMENTED if self.jobs[job].state is JobState.SUSPENDED else super().suspend(job)
+
+
+class GivesUpInSecret(PocketBackend):
+    """When another job comes, one that failed is tried once more, whatever its delay, and given up (`state/rests`)."""
+
+    def create_job(self, display_name: str) -> str:
+        for job in self.jobs.values():
+            if job.state is JobState.TRANSIENT_ERROR:
+                self.enter(job, JobState.QUEUED)
+        self.schedule()
+        return super().create_job(display_name)
+
+    def fail(self, job: PocketJob, fault: Fault) -> None:
+        again = job.error_count > 0
+        super().fail(job, fault)
+        if again:
+            self.enter(job, JobState.ERROR)
 
 
 @pytest.fixture
@@ -129,6 +148,14 @@ def test_another_divergence_than_the_known_ones_is_not_gone_past(campaign: Condu
     bench, _ = campaign(CannotSuspend)
     known = overlooking(bench.judge, [known_of("MUST resume/SUSPENDED/1")])
     assert bench.run(PLANS[1], overlooking=known).verdict is Verdict.DIVERGES
+
+
+def test_what_a_job_asked_the_server_for_before_a_move_that_is_known_is_no_news(tmp_path: Path) -> None:
+    backend = declare(GivesUpInSecret, "given up")
+    with Bench(backend, integer_table(Dialect.DO), tmp_path, wire=Wire.MEMORY) as bench:
+        known = overlooking(bench.judge, [known_of("MUST state/rests")])
+        record = bench.run(Plan((Serve(0, "status_503"), *DOWNLOAD, Block()), "by hand"), overlooking=known)
+        assert (divergences_of(bench.judge, record), len(record.overlooked)) == ([], 1)
 
 
 @pytest.mark.parametrize("text", ["MUST property/set", "SHOULD turn/QUEUED/1, slice_end/TRANSFERRING/1"])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from copyjob.conformance import confirm
 from copyjob.conformance.backend import declare
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.confirm import confirmed, divergences_of
@@ -19,8 +20,12 @@ from copyjob.conformance.ground import Wire
 from copyjob.conformance.mutants.mutation import Mutant, mutants
 from copyjob.conformance.mutants.puppet import puppet
 from copyjob.conformance.plan import AddFile, Advance, Call, Plan, Restart, Serve, Settle, Step
+from copyjob.conformance.pocket import PocketBackend
+from copyjob.conformance.pocket_http import Fault
+from copyjob.conformance.pocket_schedule import PocketJob
 from copyjob.spec.compiled import integer_table
-from copyjob.spec.vocabulary import Dialect
+from copyjob.spec.table import Level
+from copyjob.spec.vocabulary import Dialect, JobState
 
 RESUME, SUSPEND, CANCEL, COMPLETE, GET_ERROR = map(Call, ("resume", "suspend", "cancel", "complete", "get_error"))
 WAIT = Settle()
@@ -79,3 +84,21 @@ def test_a_long_program_is_shrunk_to_its_shortest_part(bench: Bench, steps: tupl
 
     assert len(steps) > 10
     assert len(left) == shortest(bench, steps, found.named) == fewest
+
+
+class GivesUpAtOnce(PocketBackend):
+    """What may mend itself is an error at once: that breaks a recommendation, and nothing else."""
+
+    def fail(self, job: PocketJob, fault: Fault) -> None:
+        super().fail(job, fault)
+        self.enter(job, JobState.ERROR)
+
+
+def test_a_program_ends_where_its_recommendation_is_broken_though_there_is_no_time_to_shrink_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confirm, "shrink", lambda plan, diverges, **_: plan)
+    shown: tuple[Step, ...] = (AddFile(0), Serve(0, "status_503"), RESUME, WAIT)
+    with Bench(declare(GivesUpAtOnce, "x"), integer_table(Dialect.BITS), tmp_path / "b", wire=Wire.MEMORY) as bench:
+        (found,) = divergences_of(bench.judge, bench.run(Plan((*shown, CANCEL, WAIT))))
+        assert (found.level, confirmed(bench, found).record.plan.steps) == (Level.SHOULD, shown)

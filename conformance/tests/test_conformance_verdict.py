@@ -40,7 +40,7 @@ def verdict_of(evidence: RowEvidence, *powers: Power, accused: Level | None = No
 def divergence(level: Level, *row_ids: str, check: str | None = None) -> Divergence:
     rows = tuple(TABLE.by_id[row_id] for row_id in row_ids)
     explanation = None if check else Explanation(rows, ("",) * len(rows), (), ())
-    return Divergence(level, "seen", explanation, CHECKS[check] if check else None, (), Record(Plan(())))
+    return Divergence(level, "seen", explanation, CHECKS[check] if check else None, (), Record(Plan(())), 0)
 
 
 def judged(campaign: Campaign, *survivors: str, powers: frozenset[Power] = EVERY_POWER) -> Judgement:

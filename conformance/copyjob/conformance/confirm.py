@@ -48,6 +48,8 @@ class Divergence:
     check: Check | None
     permitted: tuple[str, ...]
     record: Record
+    step: int
+    """The number of the step at which it showed: what its plan does later has no part in it."""
     reproduced: int = 1
     runs: int = 1
     told_after_seconds: float = 0.0
@@ -89,7 +91,7 @@ def divergences_of(judge: Judge, record: Record) -> list[Divergence]:
     ]
     found += [_rejected(judge, record, rejection) for rejection in rejections]
     found += [
-        Divergence(Level.MUST, failure.seen, None, failure.check, (failure.permitted,), record)
+        Divergence(Level.MUST, failure.seen, None, failure.check, (failure.permitted,), record, record.steps_done)
         for failure in record.failures
     ]
     return found
@@ -106,7 +108,9 @@ def _rejected(judge: Judge, record: Record, rejection: Rejection) -> Divergence:
         text = f"{text}; {record.last_answer.redirect}, and nobody asked there"
     elif _uncaused(judge, rejection):
         text = f"{text}; nothing that leads there had happened, {record.last_answer.text}"
-    return Divergence(rejection.level, text, explanation, check, explanation.permitted, record)
+    return Divergence(
+        rejection.level, text, explanation, check, explanation.permitted, record, record.steps[rejection.index]
+    )
 
 
 def overlooking(judge: Judge, known: Collection[Known]) -> Overlooking:
@@ -167,8 +171,8 @@ class _Confirmation:
 
     def shortest(self) -> Divergence:
         """Return the divergence as the shortest plan shows it that does so steadily."""
-        record = self._shown[0].record
-        cut = shortened(record.plan, record.plan.steps[: record.steps_done + 1])
+        record, step = self._shown[0].record, self._shown[0].step
+        cut = shortened(record.plan, record.plan.steps[: step + 1])
         shrink(cut if self._diverges(cut) else record.plan, self._diverges, seconds_max=self._left(SHRINKING))
         return self._steadiest()
 

@@ -88,6 +88,8 @@ class Watch:
         """Every configuration in which the job may have been so far."""
         self._journal = journal
         self._position = journal.position()
+        self._lost = 0
+        """How often the run has gone on past something."""
         self._landed_seconds = 0.0
         """Until when what a job asked for that rests now may be on its way."""
         self._last_sample: tuple[JobState, int, int] | None = None
@@ -130,6 +132,7 @@ class Watch:
             raise StopRunError
         record.overlooked.add(known)
         record.rejection = None
+        self._lost += 1
         record.observations.pop()
         self.secretary.lose()
         self.oracle.observe(Lost(observation.causes))
@@ -161,20 +164,22 @@ class Watch:
         self.scribe.tell(entries)
         if judge_requests and not self.active():
             asked = [e for e in entries if e.kind is EntryKind.REQUEST and e.time_seconds > self._landed_seconds]
-            if asked:
-                self._ask_why()
+            if asked and self._explained():
+                return
             for _ in asked:
                 self.observe(Requested(self.book.causes()))
 
-    def _ask_why(self) -> None:
+    def _explained(self) -> bool:
         """Ask a job that may not ask the server for anything, and did, whether it says that it has moved.
 
         A job that moved by itself is told from one that says it rests and goes on in secret; which of the two is seen
-        must not depend on whether its request or its state was there first.
+        must not depend on whether its request or its state was there first. Where the run goes on past the move, it
+        explains the request as well: that came before the job was where it is now.
         """
-        answer = self.adapter.state(self.job)
+        answer, lost = self.adapter.state(self.job), self._lost
         if isinstance(answer, JobState):
             self.observe(Sampled(answer, self.book.causes()))
+        return self._lost > lost
 
     # The jobs in front
 

@@ -112,3 +112,11 @@ def test_what_bitsadmin_printed_is_no_trace_and_the_other_command_is_named(copyj
     (tmp_path / "jobs.txt").write_text("BITSADMIN version 3.0\n\nListed 0 job(s).\n", encoding="utf-8")
     ran = copyjob(tmp_path, "audit", "jobs.txt")
     assert (ran.returncode, "copyjob verify" in ran.stderr) == (2, True)
+
+
+def test_where_all_is_unclear_the_exit_code_says_so(audit: Copyjob) -> None:
+    ran = audit(*GOOD[:4], '{"job":"a","operation":"complete","hresult":2097175,"state":"ACKNOWLEDGED"}')
+    assert (ran.returncode, ran.stdout.splitlines()[0]) == (
+        4,
+        "trace.ndjson, line 5: client/partial-ignored [unclear]: job a",
+    )

@@ -136,8 +136,13 @@ def test_samples_that_a_client_takes_of_an_ended_job_are_polls_too() -> None:
 
 
 def test_partial_complete_of_a_running_job_with_nothing_fetched_afterwards_is_found() -> None:
+    (one,) = found(*begun(), call("get_state", "TRANSFERRING"), call("complete", "ACKNOWLEDGED", PARTIAL))
+    assert (one.rule.id, one.lines, one.certain) == ("client/partial-ignored", (7,), True)
+
+
+def test_where_nobody_is_told_to_look_at_anything_partial_complete_may_have_been_noticed() -> None:
     (one,) = found(*begun(), call("complete", "ACKNOWLEDGED", PARTIAL))
-    assert (one.rule.id, one.lines) == ("client/partial-ignored", (6,))
+    assert (one.rule.id, one.certain) == ("client/partial-ignored", False)
 
 
 # What is no mistake
@@ -178,6 +183,20 @@ def test_a_client_that_is_still_at_work_has_left_nothing_behind(lines: list[Fiel
 )
 def test_what_may_have_been_called_unseen_is_no_finding(lines: list[Fields], complete: Sequence[str]) -> None:
     assert found(*lines, complete=complete) == []
+
+
+def test_a_line_that_is_missing_may_have_told_of_the_call() -> None:
+    lines = [dict(line, seq=number) for number, line in enumerate(done(), 2)]
+    lines[3]["seq"], lines[4]["seq"] = 7, 8
+    assert found(*lines) == []
+
+
+def test_a_call_under_way_when_the_service_was_killed_may_have_happened_without_its_line() -> None:
+    assert found(*done(), start()) == []
+
+
+def test_a_job_that_is_seen_after_the_service_was_started_again_is_left_there() -> None:
+    assert ids(found(*done(), start(), looked("TRANSFERRED"))) == ["client/never-ends"]
 
 
 def test_a_later_life_that_recorded_less_makes_the_whole_trace_less() -> None:

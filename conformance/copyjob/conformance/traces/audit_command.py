@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +31,10 @@ class Audit:
         parser.add_argument("--rules", action="store_true", help="print the rules and judge nothing")
 
     def run(self, args: argparse.Namespace) -> int:
-        """Judge each trace; the exit code is 1 where a rule is broken. Raises UsageError, for bad lines too."""
+        """Judge each trace. Raises UsageError, for bad lines too.
+
+        The exit code is 1 where a rule is broken, and 4 where that is unclear.
+        """
         from copyjob.conformance.traces.bitsadmin import looks_so
         from copyjob.conformance.traces.clients import RULES, audit
         from copyjob.conformance.traces.lines import opened, read
@@ -50,7 +53,13 @@ class Audit:
             with opened(path) as stream:
                 judged.append((str(path), audit(read(stream, str(path)), ongoing=args.ongoing)))
         write_out(told(judged, args.format))
-        return 1 if any(findings for _, findings in judged) else 0
+        return exit_code(each for _, findings in judged for each in findings)
+
+
+def exit_code(findings: Iterable[Finding]) -> int:
+    """Return 0 where nothing was found, 1 where something is certain, and 4 where all is unclear."""
+    certain = [each.certain for each in findings]
+    return 1 if any(certain) else 4 if certain else 0
 
 
 def told(judged: Sequence[tuple[str, Sequence[Finding]]], form: str) -> str:

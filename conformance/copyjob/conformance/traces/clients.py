@@ -3,8 +3,9 @@
 Laws:
 
 1. A finding is never made of what was not recorded. Whether something was *not* called is known only where the trace
-   says that every call is in it (`Start.complete`); elsewhere those rules are silent. Likewise for a job on which a
-   call timed out, which may take effect at any later moment.
+   says that every call is in it (`Start.complete`) and no number is missing; elsewhere those rules are silent. Likewise
+   for a job on which a call timed out, which may take effect at any later moment, and, until it is seen again, for one
+   that was there when the service was started again: a call that was under way may have happened without its line.
 2. A job that is SUSPENDED, TRANSFERRED or in ERROR moves by a call alone (or expires): it is where it was last seen.
    Any other state may be over a moment later, and no rule rests on it, but that Complete was called in it.
 3. Who ended a job knows that it has ended, and so does whoever was told: by a refusal, or by its state. Others do not,
@@ -146,16 +147,19 @@ class Audit:
         self._dialect = Dialect.BITS
         self._whole = self._events_too = True
         self._jobs: dict[str, _Job] = {}
+        self._seq: int | None = None
+        self._looks = False
         self._partial: list[tuple[int, _Job, Client, JobState]] = []
         self._expired: list[Finding] = []
 
     def take(self, number: int, line: Line) -> None:
         """Take in the next line."""
+        before, self._seq = self._seq, line.seq
         if isinstance(line, Start):
-            self._dialect = Dialect(line.dialect)
-            self._whole = self._whole and "calls" in line.complete
-            self._events_too = self._events_too and "events" in line.complete
+            self._begin(line)
             return
+        if before is not None and line.seq is not None and line.seq > before + 1:
+            self._whole = False
         if line.job is None:
             return
         job = self._jobs.setdefault(line.job, _Job(line.job))
@@ -166,23 +170,21 @@ class Audit:
         else:
             self._looked(number, line, job)
 
+    def _begin(self, start: Start) -> None:
+        self._dialect = Dialect(start.dialect)
+        self._whole = self._whole and "calls" in start.complete
+        self._events_too = self._events_too and "events" in start.complete
+        for job in self._jobs.values():
+            job.state = None
+            self._forget(job)
+
     def findings(self) -> list[Finding]:
         """Return what was found, by the line at which it shows."""
         found = list(self._expired)
         for job in self._jobs.values():
             found += self._of(job)
         if self._whole and self._events_too and not self._ongoing:
-            found += [
-                Finding(
-                    PARTIAL_IGNORED,
-                    job.name,
-                    (number,),
-                    f"Complete was called in {state.name} and answered BG_S_PARTIAL_COMPLETE, and nothing was fetched "
-                    "afterwards",
-                    client=client,
-                )
-                for number, job, client, state in self._partial
-            ]
+            found += [self._ignored(*each) for each in self._partial]
         return sorted(found, key=lambda each: (each.lines[-1], each.rule.id))
 
     # Lines
@@ -323,6 +325,7 @@ class Audit:
         """Forget a BG_S_PARTIAL_COMPLETE whose client does something about it."""
         fetches = call.operation in _FETCHING
         looks = call.operation in _LOOKING
+        self._looks |= looks
         self._partial = [
             each
             for each in self._partial
@@ -332,6 +335,14 @@ class Audit:
         ]
 
     # What comes of it
+
+    def _ignored(self, number: int, job: _Job, client: Client, state: JobState) -> Finding:
+        seen = (
+            f"Complete was called in {state.name}, answered BG_S_PARTIAL_COMPLETE, and nothing was fetched afterwards"
+        )
+        if not self._looks:
+            seen += "; unless it has looked which files there are: this trace tells of nobody who looks at anything"
+        return Finding(PARTIAL_IGNORED, job.name, (number,), seen, certain=self._looks, client=client)
 
     def _of(self, job: _Job) -> Iterator[Finding]:
         for kind, lines, client, enough in (

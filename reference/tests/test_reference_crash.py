@@ -15,7 +15,8 @@ BREAKAGES = {
     "suspend_unrecorded": "it may be SUSPENDED",
     "settings_unrecorded": "which is not its own",
     "rename_before_record": "is available although its job does not say so",
-    "answers_unheard": "is said to be transferred, and the server has",
+    # Whoever did not hear the answer has no reply either, and cannot put it in its place.
+    "answers_unheard": r"is said to be transferred, and the server has|complete of job-\d+ in TRANSFERRED was answered",
     "replies_cut_off": "is said to be transferred without its reply|nor what was replied",
     "reply_names_unrecorded": "a reply is to stand at",
     "sources_deleted": "is not what its owner has written there",

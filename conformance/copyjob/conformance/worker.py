@@ -140,10 +140,11 @@ def _deaf() -> Generator[None]:
 
 
 def _work(channel: Connection, settings: Settings, folder: Path) -> None:
-    leave_when_told()
     if hasattr(os, "setsid"):
         os.setsid()
     declared = load(settings.backend)
+    # Before this there is nothing to close, and who loads takes whatever is raised for a fault of the backend's.
+    leave_when_told()
     bench: Bench | None = None
     gc.freeze()  # what was imported stays
     with rarely_looked_for(), noted_threads() as notes:

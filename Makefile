@@ -12,7 +12,7 @@ RUN_STAMP := .venv/.ready-run
 DEV_STAMP := .venv/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help check check-aria2 test lint format types contracts fresh generate crosscheck crash simulate trial kills alarms coverage bench lock clean
+.PHONY: help check check-aria2 matrix test lint format types contracts fresh generate crosscheck crash simulate trial kills alarms coverage bench lock clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,11 @@ check-aria2: $(RUN_STAMP) ## Check aria2 against its baseline (installs it on De
 	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends aria2 >/dev/null; }
 	@$(BIN)/copyjob check 'program:$(BIN)/python conformance/adapters/aria2/adapter.py' --stop-after 0 --quiet \
 	  --baseline conformance/adapters/aria2/baseline.json --output-dir $(OUT)/aria2
+
+matrix: check check-wine check-aria2 ## Check every backend of the matrix, and write it anew (installs Wine and aria2 on Debian).
+	@$(BIN)/python -m copyjob.conformance.matrix --take reference "copyjob's reference" $(OUT)/report.json && \
+	  $(BIN)/python -m copyjob.conformance.matrix --take wine "BITS of $$(wine --version)" $(OUT)/wine/report.json && \
+	  $(BIN)/python -m copyjob.conformance.matrix --take aria2 "$$(aria2c --version | head -n 1)" $(OUT)/aria2/report.json
 
 test: $(RUN_STAMP) ## The whole test suite.
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
@@ -45,11 +50,13 @@ fresh: $(RUN_STAMP) ## Fail if a generated file is stale.
 	@$(BIN)/copyjob draw --check && $(BIN)/copyjob export --check && \
 	  $(BIN)/python -m copyjob.reference.daemon.openapi --check && \
 	  $(BIN)/python -m copyjob.conformance.schemas --check && \
-	  $(BIN)/python -m copyjob.conformance.program.schema --check
+	  $(BIN)/python -m copyjob.conformance.program.schema --check && \
+	  $(BIN)/python -m copyjob.conformance.matrix --check
 
 generate: $(RUN_STAMP) ## Write every generated file anew.
 	@$(BIN)/copyjob draw && $(BIN)/copyjob export && $(BIN)/python -m copyjob.reference.daemon.openapi && \
-	  $(BIN)/python -m copyjob.conformance.schemas && $(BIN)/python -m copyjob.conformance.program.schema
+	  $(BIN)/python -m copyjob.conformance.schemas && $(BIN)/python -m copyjob.conformance.program.schema && \
+	  $(BIN)/python -m copyjob.conformance.matrix
 
 crosscheck: $(DEV_STAMP) ## TLC and Spin explore the table too (installs them on Debian).
 	@command -v spin >/dev/null && command -v java >/dev/null && command -v gcc >/dev/null || \

@@ -3,7 +3,8 @@
 Laws:
 
 1. A verdict is compared with verdicts on the same table only: where table digests differ, that is said before all else,
-   never hidden. A check that a report does not have is told as such.
+   never hidden. One table all the same are the two of this kit, of which that for backends with the power ``by_id``
+   permits one answer more; which is told too. A check that a report does not have is told as such.
 2. Every view (terminal, Markdown, JSON) shows the same data.
 """
 
@@ -16,9 +17,13 @@ from typing import Final, Literal
 
 import msgspec
 
+from copyjob.conformance.digest import table_digest
 from copyjob.conformance.gates import measures
+from copyjob.conformance.interface import Power
 from copyjob.conformance.markdown import code, in_cell
 from copyjob.conformance.report_data import Dialect, ItemVerdict, Report, RunVerdict
+from copyjob.conformance.settings import table_of
+from copyjob.spec import vocabulary
 
 FORMAT: Final = "copyjob-comparison"
 VERSION: Final = 1
@@ -66,6 +71,8 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
 
     dialect: Dialect
     same_table: bool
+    by_id: tuple[str, ...]
+    """The keys of the columns to which E_NOT_FOUND is permitted in a final state, where it is not to all."""
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
 
@@ -103,9 +110,13 @@ def _matrix(dialect: Dialect, reports: Sequence[tuple[str, Report]]) -> Matrix:
         marks: tuple[Found, ...] = tuple(found.get(name, "absent") for found in verdicts)
         told = {mark for mark, part in zip(marks, parts, strict=True) if not (part and mark == "absent")}
         lines.append(Line(id=name, verdicts=marks, differs=len(told) > 1 or "diverges" in told))
+    own = {by_id: table_digest(table_of(vocabulary.Dialect(dialect), by_id=by_id)) for by_id in (False, True)}
+    knows = {key: Power.BY_ID.value in report.backend.powers for key, _, report, _ in runs}
+    ours = all(run.table_digest == own[knows[key]] for key, *_, run in runs)
     return Matrix(
         dialect=dialect,
-        same_table=len({run.table_digest for *_, run in runs}) <= 1,
+        same_table=ours or len({run.table_digest for *_, run in runs}) <= 1,
+        by_id=tuple(key for key, known in knows.items() if known and ours) if len(set(knows.values())) > 1 else (),
         columns=tuple(
             Column(
                 key=key,
@@ -133,13 +144,24 @@ _OTHER_TABLES: Final = (
 )
 
 
+def _notes(matrix: Matrix) -> list[str]:
+    """Return what is to be known before the columns are read."""
+    notes = [] if matrix.same_table else [_OTHER_TABLES]
+    if matrix.by_id:
+        notes.append(
+            f"Who knows a job by its id alone ({', '.join(matrix.by_id)}) may answer E_NOT_FOUND in a final state, "
+            "where the others may not."
+        )
+    return notes
+
+
 def to_text(comparison: Comparison, *, every: bool = False) -> str:
     """Return the comparison for a terminal of 80 columns; ``every`` shows also where all agree."""
     lines: list[str] = []
     for matrix in comparison.matrices:
         lines.append(f"{matrix.dialect}")
-        if not matrix.same_table:
-            lines += textwrap.wrap(_OTHER_TABLES, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+        for note in _notes(matrix):
+            lines += textwrap.wrap(note, _WIDTH, initial_indent="  ", subsequent_indent="  ")
         for column in matrix.columns:
             discriminated, of = column.coverage["must"]
             lines.append(f"  {column.key}  {column.verdict:<12} {discriminated}/{of} MUST  {column.backend}")
@@ -165,29 +187,35 @@ def to_markdown(comparison: Comparison, *, every: bool = False) -> str:
     """Return the comparison as Markdown."""
     lines = ["# copyjob comparison", ""]
     for matrix in comparison.matrices:
-        lines += [f"## {matrix.dialect}", ""]
-        if not matrix.same_table:
-            lines += [f"**{_OTHER_TABLES}**", ""]
-        lines += ["| | backend | verdict | MUST | divergences | table | report |", f"|{' --- |' * 7}"]
-        for column in matrix.columns:
-            discriminated, of = column.coverage["must"]
-            lines.append(
-                f"| {column.key} | {in_cell(code(column.backend))} | {column.verdict} | {discriminated}/{of} "
-                f"| {column.divergences} | {code(column.table_digest)} | {in_cell(code(column.file))} |"
-            )
         shown = _shown(matrix, every=every)
-        lines += ["", f"{len(matrix.lines) - len(shown)} checks are the same everywhere.", ""]
-        if shown:
-            lines += [
-                f"| check | {' | '.join(column.key for column in matrix.columns)} |",
-                f"|{' --- |' * (len(matrix.columns) + 1)}",
-            ]
-            lines += [
-                f"| {code(line.id)} | {' | '.join(f'{SIGNS[v]} {v}'.strip() for v in line.verdicts)} |"
-                for line in shown
-            ]
-            lines.append("")
+        agree = f"{len(matrix.lines) - len(shown)} checks are the same everywhere."
+        lines += [f"## {matrix.dialect}", "", *markdown_head(matrix), agree, "", *markdown_table(matrix, shown)]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def markdown_head(matrix: Matrix) -> list[str]:
+    """Return who is compared in one dialect, in lines of Markdown."""
+    lines = [line for note in _notes(matrix) for line in (f"**{note}**", "")]
+    lines += ["| | backend | verdict | MUST | divergences | table | report |", f"|{' --- |' * 7}"]
+    for column in matrix.columns:
+        discriminated, of = column.coverage["must"]
+        lines.append(
+            f"| {column.key} | {in_cell(code(column.backend))} | {column.verdict} | {discriminated}/{of} "
+            f"| {column.divergences} | {code(column.table_digest)} | {in_cell(code(column.file))} |"
+        )
+    return [*lines, ""]
+
+
+def markdown_table(matrix: Matrix, lines: Sequence[Line]) -> list[str]:
+    """Return some lines of a matrix as a table in lines of Markdown; nothing where there is none."""
+    if not lines:
+        return []
+    return [
+        f"| check | {' | '.join(column.key for column in matrix.columns)} |",
+        f"|{' --- |' * (len(matrix.columns) + 1)}",
+        *(f"| {code(line.id)} | {' | '.join(f'{SIGNS[v]} {v}'.strip() for v in line.verdicts)} |" for line in lines),
+        "",
+    ]
 
 
 def to_json(comparison: Comparison) -> str:

@@ -69,8 +69,13 @@ class Settings:
 
 def table_for(declared: Declared, dialect: Dialect) -> Table:
     """Return the table that a backend is judged by."""
+    return table_of(dialect, by_id=declared.has(Power.BY_ID))
+
+
+def table_of(dialect: Dialect, *, by_id: bool) -> Table:
+    """Return the table that backends are judged by that know a job by its id alone, or those that do not."""
     full = table(dialect)
-    return full.permitting_not_found() if declared.has(Power.BY_ID) else full
+    return full.permitting_not_found() if by_id else full
 
 
 def plans_for(declared: Declared, own: Table, *, seed: int, walk_count: int) -> list[Plan]:

@@ -28,7 +28,7 @@ check-aria2: $(RUN_STAMP) ## Check aria2 against its baseline (installs it on De
 
 matrix: check check-wine check-aria2 ## Check every backend of the matrix, and write it anew (installs Wine and aria2 on Debian).
 	@$(BIN)/python -m copyjob.conformance.matrix --take reference "copyjob's reference" $(OUT)/report.json && \
-	  $(BIN)/python -m copyjob.conformance.matrix --take wine "BITS of $$(wine --version)" $(OUT)/wine/report.json && \
+	  $(BIN)/python -m copyjob.conformance.matrix --take wine "BITS of $$(wine --version 2>/dev/null)" $(OUT)/wine/report.json && \
 	  $(BIN)/python -m copyjob.conformance.matrix --take aria2 "$$(aria2c --version | head -n 1)" $(OUT)/aria2/report.json
 
 test: $(RUN_STAMP) ## The whole test suite.

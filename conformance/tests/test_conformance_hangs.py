@@ -72,6 +72,24 @@ def test_a_call_that_takes_any_exception_for_its_own_is_given_up(caller: AlarmCa
         caller.call(takes_all, TIMEOUT_SECONDS)
 
 
+def test_an_alarm_that_comes_where_nothing_can_be_raised_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Slow:
+        def __del__(self) -> None:
+            forever()
+
+    def takes_down() -> None:
+        Slow()
+        forever()
+
+    told: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda raised: told.append(raised.exc_type))
+    caller = AlarmCaller()
+    with pytest.raises(CallTimedOutError):
+        caller.call(takes_down, TIMEOUT_SECONDS)
+    caller.stop()
+    assert told == []
+
+
 def test_a_call_that_is_quick_is_left_alone_however_long_calls_have_been_made(caller: AlarmCaller) -> None:
     until = time.monotonic() + 3 * TIMEOUT_SECONDS
     answers = 0

@@ -27,7 +27,7 @@ def run_pytest(folder: Path, *arguments: str) -> Ran:
         env={**os.environ, "COLUMNS": "200", "PYTEST_ADDOPTS": ""},
         text=True,
         check=False,
-        timeout=120,
+        timeout=500,
         capture_output=True,
     )
 

@@ -75,9 +75,9 @@ leave_when_told()
 thing = Thing()
 # The signal comes while something is taken down, where Python cannot raise.
 watched = weakref.ref(thing, lambda _: (os.kill(os.getpid(), signal.SIGTERM), str(thing)))
-del thing
-print("still here", flush=True)
 try:
+    del thing
+    print("still here", flush=True)
     time.sleep(60)
 finally:
     print("closed", flush=True)

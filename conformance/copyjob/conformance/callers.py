@@ -14,11 +14,15 @@ from __future__ import annotations
 import math
 import queue
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
 from types import FrameType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
 
 ALARM = 0.25
 """So often is looked whether a call is late: how much of its time lies between two looks."""
@@ -67,7 +71,10 @@ class AlarmCaller:
         self._late_seconds = math.inf
         self._rings = threading.current_thread() is threading.main_thread()
         self._every_seconds = 0.0
-        self._before: Any = signal.signal(signal.SIGALRM, self._ring) if self._rings else None
+        if self._rings:
+            self._before: Any = signal.signal(signal.SIGALRM, self._ring)
+            self._told = sys.unraisablehook
+            sys.unraisablehook = self._unraised
 
     def call(self, work: Callable[[], Any], timeout_seconds: float) -> Any:
         """Make a call; CallTimedOutError where it had to be ended, at most a quarter of its time too late."""
@@ -90,10 +97,16 @@ class AlarmCaller:
             self._rings = False
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, self._before)
+            sys.unraisablehook = self._told
 
     def _ring(self, _number: int, _frame: FrameType | None) -> None:
         if time.monotonic() >= self._late_seconds:
             raise _Alarm
+
+    def _unraised(self, raised: UnraisableHookArgs) -> None:
+        """Say nothing of an alarm that came in the middle of what cannot raise, such as ``__del__``: it rings again."""
+        if not isinstance(raised.exc_value, _Alarm):
+            self._told(raised)
 
 
 _Answers = queue.SimpleQueue[tuple[Any, BaseException | None]]

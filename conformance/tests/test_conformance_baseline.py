@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from copyjob.conformance.baseline import Baseline, Entry, applied, read, written
 from copyjob.conformance.catalogue import items
-from copyjob.conformance.report_data import Error, Report
+from copyjob.conformance.report_data import Error, Report, Reproduced
 from copyjob.spec.console import UsageError
 from copyjob.spec.vocabulary import Dialect
 
@@ -160,3 +161,11 @@ def test_writing_again_drops_what_is_stale_and_keeps_what_shows_only_sometimes(b
     before = Baseline(entries=(entry(A), entry(B, sometimes=True)))
     report = applied(diverging(by_hand), before)
     assert rewritten(tmp_path, written(report, before)) == [(B, "as shipped in 1.0", True)]
+
+
+def test_what_its_program_showed_only_sometimes_is_written_so(by_hand: Any, tmp_path: Path) -> None:
+    (run,) = diverging(by_hand, A, B).runs
+    shown = {A: Reproduced(times=1, of=4), B: Reproduced(times=4, of=4)}
+    found = tuple(msgspec.structs.replace(each, reproduced=shown[str(each.id)]) for each in run.divergences)
+    report = by_hand.report(msgspec.structs.replace(run, divergences=found))
+    assert [(name, sometimes) for name, _, sometimes in rewritten(tmp_path, written(report))] == [(B, False), (A, True)]

@@ -277,6 +277,13 @@ def test_an_unknown_wire_is_told_in_one_line() -> None:
         replay(POCKET_NAME, steps=WHOLE.steps, wire="string")
 
 
+def test_a_budget_that_was_over_early_is_no_ground_to_call_a_known_divergence_stale() -> None:
+    settings = Settings(POCKET_NAME, (Dialect.BITS,), budget=Budget(steps=60), wire=Wire.MEMORY)
+    (judgement,) = check(settings)[1]
+    early = "before all that are made on purpose"
+    assert judgement.campaign.stopped == f"the budget was over after {judgement.campaign.plans} plans, {early}"
+
+
 @pytest.mark.parametrize("dialect", list(Dialect))
 def test_how_many_processes_run_the_plans_changes_nothing_in_memory(dialect: Dialect) -> None:
     def judged(jobs: int) -> object:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from itertools import islice
@@ -21,7 +22,7 @@ from copyjob.conformance.interface import Power
 from copyjob.conformance.pairs import pairs
 from copyjob.conformance.races import race, races, racing
 from copyjob.conformance.restarts import restart, restarts
-from copyjob.conformance.source import drawn, links, made, plans, with_suffix, within
+from copyjob.conformance.source import Covered, drawn, guided, links, made, plans, with_suffix, within
 from copyjob.conformance.swarm import menu, swarm
 from copyjob.conformance.tour import tour
 from copyjob.spec.table import FINAL, table
@@ -260,3 +261,18 @@ def test_a_budget_in_steps_is_kept_to_the_step(steps: int) -> None:
 def test_a_smaller_budget_runs_the_first_plans_of_a_larger_one() -> None:
     small, large = (list(within(plans(scope(Dialect.BITS), 0), steps)) for steps in (500, 900))
     assert small[:-1] == large[: len(small) - 1]
+
+
+@pytest.mark.parametrize("seconds", [False, True], ids=["steps", "seconds"])
+def test_a_budget_learns_when_all_that_is_made_on_purpose_has_been_run(*, seconds: bool) -> None:
+    own, told = scope(Dialect.BITS, NONE), list[str]()
+
+    def all_made() -> None:
+        told.append("all made")
+
+    every = guided(own, 0, lambda: Covered(frozenset(own.table.by_id), frozenset()), all_made)
+    stream = every if seconds else plans(own, 0, all_made)
+    taken = Counter(islice(stream, len(made(own))))
+    assert (taken, told) == (Counter(made(own)), [])
+    next(stream)
+    assert told == ["all made"]

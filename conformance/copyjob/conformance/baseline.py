@@ -5,7 +5,7 @@ Laws:
 1. An entry excuses divergences that go by its id in its dialect, and nothing else.
 2. An entry whose id was judged and passed is stale, and fails the check: the file says what is true or says nothing.
    One that diverges only ``sometimes``, as races do, neither fails nor is stale. Where a dialect was not checked to its
-   end nothing is called stale.
+   end, or a budget was over before all plans made on purpose, nothing is called stale.
 3. A file that cannot be read, that names what is not judged, or names a thing twice, is a mistake told in one line.
 """
 
@@ -117,16 +117,21 @@ def written(report: Report, before: Baseline | None = None) -> str:
     """Return a baseline of what breaks a MUST now; reasons and ``sometimes`` are kept from the one before.
 
     Of entries before, those that were not judged this time are kept as well, and so are those that only sometimes show.
+    A new one is of these where its program did not show it every time.
     """
     old = {(entry.dialect, entry.id): entry for entry in (before.entries if before else ())}
-    seen: set[tuple[Dialect, str]] = {
-        (run.dialect, found.id)
+    seen: dict[tuple[Dialect, str], bool] = {
+        (run.dialect, found.id): found.reproduced.times < found.reproduced.of
         for run in report.runs
         for found in run.divergences
         if found.level == "MUST" and not found.known
     }
     passed = {(entry.dialect, entry.id) for entry in report.baseline if entry.stale}
     kept = [entry for key, entry in old.items() if key not in passed]
-    new = [Entry(id=name, dialect=dialect, reason=UNEXPLAINED) for dialect, name in sorted(seen) if name]
+    new = [
+        Entry(id=name, dialect=dialect, reason=UNEXPLAINED, sometimes=sometimes)
+        for (dialect, name), sometimes in sorted(seen.items())
+        if name
+    ]
     entries = sorted([*kept, *new], key=lambda entry: (entry.dialect, entry.id))
     return msgspec.json.format(msgspec.json.encode(Baseline(entries=tuple(entries))), indent=1).decode() + "\n"

@@ -132,6 +132,7 @@ class _Rounds:
         self._proved = (-1, -1)
         """How much the ledger said when was last looked which rows are open."""
         self._open = frozenset[str]()
+        self._all_made = False
 
     def run(self) -> Judgement:
         """Run all rounds and judge what came of them."""
@@ -142,16 +143,26 @@ class _Rounds:
             self._to_the_end()
         elif budget.steps is not None:
             self._told(Started(campaign.dialect, 0))
-            self._round(within(plans(scope, self._settings.seed), budget.steps))
+            self._round(within(plans(scope, self._settings.seed, self._made_all), budget.steps))
+            self._note_budget()
         else:
             self._told(Started(campaign.dialect, 0))
             until = start + (budget.seconds or 0)
-            self._round(
-                takewhile(lambda _: time.monotonic() < until, guided(scope, self._settings.seed, self._covered))
-            )
+            stream = guided(scope, self._settings.seed, self._covered, self._made_all)
+            self._round(takewhile(lambda _: time.monotonic() < until, stream))
+            self._note_budget()
         judgement = judge(self._own, campaign, self._weighed, self._declared, time.monotonic() - start)
         self._told(Ended(campaign.dialect, judgement.verdict, campaign.stopped))
         return judgement
+
+    def _made_all(self) -> None:
+        self._all_made = True
+
+    def _note_budget(self) -> None:
+        """Note where the budget was over too early to say that what was not seen is not there."""
+        if not self._campaign.stopped and not self._all_made:
+            early = "before all that are made on purpose"
+            self._campaign.stopped = f"the budget was over after {self._campaign.plans} plans, {early}"
 
     def _to_the_end(self) -> None:
         """Run the plans that are made for every row, then more for the rows that these did not tell apart."""

@@ -59,10 +59,15 @@ def heard(scope: Scope, plan: p.Plan, chance: random.Random | None = None) -> p.
     return listening(plan, chance) if scope.allows(p.Listen()) else plan
 
 
-def plans(scope: Scope, seed: int) -> Iterator[p.Plan]:
-    """Yield plans without end."""
+def _nothing() -> None:
+    """Nobody wants to know."""
+
+
+def plans(scope: Scope, seed: int, all_made: Callable[[], None] = _nothing) -> Iterator[p.Plan]:
+    """Yield plans without end; ``all_made`` is called once all that are made on purpose have been taken."""
     first = made(scope)
     yield from first
+    all_made()
     yield from drawn(scope, seed, first)
 
 
@@ -159,11 +164,13 @@ class Covered:
     """Rows that were certainly taken one right after the other."""
 
 
-def guided(scope: Scope, seed: int, covered: Callable[[], Covered]) -> Iterator[p.Plan]:
+def guided(
+    scope: Scope, seed: int, covered: Callable[[], Covered], all_made: Callable[[], None] = _nothing
+) -> Iterator[p.Plan]:
     """Yield plans without end, those that probably reach what is not ``covered`` yet before others.
 
     First the plans that are made on purpose, but for the second ones at a row that is told apart by then. Then of every
-    few that are drawn the better half, and plans at the rows that are still open.
+    few that are drawn the better half, and plans at the rows that are still open. ``all_made`` is called in between.
     """
     first = made(scope)
     aims: set[str] = set()
@@ -176,6 +183,7 @@ def guided(scope: Scope, seed: int, covered: Callable[[], Covered]) -> Iterator[
             yield plan
     now = covered()
     yield from (plan for plan in later if plan.aim in now.open_rows)
+    all_made()
     start, stream = clear(scope), drawn(scope, seed, first)
     for number in count():
         now = covered()

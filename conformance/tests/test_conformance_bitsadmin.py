@@ -149,7 +149,8 @@ def test_anything_else_is_told_from_it(head: bytes) -> None:
 
 
 def test_a_new_head_begins_another_snapshot() -> None:
-    assert [job.number for job in told(S.MONITOR + S.MONITOR)] == [1, 1, 2, 2]
+    other = S.MONITOR.replace(S.FIRST, S.SECOND).replace(S.THIRD, S.THIRD.replace("C", "D"))
+    assert [job.number for job in told(S.MONITOR + other)] == [1, 1, 2, 2]
 
 
 def test_a_job_that_comes_again_begins_another_snapshot() -> None:

@@ -139,8 +139,9 @@ def test_a_job_that_was_changed_in_between_has_not_been_seen_again() -> None:
 
 
 def test_a_job_that_has_ended_cannot_be_listed_again_however_it_was_changed() -> None:
-    ended = compact("CANCELLED")
-    assert told(found(ended + ended)) == [("snapshot/final", True, (1, 2))]
+    ended = S.INFO.replace("TRANSIENT_ERROR", "CANCELLED")
+    later = ended.replace("1:21:30 PM", "1:21:31 PM")
+    assert told(found(ended + later)) == [("snapshot/final", True, (1, 17))]
 
 
 @pytest.mark.parametrize("times", range(1, REPEATS_UNTIMED + 2))
@@ -156,8 +157,15 @@ def test_what_was_certain_is_not_unclear_afterwards() -> None:
     assert [each.certain for each in found(text)] == [True]
 
 
-def test_where_the_type_is_not_told_the_job_may_be_of_any() -> None:
-    assert found(compact("ERROR", "1 / 1", "9 / 9") * 4) == []
+def test_something_else_that_cannot_be_is_not_the_same_seen_again() -> None:
+    text = "".join(compact("TRANSFERRED", f"0 / {files}") for files in (1, 2, 3, 4))
+    assert told(found(text)) == [("snapshot/state", False, (4,))]
+
+
+def test_an_upload_has_one_file_whatever_a_download_has() -> None:
+    two = S.INFO.replace("0 / 1 BYTES", "0 / 2 BYTES").replace("NOTIFICATION C", "0 / 9 WORKING x -> y\nNOTIFICATION C")
+    assert told(found(two)) == []
+    assert told(found(two.replace("TYPE: DOWNLOAD", "TYPE: UPLOAD"))) == [("snapshot/state", False, (1,))]
 
 
 # From one snapshot to the next

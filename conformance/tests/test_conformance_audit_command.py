@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gzip
-import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from copyjob.conformance.traces.clients import RULES
+from copyjob.conformance.traces.finding import Report
 
 Copyjob = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -49,10 +50,17 @@ def test_a_finding_names_the_line_the_rule_and_the_documented_way_with_its_claus
     assert "state/transferred: Every file of a TRANSFERRED job is transferred" in ran.stdout
 
 
-def test_for_programs_a_finding_is_an_object_a_line(audit: Copyjob) -> None:
-    (line,) = audit(*GOOD[:-1], more=("--format", "json")).stdout.splitlines()
-    told = json.loads(line)
-    assert (told["rule"], told["lines"], told["file"]) == ("client/never-ends", [5], "trace.ndjson")
+def test_for_programs_what_was_found_is_written(audit: Copyjob, tmp_path: Path) -> None:
+    ran = audit(*GOOD[:-1], more=("--json", "found.json"))
+    told = msgspec.json.decode((tmp_path / "found.json").read_bytes(), type=Report)
+    (file,) = told.files
+    assert (ran.returncode, told.exit_code, file.file) == (1, 1, "trace.ndjson")
+    assert [(each.rule, each.lines, each.certain) for each in file.findings] == [("client/never-ends", (5,), True)]
+
+
+def test_what_cannot_be_written_is_named_before_anything_is_judged(audit: Copyjob) -> None:
+    ran = audit(*GOOD, more=("--json", "gone/found.json"))
+    assert (ran.returncode, ran.stdout, "--json" in ran.stderr) == (2, "", True)
 
 
 def test_of_clients_that_are_still_at_work_nothing_is_said_that_the_end_of_the_trace_would_say(audit: Copyjob) -> None:
@@ -72,6 +80,13 @@ def test_each_of_several_traces_is_judged(copyjob: Copyjob, tmp_path: Path) -> N
         1,
         ["a: nothing found", "b, line 5: client/never-ends: job a"],
     )
+
+
+def test_where_one_of_several_cannot_be_read_the_others_are_told(copyjob: Copyjob, tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("hello", encoding="utf-8")
+    (tmp_path / "b").write_text("\n".join(GOOD), encoding="utf-8")
+    ran = copyjob(tmp_path, "audit", "a", "b")
+    assert (ran.returncode, ran.stdout, "a, line 1: " in ran.stderr) == (2, "b: nothing found\n", True)
 
 
 def test_the_rules_are_printed(copyjob: Copyjob, tmp_path: Path) -> None:

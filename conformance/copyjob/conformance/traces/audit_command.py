@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,13 +27,13 @@ class Audit:
             action="store_true",
             help="the clients were still at work when the recording ended: they have left nothing behind",
         )
-        parser.add_argument("--format", choices=("text", "json"), default="text", help="json: one finding a line")
+        parser.add_argument("--json", type=Path, metavar="FILE", help="write what was found for programs")
         parser.add_argument("--rules", action="store_true", help="print the rules and judge nothing")
 
     def run(self, args: argparse.Namespace) -> int:
-        """Judge each trace. Raises UsageError, for bad lines too.
+        """Judge each trace; 0 where nothing is found, 1 where a rule is broken, 4 where that is unclear.
 
-        The exit code is 1 where a rule is broken, and 4 where that is unclear.
+        Raises UsageError, for bad lines too; what could be read is told all the same.
         """
         from copyjob.conformance.traces.bitsadmin import looks_so
         from copyjob.conformance.traces.clients import RULES, audit
@@ -43,34 +43,43 @@ class Audit:
         if args.rules:
             write_out(rules_text(RULES))
             return 0
-        traces: list[Path] = args.traces
-        if not traces:
+        if not args.traces:
             raise UsageError("name the trace to judge, or - for standard input; copyjob audit --rules prints the rules")
-        judged = []
-        for path in traces:
+
+        def judged(path: Path) -> Sequence[Finding]:
             if looks_so(path):
                 raise UsageError(f"{path} is what bitsadmin printed, and tells of no call; copyjob verify judges it")
             with opened(path) as stream:
-                judged.append((str(path), audit(read(stream, str(path)), ongoing=args.ongoing)))
-        write_out(told(judged, args.format))
-        return exit_code(each for _, findings in judged for each in findings)
+                return audit(read(stream, str(path)), ongoing=args.ongoing)
+
+        return tell(args.traces, judged, args.json)
 
 
-def exit_code(findings: Iterable[Finding]) -> int:
-    """Return 0 where nothing was found, 1 where something is certain, and 4 where all is unclear."""
-    certain = [each.certain for each in findings]
-    return 1 if any(certain) else 4 if certain else 0
+def tell(paths: Sequence[Path], judged: Callable[[Path], Sequence[Finding]], json: Path | None) -> int:
+    """Judge files one by one and print what is found in each; return the exit code.
 
+    UsageError: one of them could not be read, after the others were told; or what is to be written cannot be.
+    """
+    from copyjob.conformance.traces.finding import exit_code, report_text, to_text
+    from copyjob.spec.console import UsageError, check_writable, write_or_refuse, write_out
 
-def told(judged: Sequence[tuple[str, Sequence[Finding]]], form: str) -> str:
-    """Return what was found in each file, as ``text`` or as ``json``."""
-    import json
-
-    from copyjob.conformance.traces.finding import to_data, to_text
-
-    if form == "json":
-        return "".join(f"{json.dumps(to_data(where, each))}\n" for where, findings in judged for each in findings)
-    return "".join(to_text(where, findings) if findings else f"{where}: nothing found\n" for where, findings in judged)
+    if json is not None:
+        check_writable(json, "name another file with --json")
+    found: list[tuple[str, Sequence[Finding]]] = []
+    problem: UsageError | None = None
+    for path in paths:
+        try:
+            findings = judged(path)
+        except UsageError as error:
+            problem = problem or error
+            continue
+        found.append((str(path), findings))
+        write_out(to_text(str(path), findings) if findings else f"{path}: nothing found\n")
+    if problem is not None:
+        raise problem
+    if json is not None:
+        write_or_refuse(json, report_text(found), "--json")
+    return exit_code(found)
 
 
 def rules_text(rules: Sequence[Rule]) -> str:

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+import msgspec
+
+from copyjob.conformance.report_data import Count
 from copyjob.spec.citations import CLAUSES
 
 LINES_SHOWN = 4
@@ -67,17 +71,73 @@ def to_text(where: str, findings: Sequence[Finding]) -> str:
     return "\n".join([*parts, *(f"{key}: {CLAUSES[key].text}" for key in keys), ""])
 
 
-def to_data(where: str, found: Finding) -> dict[str, object]:
-    """Return a finding as data: what ``--format json`` writes for each, one a line."""
-    return {
-        "file": where,
-        "rule": found.rule.id,
-        "job": found.job,
-        "client": found.client,
-        "lines": list(found.lines),
-        "certain": found.certain,
-        "wrong": found.rule.wrong,
-        "seen": found.seen,
-        "instead": found.rule.instead,
-        "clauses": list(found.rule.clauses),
-    }
+class FindingTold(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding, for programs."""
+
+    rule: str
+    job: str
+    client: str | None
+    """Who did it, where a trace names its clients."""
+    lines: tuple[Count, ...]
+    """On which it rests; the last is where it shows."""
+    certain: bool
+    """False: it may have another explanation, which `seen` names."""
+    wrong: str
+    seen: str
+    instead: str
+    """The documented way."""
+    clauses: tuple[str, ...]
+
+
+class FileTold(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found in one file."""
+
+    file: str
+    findings: tuple[FindingTold, ...]
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``copyjob audit --json`` writes, and ``copyjob verify --json`` of what bitsadmin printed."""
+
+    format: Literal["copyjob-findings"] = "copyjob-findings"
+    version: Literal[1] = 1
+    exit_code: Literal[0, 1, 4]
+    files: tuple[FileTold, ...]
+
+
+Found = Sequence[tuple[str, Sequence[Finding]]]
+"""What was found in each file."""
+
+
+def exit_code(found: Found) -> Literal[0, 1, 4]:
+    """Return 0 where nothing was found, 1 where something is certain, and 4 where all is unclear."""
+    certain = [each.certain for _, findings in found for each in findings]
+    return 1 if any(certain) else 4 if certain else 0
+
+
+def report(found: Found) -> Report:
+    """Return what was found as data."""
+    return Report(exit_code=exit_code(found), files=tuple(_file(where, findings) for where, findings in found))
+
+
+def _file(where: str, findings: Sequence[Finding]) -> FileTold:
+    told = (
+        FindingTold(
+            rule=each.rule.id,
+            job=each.job,
+            client=each.client,
+            lines=each.lines,
+            certain=each.certain,
+            wrong=each.rule.wrong,
+            seen=each.seen,
+            instead=each.rule.instead,
+            clauses=each.rule.clauses,
+        )
+        for each in findings
+    )
+    return FileTold(file=where, findings=tuple(told))
+
+
+def report_text(found: Found) -> str:
+    """Return the report as it is written into a file."""
+    return msgspec.json.format(msgspec.json.encode(report(found)), indent=1).decode() + "\n"

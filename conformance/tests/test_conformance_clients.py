@@ -362,3 +362,16 @@ def test_a_trace_is_judged_line_by_line_with_nothing_kept_of_lines() -> None:
     for number, line in enumerate([start(), *done(), call("complete")], 1):
         goes_on.take(number, parse(json.dumps(line).encode()))
     assert goes_on.findings() == []
+
+
+def test_of_two_loops_the_longer_one_is_told_with_the_resumes_that_came_back() -> None:
+    longer = [*again(), *again(), *again(), *again(), call("set_remote_name", "ERROR")]
+    (one,) = found(
+        *failed(), *again(), *again(), *again(), call("add_file", "ERROR"), *longer, again()[0], ongoing=True
+    )
+    assert one.lines == (17, 20, 23, 26)
+
+
+def test_a_loop_of_many_turns_is_told_in_full() -> None:
+    (one,) = found(*failed(), *again() * 1000, again()[0])
+    assert len(one.lines) == 1000

@@ -21,7 +21,7 @@ What this module does not know: whether the service answered as it must; that is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from copyjob.conformance.traces.finding import Finding, Rule
@@ -101,12 +101,12 @@ _NOT_WAITED_FOR: Final = frozenset(
 )
 
 Client = str | None
-_NOBODY: Final = frozenset[Client]()
+_NOBODY: Final[frozenset[Client]] = frozenset()
 
 
 @dataclass(slots=True)
 class _Job:
-    """What is known of a job."""
+    """What is known of a job; small, for there may be millions."""
 
     name: str
     state: JobState | None = None
@@ -118,23 +118,25 @@ class _Job:
     outstanding: bool = False
     """A call on it has timed out."""
     end_line: int = 0
-    knows: dict[Client, int] = field(default_factory=dict)
-    """Who knows that it has ended: since which line."""
-    late: dict[Client, list[int]] = field(default_factory=dict)
+    knows: frozenset[Client] = frozenset()
+    """Who knows that it has ended."""
+    late: dict[Client, list[int]] | None = None
     """Calls after that."""
-    polls: dict[Client, list[int]] = field(default_factory=dict)
+    polls: dict[Client, list[int]] | None = None
     """How often its state was asked for after that."""
-    resumes: list[int] = field(default_factory=list)
+    resumes: list[int] | None = None
     """Resumes in ERROR since something was mended or transferred, all but the last back in ERROR."""
     resumed: bool = False
     """The last of them has not come back yet."""
-    loops: list[int] = field(default_factory=list)
-    """The resumes of the longest loop."""
-    completes: list[int] = field(default_factory=list)
+    loop: list[int] | None = None
+    """The resumes of the longest loop; it goes on while they are the same list."""
+    looped: int = 0
+    """How many of them have come back."""
+    completes: list[int] | None = None
     """Calls of Complete in a row that failed."""
     complete_seconds: float | None = None
-    failures: list[int] = field(default_factory=list)
-    """Those of the longest row."""
+    failures: list[int] | None = None
+    """Those of the longest row; it goes on while they are the same list."""
     files_done: int = 0
 
 
@@ -162,7 +164,9 @@ class Audit:
             self._whole = False
         if line.job is None:
             return
-        job = self._jobs.setdefault(line.job, _Job(line.job))
+        job = self._jobs.get(line.job)
+        if job is None:
+            job = self._jobs[line.job] = _Job(line.job)
         if isinstance(line, Call):
             self._called(number, line, job)
         elif isinstance(line, Event):
@@ -204,7 +208,7 @@ class Audit:
         if call.operation == Operation.RESUME.value and not call.failed:
             self._resumed(number, call, job)
         elif call.operation in MENDING and not call.failed:
-            job.resumes, job.resumed = [], False
+            job.resumes, job.resumed = None, False
         if call.operation in _ENDING and not call.failed:
             self._ended(number, call, job)
         elif call.state is not None:
@@ -221,7 +225,7 @@ class Audit:
             assert job.state is not None
             self._partial.append((number, job, call.client, job.state))
         job.end_line = number
-        job.knows[call.client] = number
+        job.knows = frozenset({call.client})
 
     def _happened(self, number: int, event: Event, job: _Job) -> None:
         if job.end_line:
@@ -236,7 +240,7 @@ class Audit:
             job.end_line = number
             return
         if event.event == InternalEvent.FILE_DONE.value:
-            job.resumes, job.resumed = [], False
+            job.resumes, job.resumed = None, False
         if event.state is None:
             job.state = None
         else:
@@ -246,11 +250,11 @@ class Audit:
         if job.end_line:
             if sample.client is not None and sample.state is not None:
                 self._polled(number, sample.client, job)
-                job.knows.setdefault(sample.client, number)
+                job.knows |= {sample.client}
             return
         if sample.files_done is not None:
             if sample.files_done > job.files_done:
-                job.resumes, job.resumed = [], False
+                job.resumes, job.resumed = None, False
             job.files_done = sample.files_done
         if sample.state is not None:
             told = _NOBODY if sample.client is None else frozenset({sample.client})
@@ -263,14 +267,14 @@ class Audit:
         """Take in that a job is in a state now, and who was told."""
         if state in FINAL:
             job.end_line = number
-            job.knows.update(dict.fromkeys(told, number))
+            job.knows = told
             return
         if state is JobState.ERROR and job.resumed:
             job.resumed, job.state_seconds = False, seconds
-            if len(job.resumes) > len(job.loops):
-                job.loops = list(job.resumes)
+            if job.resumes is not None and len(job.resumes) > job.looped:
+                job.loop, job.looped = job.resumes, len(job.resumes)
         if state is JobState.TRANSFERRED:
-            job.resumes, job.resumed = [], False
+            job.resumes, job.resumed = None, False
         if state is not job.state:
             job.state, job.state_line, job.state_seconds = state, number, seconds
 
@@ -282,8 +286,9 @@ class Audit:
             return
         waited = _between(job.state_seconds, call.time_seconds)
         if waited is not None and waited >= PATIENCE_SECONDS:
-            job.resumes, job.resumed = [], False
+            job.resumes, job.resumed = None, False
         else:
+            job.resumes = [] if job.resumes is None else job.resumes
             job.resumes.append(number)
             job.resumed = True
 
@@ -293,18 +298,19 @@ class Audit:
             return
         waited = _between(job.complete_seconds, call.time_seconds)
         if call.operation != Operation.COMPLETE.value or not call.failed:
-            job.completes = []
+            job.completes = None
             return
         if waited is not None and waited >= PATIENCE_SECONDS:
-            job.completes = []
+            job.completes = None
+        job.completes = [] if job.completes is None else job.completes
         job.completes.append(number)
         job.complete_seconds = call.time_seconds
-        if len(job.completes) > len(job.failures):
-            job.failures = list(job.completes)
+        if job.failures is None or len(job.completes) > len(job.failures):
+            job.failures = job.completes
 
     @staticmethod
     def _forget(job: _Job) -> None:
-        job.resumes, job.resumed, job.completes = [], False, []
+        job.resumes, job.resumed, job.completes = None, False, None
 
     # Jobs that have ended
 
@@ -312,20 +318,21 @@ class Audit:
         if call.operation == _POLLING:
             self._polled(number, call.client, job)
         elif call.operation not in _LOOKING and call.client in job.knows:
-            job.late.setdefault(call.client, []).append(number)
+            job.late = _with(job.late, call.client, number)
         if call.failed or call.state is not None:
-            job.knows.setdefault(call.client, number)
+            job.knows |= {call.client}
 
     @staticmethod
     def _polled(number: int, client: Client, job: _Job) -> None:
         if client in job.knows:
-            job.polls.setdefault(client, []).append(number)
+            job.polls = _with(job.polls, client, number)
 
     def _noticed(self, call: Call, job: _Job) -> None:
         """Forget a BG_S_PARTIAL_COMPLETE whose client does something about it."""
-        fetches = call.operation in _FETCHING
-        looks = call.operation in _LOOKING
+        looks, fetches = call.operation in _LOOKING, call.operation in _FETCHING
         self._looks |= looks
+        if not self._partial:
+            return
         self._partial = [
             each
             for each in self._partial
@@ -346,18 +353,18 @@ class Audit:
 
     def _of(self, job: _Job) -> Iterator[Finding]:
         for kind, lines, client, enough in (
-            *(("called", lines, client, 1 if client is not None else 2) for client, lines in job.late.items()),
-            *(("asked for its state", lines, client, LOOP) for client, lines in job.polls.items()),
+            *(("called", lines, client, 1 if client is not None else 2) for client, lines in (job.late or {}).items()),
+            *(("asked for its state", lines, client, LOOP) for client, lines in (job.polls or {}).items()),
         ):
             if len(lines) >= enough:
                 seen = f"it has ended in line {job.end_line}, and was {kind} {_times(len(lines))} afterwards"
                 yield Finding(AFTER_END, job.name, (job.end_line, *lines), seen, client=client)
         if not self._whole:
             return
-        if len(job.loops) >= LOOP:
-            seen = f"{_times(len(job.loops))}, and it was back in ERROR each time"
-            yield Finding(RESUME_LOOP, job.name, tuple(job.loops), seen, client=job.client)
-        if len(job.failures) >= LOOP:
+        if job.loop is not None and job.looped >= LOOP:
+            seen = f"{_times(job.looped)}, and it was back in ERROR each time"
+            yield Finding(RESUME_LOOP, job.name, tuple(job.loop[: job.looped]), seen, client=job.client)
+        if job.failures is not None and len(job.failures) >= LOOP:
             seen = f"{_times(len(job.failures))} in a row"
             yield Finding(COMPLETE_LOOP, job.name, tuple(job.failures), seen, client=job.client)
         rule = None if job.state is None else _AT_REST.get(job.state)
@@ -367,6 +374,12 @@ class Audit:
                 f"it is {job.state.name} since line {job.state_line}, and nobody has called it to the end of the trace"
             )
             yield Finding(rule, job.name, (job.state_line,), seen, client=job.client)
+
+
+def _with(known: dict[Client, list[int]] | None, client: Client, number: int) -> dict[Client, list[int]]:
+    known = {} if known is None else known
+    known.setdefault(client, []).append(number)
+    return known
 
 
 def _between(before: float | None, after: float | None) -> float | None:

@@ -18,6 +18,7 @@ from copyjob.conformance.origin.journal import Entry, EntryKind
 from copyjob.conformance.origin.scripts import FaultKind
 from copyjob.conformance.pocket import PocketBackend
 from copyjob.conformance.pocket_http import Fault, PocketFile
+from copyjob.conformance.pocket_schedule import PocketJob
 from copyjob.spec.compiled import integer_table
 from copyjob.spec.vocabulary import Dialect, ErrorContext, Hresult, JobState
 
@@ -130,3 +131,53 @@ def test_the_wrong_kind_of_error_is_told_with_the_answer_that_it_was_made_of(tmp
     plan = p.Plan((p.Serve(0, "status_404"), *REDIRECTED.steps[1:]))
     (found,) = shown(BY_NAME["TakesMissingForBusy"], Dialect.BITS, tmp_path, plan)
     assert found.observation.endswith("the server's last answer was 404 for file-0.bin")
+
+
+class NeverConnects(PocketBackend):
+    """A job is TRANSFERRING from its first moment on."""
+
+    def get_state(self, job: str) -> int:
+        state = super().get_state(job)
+        return JobState.TRANSFERRING if state == JobState.CONNECTING else state
+
+
+class TakesAnyPart(PocketBackend):
+    """However little has come of a file, it is whole."""
+
+    def arrived(self, _file: PocketFile) -> bool:
+        return True
+
+
+class HasNoPatience(PocketBackend):
+    """Whenever time passes, what has failed is tried again."""
+
+    def retried(self, job: PocketJob) -> bool:
+        return job.state is JobState.TRANSIENT_ERROR
+
+
+@pytest.mark.parametrize(
+    ("backend", "plan", "end"),
+    [
+        (
+            NeverConnects,
+            (p.Gate("backlog"), p.AddFile(0), p.Call("resume"), p.Settle()),
+            "; at the server nobody gets in: connections are neither accepted nor refused until the gate changes",
+        ),
+        (
+            TakesAnyPart,
+            (p.Serve(0, "truncate_last"), p.AddFile(0), p.Call("resume"), p.Settle()),
+            "; the server's last answer was truncated",
+        ),
+        (
+            HasNoPatience,
+            (p.Serve(0, "status_503"), p.AddFile(0), p.Call("resume"), p.Settle(), p.Advance(9), p.Settle()),
+            "; no retry was due: a job waits there for its delay first (timer/retry)",
+        ),
+    ],
+    ids=["nobody gets in", "an answer that was no whole file", "too early for a retry"],
+)
+def test_what_a_state_cannot_be_understood_without_is_told(
+    backend: type[PocketBackend], plan: tuple[p.Step, ...], end: str, tmp_path: Path
+) -> None:
+    (found,) = shown(backend, Dialect.BITS, tmp_path, p.Plan(plan))
+    assert found.observation.endswith(end)

@@ -26,7 +26,7 @@ from copyjob.conformance.record import Verdict
 from copyjob.conformance.report import divergence_data
 from copyjob.spec.compiled import integer_table
 from copyjob.spec.console import UsageError
-from copyjob.spec.vocabulary import Dialect, JobState
+from copyjob.spec.vocabulary import Dialect, Hresult, JobState
 
 NOT_IMPLEMENTED = 0x80004001
 DOWNLOAD = (AddFile(0), Call("resume"), Settle())
@@ -63,6 +63,18 @@ class CannotSuspend(LeavesFiles):
 
     def suspend(self, job: str) -> int:
         return NOT_IMPLEMENTED if self.jobs[job].state is JobState.SUSPENDED else super().suspend(job)
+
+
+class TransfersNothing(PocketBackend):
+    """A job without files is TRANSFERRED when it is resumed (`resume/SUSPENDED/1`), and cannot be resumed again."""
+
+    def resume(self, job: str) -> int:
+        mine = self.jobs[job]
+        if mine.files:
+            return super().resume(job)
+        before = mine.state
+        self.enter(mine, JobState.TRANSFERRED)
+        return NOT_IMPLEMENTED if before is JobState.TRANSFERRED else Hresult.S_OK
 
 
 class GivesUpInSecret(PocketBackend):
@@ -148,6 +160,13 @@ def test_another_divergence_than_the_known_ones_is_not_gone_past(campaign: Condu
     bench, _ = campaign(CannotSuspend)
     known = overlooking(bench.judge, [known_of("MUST resume/SUSPENDED/1")])
     assert bench.run(PLANS[1], overlooking=known).verdict is Verdict.DIVERGES
+
+
+def test_a_job_that_is_where_no_row_could_have_left_it_is_not_judged_any_further(tmp_path: Path) -> None:
+    backend = declare(TransfersNothing, "nothing to transfer")
+    with Bench(backend, integer_table(Dialect.BITS), tmp_path, wire=Wire.MEMORY) as bench:
+        found = conduct(bench, [Plan((Call("resume"), Settle(), Call("resume")), "by hand")] * 3)
+        assert [set(one.named) for one in found.divergences] == [{"resume/SUSPENDED/1"}]
 
 
 def test_what_a_job_asked_the_server_for_before_a_move_that_is_known_is_no_news(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What the server of a check does, in words: every name is told, and what is told of it is what the table says."""
+"""What the server of a check does, and what the checks judge, in words: every name is told, as the tables have it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import sys
 
 import pytest
 
+from copyjob.conformance.checks import CHECKS, Check
 from copyjob.conformance.schemas import FOLDER
-from copyjob.conformance.server_words import WIDTH, document, events_of, explained
+from copyjob.conformance.server_words import WIDTH, WORDS, document, events_of, explained
 from copyjob.conformance.weather import GATES, SCRIPTS
+from copyjob.spec.citations import CLAUSES
 from copyjob.spec.table import table
 from copyjob.spec.vocabulary import Dialect, InternalEvent, JobState
 
@@ -66,3 +68,18 @@ def test_explain_proposes_the_script_that_is_nearest() -> None:
 def test_a_word_of_the_specification_stays_its_own() -> None:
     assert explain("redirect", "resume").returncode == 2
     assert "What it answers" in explain("resume").stdout
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
+def test_every_check_is_explained_at_80_columns_with_what_it_needs_and_cites(check: Check) -> None:
+    told = WORDS.explained(check.id) or ""
+    flat = " ".join(told.split())
+    assert [line for line in told.splitlines() if len(line) > WIDTH] == []
+    assert f"{check.id} (a check beside the rows) {check.title}" in flat
+    assert all(f"{key}: {' '.join(CLAUSES[key].text.split())}" in flat for key in check.cites)
+    assert [power for power in check.needs if power.value not in flat] == []
+
+
+def test_explain_tells_of_a_check_that_a_report_names() -> None:
+    ran = explain("progress/sent")
+    assert (ran.returncode, ran.stdout.startswith("progress/sent (a check beside the rows)")) == (0, True)

@@ -7,23 +7,24 @@ with how often it showed it when run again.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.checks import CHECKS, Check
 from copyjob.conformance.explain import Explanation, explain
-from copyjob.conformance.observation import Quiet, Sampled, events_of, tell
-from copyjob.conformance.oracle import Judge, Rejection
+from copyjob.conformance.observation import Quiet, Requested, Sampled, events_of, tell
+from copyjob.conformance.oracle import ACTIVE, Judge, Rejection
 from copyjob.conformance.overlook import NOTHING_KNOWN, Known, Overlooking
 from copyjob.conformance.pace import quiescence_seconds
-from copyjob.conformance.plan import Plan, shortened
+from copyjob.conformance.plan import Gate, Plan, shortened
 from copyjob.conformance.record import Record
 from copyjob.conformance.runner import PATIENCE
 from copyjob.conformance.sharpen import sharper
 from copyjob.conformance.shrink import SECONDS_MAX, shrink
+from copyjob.conformance.weather import GATES
 from copyjob.spec.table import Level
-from copyjob.spec.vocabulary import JobState
+from copyjob.spec.vocabulary import InternalEvent, JobState
 
 CONFIRMATIONS = 3
 STABLE_TRIES = 4
@@ -36,6 +37,7 @@ SHRINKING, STEADYING = 0.6, 0.8
 """Which part of the time is over when shrinking ends, and when the last of the same plans is run again."""
 SHARPENING = 1 / 3
 """Which part of the time that is left a sharper plan may wait for anything."""
+_AFTER_A_RETRY = (*ACTIVE, JobState.QUEUED, JobState.TRANSFERRED, JobState.ERROR)
 
 
 @dataclass
@@ -108,6 +110,10 @@ def _rejected(judge: Judge, record: Record, rejection: Rejection) -> Divergence:
         text = f"{text}; {record.last_answer.redirect}, and nobody asked there"
     elif _uncaused(judge, rejection):
         text = f"{text}; nothing that leads there had happened, {record.last_answer.text}"
+    else:
+        text = "; ".join((text, *_circumstances(rejection, record)))
+    if _waits_for_its_retry(judge, rejection):
+        text = f"{text}; no retry was due: a job waits there for its delay first (timer/retry)"
     return Divergence(
         rejection.level, text, explanation, check, explanation.permitted, record, record.steps[rejection.index]
     )
@@ -147,6 +153,28 @@ def _uncaused(judge: Judge, rejection: Rejection) -> bool:
         if row.source is not seen.state and any(answer.dest is seen.state for answer in row.answers)
     }
     return rejection.level is Level.MUST and leading.isdisjoint(events_of(seen.causes.may))
+
+
+def _circumstances(rejection: Rejection, record: Record) -> Iterator[str]:
+    """Yield what the server did meanwhile, where a state that was seen cannot be understood without it."""
+    seen = rejection.observation
+    if not isinstance(seen, Sampled) or rejection is not record.rejection:
+        return
+    steps = record.plan.steps[: record.steps[rejection.index] + 1]
+    gate = next((step.gate for step in reversed(steps) if isinstance(step, Gate)), "accept")
+    if gate != "accept":
+        yield f"at the server {GATES[gate][0].lower()}{GATES[gate][1:].rstrip('.')}"
+    elif seen.state is JobState.TRANSFERRED:
+        yield record.last_answer.text
+
+
+def _waits_for_its_retry(judge: Judge, rejection: Rejection) -> bool:
+    """Whether a job that went on can only have been in TRANSIENT_ERROR, and had to stay there for longer."""
+    seen = rejection.observation
+    if not isinstance(seen, Requested) and not (isinstance(seen, Sampled) and seen.state in _AFTER_A_RETRY):
+        return False
+    waiting = judge.table.by_state[JobState.TRANSIENT_ERROR]
+    return InternalEvent.RETRY not in events_of(seen.causes.may) and not rejection.before & ~waiting
 
 
 def _told(rejection: Rejection) -> str:

@@ -72,6 +72,18 @@ class Judge:
         self._nodes: dict[tuple[Place, Place], Node] = {}
         self._begin()
 
+    @functools.cached_property
+    def reachable(self) -> int:
+        """The configurations to which rows lead a new job: of any other, the table says nothing."""
+        reached = frontier = self.table.initial
+        while frontier:
+            found = 0
+            for label in self.table.edges:
+                found |= self.destinations(frontier, label)
+            frontier = found & ~reached
+            reached |= frontier
+        return reached
+
     def _begin(self) -> None:
         """Remember nothing; who still stands in a place of before goes on from there."""
         self._age = self.memory.age

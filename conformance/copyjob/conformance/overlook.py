@@ -4,7 +4,8 @@ Laws:
 
 1. Only what a known divergence explains is gone past, and it is written into the record: whoever shows the run again
    goes past the same.
-2. From there on the job may be whatever it is seen to be: nothing that comes later rests on what was forbidden.
+2. From there on the job may be whatever it is seen to be: nothing that comes later rests on what was forbidden. Where
+   it is seen as no row could have left it, nothing is judged any more.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping
 
+from copyjob.conformance import check_words
+from copyjob.conformance.checks import CHECKS
 from copyjob.conformance.origin.scripts import ScriptKind
 from copyjob.conformance.weather import FILE_SIZES, GATES, SCRIPTS, STATUSES, kind_of
 from copyjob.spec.interfaces import DIALECT_NAMES
@@ -122,13 +124,13 @@ def _wrapped(text: str, indent: str = "  ") -> list[str]:
 
 
 class Words:
-    """What this room tells ``copyjob explain``: the names of scripts and gates."""
+    """What this room tells ``copyjob explain``: the names of scripts and gates, and the ids of checks."""
 
-    names: tuple[str, ...] = (*SCRIPTS, *GATES)
+    names: tuple[str, ...] = (*SCRIPTS, *GATES, *CHECKS)
 
     def explained(self, word: str) -> str | None:
         """Return what a name means, or None."""
-        return explained(word)
+        return explained(word) or check_words.explained(word)
 
 
 WORDS = Words()

@@ -118,6 +118,8 @@ class Watch:
         # What was asked of the oracle with the observation's own causes it knows already.
         possible = last.possible if causes is observation.causes else self.oracle.possible(causes)
         self._ever |= possible
+        if self._lost and not possible & self.judge.reachable:
+            raise StopRunError  # it is where the table knows no job, so nothing can be said of what it does next
         # Callers side by side may have led the job through anything, whatever it was before and is now.
         if (last.was_active or isinstance(observation, Overlapped)) and not possible & self.judge.active:
             self._landed_seconds = self.pace.landed_seconds()

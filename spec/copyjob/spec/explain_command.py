@@ -27,6 +27,7 @@ words, in any order and any spelling:
   events       turn, fatal_fault        clauses   resume/empty, decision/2
   rows         resume/SUSPENDED/2       laws      by their names
   scripts      weak_etag, hold_body     numbers   BG_JOB_PRIORITY, REMOTE_FILE
+  checks       state/rests, progress/sent
 
 examples:
   copyjob explain resume TRANSFERRED

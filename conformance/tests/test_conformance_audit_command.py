@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from copyjob.conformance.traces.clients import RULES
+from copyjob.conformance.traces.client_rules import RULES
 from copyjob.conformance.traces.finding import Report
 
 Copyjob = Callable[..., subprocess.CompletedProcess[str]]
@@ -127,6 +127,29 @@ def test_what_bitsadmin_printed_is_no_trace_and_the_other_command_is_named(copyj
     (tmp_path / "jobs.txt").write_text("BITSADMIN version 3.0\n\nListed 0 job(s).\n", encoding="utf-8")
     ran = copyjob(tmp_path, "audit", "jobs.txt")
     assert (ran.returncode, "copyjob verify" in ran.stderr) == (2, True)
+
+
+def test_what_the_trace_cannot_tell_is_named_with_the_reason_and_is_no_success(audit: Copyjob) -> None:
+    ran = audit(START.replace('"calls",', ""), *GOOD[1:])
+    assert ran.returncode == 4
+    assert ran.stdout == (
+        "trace.ndjson: nothing found\n"
+        'trace.ndjson: not judged, because it does not say that every call is in it ("complete"): client/never-ends, '
+        "client/resume-loop, client/complete-loop, client/left-suspended, client/partial-ignored\n"
+    )
+
+
+def test_without_events_one_rule_is_not_judged(audit: Copyjob, tmp_path: Path) -> None:
+    audit(START.replace(',"events"', ""), *GOOD[1:], more=("--json", "found.json"))
+    (file,) = msgspec.json.decode((tmp_path / "found.json").read_bytes(), type=Report).files
+    assert file.not_judged == {"client/partial-ignored": 'it does not say that every event is in it ("complete")'}
+
+
+def test_missing_lines_are_the_reason_where_they_are(audit: Copyjob) -> None:
+    numbered = [line.replace("{", f'{{"seq":{number},', 1) for number, line in enumerate(GOOD, 1)]
+    assert (
+        "not judged, because lines of it are missing: client/never-ends" in audit(*numbered[:3], *numbered[4:]).stdout
+    )
 
 
 def test_where_all_is_unclear_the_exit_code_says_so(audit: Copyjob) -> None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copyjob.conformance.traces.clients import LOOP, MENDING, PATIENCE_SECONDS, RULES, Audit, audit
+from copyjob.conformance.traces.client_rules import RULES
+from copyjob.conformance.traces.clients import LOOP, MENDING, PATIENCE_SECONDS, Audit, audit
 from copyjob.conformance.traces.finding import Finding
 from copyjob.conformance.traces.lines import parse
 from copyjob.spec.citations import CLAUSES

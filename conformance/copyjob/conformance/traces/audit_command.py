@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from copyjob.conformance.traces.finding import Finding, Rule
+    from copyjob.conformance.traces.finding import Judged, Rule
 
 
 @dataclass(frozen=True)
-class Audit:
+class AuditCommand:
     """The command."""
 
     summary: str = "judge clients by a recorded trace: do they use jobs as documented?"
@@ -31,12 +31,14 @@ class Audit:
         parser.add_argument("--rules", action="store_true", help="print the rules and judge nothing")
 
     def run(self, args: argparse.Namespace) -> int:
-        """Judge each trace; 0 where nothing is found, 1 where a rule is broken, 4 where that is unclear.
+        """Judge each trace; 0 where nothing is found, 1 where a rule is broken, 4 where it is unclear or not judged.
 
         Raises UsageError, for bad lines too; what could be read is told all the same.
         """
         from copyjob.conformance.traces.bitsadmin import looks_so
-        from copyjob.conformance.traces.clients import RULES, audit
+        from copyjob.conformance.traces.client_rules import RULES
+        from copyjob.conformance.traces.clients import Audit
+        from copyjob.conformance.traces.finding import Judged
         from copyjob.conformance.traces.lines import opened, read
         from copyjob.spec.console import UsageError, write_out
 
@@ -46,16 +48,19 @@ class Audit:
         if not args.traces:
             raise UsageError("name the trace to judge, or - for standard input; copyjob audit --rules prints the rules")
 
-        def judged(path: Path) -> Sequence[Finding]:
+        def judged(path: Path) -> Judged:
             if looks_so(path):
                 raise UsageError(f"{path} is what bitsadmin printed, and tells of no call; copyjob verify judges it")
+            goes_on = Audit(ongoing=args.ongoing)
             with opened(path) as stream:
-                return audit(read(stream, str(path)), ongoing=args.ongoing)
+                for number, line in read(stream, str(path)):
+                    goes_on.take(number, line)
+            return Judged(str(path), goes_on.findings(), goes_on.not_judged)
 
         return tell(args.traces, judged, args.json)
 
 
-def tell(paths: Sequence[Path], judged: Callable[[Path], Sequence[Finding]], json: Path | None) -> int:
+def tell(paths: Sequence[Path], judged: Callable[[Path], Judged], json: Path | None) -> int:
     """Judge files one by one and print what is found in each; return the exit code.
 
     UsageError: one of them could not be read, after the others were told; or what is to be written cannot be.
@@ -65,21 +70,20 @@ def tell(paths: Sequence[Path], judged: Callable[[Path], Sequence[Finding]], jso
 
     if json is not None:
         check_writable(json, "name another file with --json")
-    found: list[tuple[str, Sequence[Finding]]] = []
+    told: list[Judged] = []
     problem: UsageError | None = None
     for path in paths:
         try:
-            findings = judged(path)
+            told.append(judged(path))
         except UsageError as error:
             problem = problem or error
             continue
-        found.append((str(path), findings))
-        write_out(to_text(str(path), findings) if findings else f"{path}: nothing found\n")
+        write_out(to_text(told[-1]))
     if problem is not None:
         raise problem
     if json is not None:
-        write_or_refuse(json, report_text(found), "--json")
-    return exit_code(found)
+        write_or_refuse(json, report_text(told), "--json")
+    return exit_code(told)
 
 
 def rules_text(rules: Sequence[Rule]) -> str:
@@ -89,4 +93,4 @@ def rules_text(rules: Sequence[Rule]) -> str:
     )
 
 
-AUDIT = Audit()
+AUDIT = AuditCommand()

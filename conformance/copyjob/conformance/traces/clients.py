@@ -1,4 +1,4 @@
-"""Whether callers use jobs as the documents say: the rules, and who goes through a trace and holds it against them.
+"""Whether callers use jobs as the documents say: goes through a trace and holds it against the rules.
 
 Laws:
 
@@ -24,7 +24,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from copyjob.conformance.traces.finding import Finding, Rule
+from copyjob.conformance.traces.client_rules import (
+    AFTER_END,
+    COMPLETE_LOOP,
+    LEFT_SUSPENDED,
+    NEVER_ENDS,
+    PARTIAL_IGNORED,
+    RESUME_LOOP,
+    RULES,
+)
+from copyjob.conformance.traces.finding import Finding
 from copyjob.conformance.traces.lines import OPERATIONS, Call, Event, Line, Sample, Start
 from copyjob.spec.table import FINAL
 from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation
@@ -33,50 +42,6 @@ LOOP: Final = 3
 """So many times in a row are a loop."""
 PATIENCE_SECONDS: Final = 600.0
 """The retry delay of the service itself, by default. Clause: timer/retry."""
-
-NEVER_ENDS: Final = Rule(
-    "client/never-ends",
-    "never completes or cancels a job that waits for it",
-    ("state/transferred", "state/error", "state/expiry"),
-    "call Complete on a TRANSFERRED job, which alone makes its files available, and Cancel (or Complete, to keep what "
-    "was transferred) on one in ERROR that is not resumed",
-)
-RESUME_LOOP: Final = Rule(
-    "client/resume-loop",
-    "resumes a job in ERROR again and again with nothing mended",
-    ("state/error", "resume/error"),
-    "ask GetError, mend the cause (SetRemoteName, SetCredentials, room on the disk), then call Resume; or give up with "
-    "Cancel. What mends itself is TRANSIENT_ERROR, and the service retries that",
-)
-COMPLETE_LOOP: Final = Rule(
-    "client/complete-loop",
-    "calls Complete again and again although it fails",
-    ("complete/transferred", "complete/rename"),
-    "wait for TRANSFERRED (by JobTransferred or GetState); where a file cannot be renamed, free its destination before "
-    "Complete is called again, or call Cancel",
-)
-AFTER_END: Final = Rule(
-    "client/after-end",
-    "goes on calling a job that has ended",
-    ("state/final", "manager/get"),
-    "let go of a job once Complete or Cancel has succeeded, or GetState says ACKNOWLEDGED or CANCELLED; create another "
-    "one for more files",
-)
-LEFT_SUSPENDED: Final = Rule(
-    "client/left-suspended",
-    "leaves a suspended job behind",
-    ("state/suspended", "state/initial", "state/expiry"),
-    "call Resume on a new job and on one that was suspended, or Cancel it; it keeps its place in the queue, and counts "
-    "against the limit of jobs, until it expires",
-)
-PARTIAL_IGNORED: Final = Rule(
-    "client/partial-ignored",
-    "takes BG_S_PARTIAL_COMPLETE for success",
-    ("complete/partial",),
-    "compare the answer of Complete with S_OK: after BG_S_PARTIAL_COMPLETE the files that were not wholly transferred "
-    "are gone; wait for TRANSFERRED, or fetch them in another job",
-)
-RULES: Final = (NEVER_ENDS, RESUME_LOOP, COMPLETE_LOOP, AFTER_END, LEFT_SUSPENDED, PARTIAL_IGNORED)
 
 _ENDING: Final = frozenset({Operation.COMPLETE.value, Operation.CANCEL.value})
 _MOVING: Final = _ENDING | {Operation.RESUME.value, Operation.SUSPEND.value}
@@ -148,6 +113,7 @@ class Audit:
         self._ongoing = ongoing
         self._dialect = Dialect.BITS
         self._whole = self._events_too = True
+        self._missing = False
         self._jobs: dict[str, _Job] = {}
         self._seq: int | None = None
         self._looks = False
@@ -161,7 +127,7 @@ class Audit:
             self._begin(line)
             return
         if before is not None and line.seq is not None and line.seq > before + 1:
-            self._whole = False
+            self._whole, self._missing = False, True
         if line.job is None:
             return
         job = self._jobs.get(line.job)
@@ -181,6 +147,18 @@ class Audit:
         for job in self._jobs.values():
             job.state = None
             self._forget(job)
+
+    @property
+    def not_judged(self) -> dict[str, str]:
+        """The rules of which the trace cannot tell, each with the reason: see law 1."""
+        if not self._whole:
+            why = (
+                "lines of it are missing" if self._missing else 'it does not say that every call is in it ("complete")'
+            )
+            return {rule.id: why for rule in RULES if rule is not AFTER_END}
+        if not self._events_too:
+            return {PARTIAL_IGNORED.id: 'it does not say that every event is in it ("complete")'}
+        return {}
 
     def findings(self) -> list[Finding]:
         """Return what was found, by the line at which it shows."""

@@ -6,8 +6,8 @@ from the citations, never from here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 import msgspec
@@ -47,6 +47,16 @@ class Finding:
     """Who did it, where the trace names its clients."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of one file."""
+
+    where: str
+    findings: Sequence[Finding]
+    not_judged: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Rules of which it cannot tell, each with the reason."""
+
+
 def numbers(lines: Sequence[int]) -> str:
     """Return the numbers of lines in words; of many the first ones and the last."""
     told = [str(number) for number in lines]
@@ -55,9 +65,10 @@ def numbers(lines: Sequence[int]) -> str:
     return f"line{'s' if len(lines) > 1 else ''} {', '.join(told)}"
 
 
-def to_text(where: str, findings: Sequence[Finding]) -> str:
+def to_text(judged: Judged) -> str:
     """Return findings as people read them: what, where, and the documented way; the clauses once, at the end."""
-    parts = []
+    where, findings = judged.where, judged.findings
+    parts = [] if findings else [f"{where}: nothing found\n"]
     for found in findings:
         who = "" if found.client is None else f" ({found.client})"
         unclear = "" if found.certain else " [unclear]"
@@ -67,8 +78,13 @@ def to_text(where: str, findings: Sequence[Finding]) -> str:
             f"  instead: {found.rule.instead}\n"
             f"  clauses: {', '.join(found.rule.clauses)}\n"
         )
+    reasons = dict.fromkeys(judged.not_judged.values())
+    for reason in reasons:
+        rules = ", ".join(rule for rule, why in judged.not_judged.items() if why == reason)
+        parts.append(f"{where}: not judged, because {reason}: {rules}\n")
     keys = dict.fromkeys(key for found in findings for key in found.rule.clauses)
-    return "\n".join([*parts, *(f"{key}: {CLAUSES[key].text}" for key in keys), ""])
+    clauses = "".join(f"{key}: {CLAUSES[key].text}\n" for key in keys)
+    return ("\n" if findings else "").join([*parts, *([clauses] if clauses else [])])
 
 
 class FindingTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +110,8 @@ class FileTold(msgspec.Struct, frozen=True, kw_only=True):
 
     file: str
     findings: tuple[FindingTold, ...]
+    not_judged: dict[str, str]
+    """Rules of which the file cannot tell, each with the reason."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,22 +123,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[FileTold, ...]
 
 
-Found = Sequence[tuple[str, Sequence[Finding]]]
-"""What was found in each file."""
+def exit_code(judged: Sequence[Judged]) -> Literal[0, 1, 4]:
+    """Return 1 where something certain was found, 4 where something is unclear or not judged, else 0."""
+    if any(found.certain for each in judged for found in each.findings):
+        return 1
+    return 4 if any(each.findings or each.not_judged for each in judged) else 0
 
 
-def exit_code(found: Found) -> Literal[0, 1, 4]:
-    """Return 0 where nothing was found, 1 where something is certain, and 4 where all is unclear."""
-    certain = [each.certain for _, findings in found for each in findings]
-    return 1 if any(certain) else 4 if certain else 0
-
-
-def report(found: Found) -> Report:
+def report(judged: Sequence[Judged]) -> Report:
     """Return what was found as data."""
-    return Report(exit_code=exit_code(found), files=tuple(_file(where, findings) for where, findings in found))
+    return Report(exit_code=exit_code(judged), files=tuple(map(_file, judged)))
 
 
-def _file(where: str, findings: Sequence[Finding]) -> FileTold:
+def _file(judged: Judged) -> FileTold:
     told = (
         FindingTold(
             rule=each.rule.id,
@@ -133,11 +148,11 @@ def _file(where: str, findings: Sequence[Finding]) -> FileTold:
             instead=each.rule.instead,
             clauses=each.rule.clauses,
         )
-        for each in findings
+        for each in judged.findings
     )
-    return FileTold(file=where, findings=tuple(told))
+    return FileTold(file=judged.where, findings=tuple(told), not_judged=dict(judged.not_judged))
 
 
-def report_text(found: Found) -> str:
+def report_text(judged: Sequence[Judged]) -> str:
     """Return the report as it is written into a file."""
-    return msgspec.json.format(msgspec.json.encode(report(found)), indent=1).decode() + "\n"
+    return msgspec.json.format(msgspec.json.encode(report(judged)), indent=1).decode() + "\n"

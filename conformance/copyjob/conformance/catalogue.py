@@ -30,11 +30,12 @@ class Item:
 
 def items(dialect: Dialect) -> tuple[Item, ...]:
     """Return everything that is judged in a dialect: rows in the order of the table, then checks."""
-    rows = [Item(row.id, row.level.value, _sentence(row)) for row in table(dialect).rows]
+    rows = [Item(row.id, row.level.value, sentence(row)) for row in table(dialect).rows]
     return (*rows, *(Item(check.id, "MUST", check.title) for check in CHECKS.values()))
 
 
-def _sentence(row: Row) -> str:
+def sentence(row: Row) -> str:
+    """Return what a row says, in English and in one line."""
     answers = [f"{a.hresult.name + ' ' if a.hresult is not None else ''}-> {a.dest.name}" for a in row.answers]
     return f"{row.guard.english}: {' or '.join(answers)}" if row.guard.english else " or ".join(answers)
 

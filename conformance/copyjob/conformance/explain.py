@@ -34,6 +34,7 @@ from copyjob.conformance.observation import (
     Requested,
     Sampled,
     Several,
+    Stopped,
     TimedOut,
     Told,
     events_of,
@@ -86,7 +87,7 @@ def explain(judge: Judge, observations: Sequence[Observation], rejection: Reject
     return Explanation(
         rows=tuple(rows[number] for number, _, _ in found),
         instead=tuple(dict.fromkeys(text for _, text, _ in found)),
-        permitted=tuple(_permitted(judge, rejection)),
+        permitted=tuple(permitted(judge, rejection)),
         by_itself=not found and not isinstance(rejection.observation, Quiet),
         edges=tuple(
             (rows[number].source, rows[number].label.value, rows[number].answers[0].dest, seen)
@@ -244,7 +245,7 @@ def _steps(judge: Judge, oracle: Oracle, observation: Observation) -> Iterator[t
             labels = [operation]
         case Told(told, _):
             labels = [*told, InternalEvent.ALL_DONE]
-        case Sampled() | Counted() | Passed() | Requested() | Quiet() | Gone() | Lost():
+        case Sampled() | Counted() | Passed() | Stopped() | Requested() | Quiet() | Gone() | Lost():
             return
     # Side by side, in any order, so often as there are calls: a call meets what those before it may have led to.
     for _ in labels:
@@ -344,7 +345,7 @@ def _overdone(row: Row) -> Iterator[tuple[f.Assign, ...]]:
             )
 
 
-def _permitted(judge: Judge, rejection: Rejection) -> Iterator[str]:
+def permitted(judge: Judge, rejection: Rejection) -> Iterator[str]:
     """Yield, in words, what would have been permitted instead of the rejected observation."""
     table = judge.table
     configurations = [table.configurations[number] for number in members(rejection.before)]
@@ -368,6 +369,6 @@ def _permitted(judge: Judge, rejection: Rejection) -> Iterator[str]:
             found = {f"no request in {states}"}
         case Gone():
             found = {"its state, as it cannot have ended"}
-        case Overlapped() | Occurred() | Told() | Passed() | TimedOut() | Lost():
+        case Overlapped() | Occurred() | Told() | Passed() | Stopped() | TimedOut() | Lost():
             found = {str(configuration) for configuration in configurations}
     yield from sorted(found)

@@ -148,6 +148,13 @@ class Passed(Symbol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Stopped(Symbol):
+    """Whoever writes down what happens was stopped and started again: one call or one event may have come between."""
+
+    causes: Causes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Requested(Symbol):
     """The server saw a request for a file of the job, later than bytes in flight can explain."""
 
@@ -186,6 +193,7 @@ Observation = (
     | Occurred
     | Told
     | Passed
+    | Stopped
     | Requested
     | Quiet
     | Gone
@@ -229,6 +237,8 @@ def tell(observation: Observation) -> str:
             return f"{operation.value} answered {hresult_text(hresult)}, once or several times"
         case Passed():
             return "nothing was seen for a while"
+        case Stopped():
+            return "the service was stopped and started again"
         case Requested():
             return "the server saw a request for a file of the job"
         case Gone():

@@ -39,6 +39,7 @@ from copyjob.conformance.observation import (
     Requested,
     Sampled,
     Several,
+    Stopped,
     TimedOut,
     Told,
     events_of,
@@ -60,6 +61,7 @@ class Judge:
         self.table = table
         self.memory = Memory() if memory is None else memory
         self._closures: dict[tuple[int, Causes, bool], int] = {}
+        self._steps: dict[tuple[int, Causes, bool], int] = {}
         self._calls: dict[tuple[int, Operation, Hresult | None], int] = {}
         self._fewer_done_than = [
             sum(bits for (_, done), bits in table.by_counts.items() if done < served)
@@ -87,7 +89,7 @@ class Judge:
     def _begin(self) -> None:
         """Remember nothing; who still stands in a place of before goes on from there."""
         self._age = self.memory.age
-        for known in (self._closures, self._calls, self._places, self._nodes):
+        for known in (self._closures, self._steps, self._calls, self._places, self._nodes):
             known.clear()
         self.start = self.believing({NOTHING_PENDING: self.table.initial})
         """What is believed of a new job."""
@@ -129,20 +131,35 @@ class Judge:
             return known
         self.memory.met()
         reached = frontier = belief
-        operations = [label for label in self.table.edges if isinstance(label, Operation)] if causes.called else ()
         while frontier:
             found = 0
-            # Where changes of state are told, those of each state stay in it.
-            allowed = self.table.by_state.values() if causes.told else (-1,)
-            for part in [bits for bits in allowed if bits & frontier]:
+            if causes.called or causes.told:
+                for number in members(frontier):
+                    found |= self._onward(number, causes, tolerant=tolerant)
+            else:
                 for event in events_of(causes.may):
-                    found |= self.happen(frontier & part, event, causes.served, tolerant=tolerant) & part
-            for operation in operations:
-                found |= self.destinations(frontier, operation)
+                    found |= self.happen(frontier, event, causes.served, tolerant=tolerant)
             frontier = found & ~reached
             reached |= frontier
         self._closures[key] = reached
         return reached
+
+    def _onward(self, number: int, causes: Causes, *, tolerant: bool) -> int:
+        """Return where one step that nobody wrote down leads from one configuration."""
+        key = (number, causes, tolerant)
+        known = self._steps.get(key)
+        if known is None:
+            self.memory.met()
+            known = 0
+            for event in events_of(causes.may):
+                known |= self.happen(1 << number, event, causes.served, tolerant=tolerant)
+            if causes.told:
+                known &= self.table.by_state[self.table.configurations[number].state]
+            for label in self.table.edges if causes.called else ():
+                if isinstance(label, Operation):
+                    known |= self.destinations(1 << number, label)
+            self._steps[key] = known
+        return known
 
     def happen(self, belief: int, event: InternalEvent, served: int, *, tolerant: bool = True) -> int:
         """Return where one internal event leads from a belief."""
@@ -240,6 +257,8 @@ class Judge:
                 return self.spread(_filtered(after), causes, tolerant=tolerant)
             case Passed():
                 return before
+            case Stopped():
+                return self._interrupted(before, causes, tolerant=tolerant)
             case Requested():
                 return before if anywhere(before) & self.active else {}
             case Gone():
@@ -248,6 +267,18 @@ class Judge:
                 return dict.fromkeys(before, self.anything)
             case TimedOut(operation, _):
                 return {(*pending, operation): bits for pending, bits in before.items()}
+
+    def _interrupted(self, before: Belief, causes: Causes, *, tolerant: bool) -> Belief:
+        """Return the belief after at most one call or one event that was under way, and was not written down."""
+        anything = Causes(causes.may, causes.served, called=True)
+        after: dict[Pending, int] = {}
+        for pending, bits in before.items():
+            once = bits
+            for number in members(bits):
+                once |= self._onward(number, anything, tolerant=tolerant)
+            # That nothing is left to transfer belongs to the event before.
+            after[pending] = once | self.happen(once, InternalEvent.ALL_DONE, causes.served, tolerant=tolerant)
+        return self.spread(after, causes, tolerant=tolerant)
 
     def _happened(self, before: Belief, events: Iterable[InternalEvent], causes: Causes, *, tolerant: bool) -> Belief:
         after = {

@@ -238,7 +238,7 @@ def divergence_data(divergence: Divergence, backend: str, dialect: Dialect) -> d
         rows=tuple(row.id for row in rows),
         check=divergence.check.id if divergence.check else None,
         level=cast("d.BrokenLevel", divergence.level.value),
-        clauses=tuple(_clause(key) for key in keys),
+        clauses=tuple(clause_told(key) for key in keys),
         observation=divergence.observation,
         permitted=divergence.permitted,
         explained_if=tuple(text for text in explanation.instead if text) if explanation else (),
@@ -286,6 +286,7 @@ def _path(divergence: Divergence) -> tuple[str, ...]:
     return tuple(state for number, state in enumerate(states) if number == 0 or states[number - 1] != state)
 
 
-def _clause(key: str) -> d.Clause:
+def clause_told(key: str) -> d.Clause:
+    """Return a clause as a report tells it."""
     clause = CLAUSES[key]
     return d.Clause(key=key, text=clause.text, url=clause.pages[0].url if clause.pages else "")

@@ -21,7 +21,7 @@ from copyjob.conformance.baseline import Baseline
 from copyjob.conformance.checks import CHECKS
 from copyjob.conformance.event_data import Line
 from copyjob.conformance.report_data import Report
-from copyjob.conformance.traces import finding, lines
+from copyjob.conformance.traces import finding, lines, report
 from copyjob.spec.console import checkout_room
 
 FOLDER: Final = Path(__file__).parent / "published"
@@ -51,6 +51,7 @@ FILES: Final[Mapping[str, Callable[[], str]]] = {
     "baseline.schema.json": lambda: schema_text(Baseline, "a baseline of copyjob check"),
     "trace.schema.json": lambda: json.dumps({"$schema": DIALECT, **lines.schema()}, indent=1) + "\n",
     "findings.schema.json": lambda: schema_text(finding.Report, "what copyjob audit --json writes"),
+    "verify.schema.json": lambda: schema_text(report.Report, "what copyjob verify --json writes"),
     CHECK_IDS: _check_ids_text,
     "scripts.md": server_words.document,
 }

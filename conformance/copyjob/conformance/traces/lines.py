@@ -33,6 +33,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import eq
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Protocol, TypeVar
 
@@ -171,8 +172,8 @@ class BadLineError(UsageError):
         self.number = number
 
 
-class Fields(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """Every field that a line may have, each of its type; which go together is told by `line_of`."""
+class Common(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """The fields that nearly every line has, each of its type."""
 
     job: Name | UnsetType | None = UNSET
     seq: Annotated[int, msgspec.Meta(ge=1)] | UnsetType | None = UNSET
@@ -181,6 +182,11 @@ class Fields(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, gc=False)
     event: str | UnsetType = UNSET
     hresult: Annotated[int, msgspec.Meta(ge=0, le=0xFFFFFFFF)] | UnsetType | None = UNSET
     state: str | UnsetType | None = UNSET
+
+
+class Fields(Common, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """Every field that a line may have; which go together is told by `line_of`."""
+
     timed_out: bool | UnsetType = UNSET
     client: Name | UnsetType | None = UNSET
     type: Literal["DOWNLOAD", "UPLOAD", "UPLOAD_REPLY"] | UnsetType | None = UNSET
@@ -210,10 +216,10 @@ def parse(text: bytes) -> Line:
     return line_of(fields)
 
 
-def line_of(fields: Fields) -> Line:
+def line_of(fields: Common) -> Line:
     """Return what these fields say together. ValueError tells what is wrong with them and the way out."""
     if fields.event == "start":
-        return _start(fields)
+        return _start(fields if isinstance(fields, Fields) else Fields(**msgspec.structs.asdict(fields)))
     if fields.operation is not UNSET:
         return _call(_made(Call, fields))
     if fields.job is None:
@@ -226,9 +232,9 @@ def line_of(fields: Fields) -> Line:
     return _sample(_made(Sample, fields))
 
 
-def _made(kind: type[K], fields: Fields) -> K:
+def _made(kind: type[K], fields: Common) -> K:
     """Return the line of a kind that has these fields, and no others."""
-    given = {name: value for name in _NAMES if (value := getattr(fields, name)) is not UNSET}
+    given = {name: value for name in _NAMES if (value := getattr(fields, name, UNSET)) is not UNSET}
     foreign = [name for name in given if name not in kind.__struct_fields__]
     missing = [name for name in _REQUIRED[kind] if name not in given]
     if foreign or missing:
@@ -326,14 +332,27 @@ class Order:
         return self.number(line.seq)
 
     def begin(self, start: Start) -> None:
-        """Take in a start. ValueError: it is another dialect's."""
+        """Take in a start. ValueError: it says something else than the first one."""
+        self.agree(start)
+        self._seq = start.seq
+
+    def agree(self, start: Start) -> None:
+        """Hold a start against the first one. ValueError: it says something else."""
         if self.start is None:
             self.start = start
         elif start.dialect != self.start.dialect:
             raise ValueError(f"is a start in {start.dialect}, and the trace began in {self.start.dialect}; split it")
         elif start.complete != self.start.complete:
             raise ValueError('has another "complete" than the first start; split the trace here')
-        self._seq = start.seq
+
+    def follow(self, seqs: Iterator[int | UnsetType | None], count: int) -> bool:
+        """Take in the numbers of ``count`` lines where none is missing; else take in nothing and return False."""
+        if self._seq is None:
+            return not any(seqs)
+        if not all(map(eq, seqs, range(self._seq + 1, self._seq + 1 + count))):
+            return False
+        self._seq += count
+        return True
 
     def number(self, seq: int | None) -> int:
         """Take in the number of a line that is no start; return how many are missing before it.

@@ -82,6 +82,18 @@ def test_markdown_tells_a_known_divergence_with_its_reason_and_no_program(wrong:
     assert (f"- BITS `{A}`: known: as shipped" in text, "replay_and_exit" in text) == (True, False)
 
 
+def test_markdown_of_a_check_that_passes_says_so_at_its_head(wrong: Report) -> None:
+    assert to_markdown(applied(wrong, known(A))).startswith("# ✅ `m:Backend` diverges only as is known\n")
+
+
+def test_what_shows_only_behind_a_known_divergence_says_so(wrong: Report, capsys: pytest.CaptureFixture[str]) -> None:
+    (run,) = wrong.runs
+    behind = msgspec.structs.replace(run.divergences[0], past=("MUST property/set",))
+    report = msgspec.structs.replace(wrong, runs=(msgspec.structs.replace(run, divergences=(behind,)),))
+    assert "behind: MUST property/set: told as well, and the run goes on past it" in printed(report, capsys)
+    assert "- shows behind `MUST property/set`, which is told as well\n" in to_markdown(report)
+
+
 def test_markdown_tells_a_stale_entry(right: Report) -> None:
     assert f"- **Stale:** BITS `{A}`" in to_markdown(applied(right, known(A)))
 
@@ -183,6 +195,14 @@ def printed(report: Report, capsys: pytest.CaptureFixture[str]) -> str:
 def test_the_screen_tells_a_known_divergence_with_its_reason(wrong: Report, capsys: pytest.CaptureFixture[str]) -> None:
     text = printed(applied(wrong, known(A)), capsys)
     assert f"BITS KNOWN (MUST): {A} baseline: as shipped" in text
+
+
+def test_the_screen_says_that_a_check_passes_though_its_backend_diverges(
+    wrong: Report, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = "every divergence is known, so the check passes"
+    assert told in printed(applied(wrong, known(A)), capsys)
+    assert told not in printed(wrong, capsys)
 
 
 def test_the_screen_tells_a_stale_entry_and_the_way_out(right: Report, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from copyjob.conformance.gates import measures
-from copyjob.conformance.outcome import fails
+from copyjob.conformance.outcome import fails, passes_as_known
 from copyjob.conformance.report_data import Divergence, Report, Run
 
 SIGNS = {"conforms": "✅", "diverges": "❌", "errored": "⚠️", "inconclusive": "❓"}
@@ -39,6 +39,8 @@ def fenced(text: str, language: str) -> str:
 def to_markdown(report: Report) -> str:
     """Return the summary of a report."""
     head = f"# {SIGNS[report.verdict]} {code(report.backend.name)} {report.verdict}"
+    if passes_as_known(report):
+        head = f"# {SIGNS['conforms']} {code(report.backend.name)} diverges only as is known"
     lines = [head, ""]
     if report.interrupted:
         lines += ["**Interrupted:** what is told was found before.", ""]
@@ -108,6 +110,7 @@ def _divergence(run: Run, divergence: Divergence) -> list[str]:
         f"- seen: {code(divergence.observation)}",
         *(f"- permitted: {code(text)}" for text in divergence.permitted),
         *(f"- {code(clause.key)}: {' '.join(clause.text.split())}" for clause in divergence.clauses),
+        *(f"- shows behind {code(past)}, which is told as well" for past in divergence.past),
         f"- shown {shown.times} of {shown.of} times by the shortest program"
         + (f", and by `copyjob replay` of {code(divergence.replay)}" if divergence.replay else ""),
         "",

@@ -16,6 +16,7 @@ from typing import Any
 
 from copyjob.conformance.events import Event, PlanDone, Started
 from copyjob.conformance.gates import measures
+from copyjob.conformance.outcome import passes_as_known
 from copyjob.conformance.report_data import Check, Divergence, Error, Report, Row, Run, Unclear
 from copyjob.spec.vocabulary import Dialect
 
@@ -143,6 +144,8 @@ class Screen:
         for clause in divergence.clauses:
             self._wrapped(clause.key, clause.text)
         shown = divergence.reproduced
+        if divergence.past:
+            self._wrapped("behind", f"{'; '.join(divergence.past)}: told as well, and the run goes on past it")
         self._wrapped("shown", f"{shown.times} of {shown.of} times by this shortest program:")
         self.say()
         self.say(textwrap.indent(divergence.python, "    "))
@@ -216,5 +219,7 @@ class Screen:
             self.say(
                 f"{gate.dialect} requires {gate.measure} {gate.wanted}: {gate.reached} of {gate.of}, {word}", style
             )
+        if passes_as_known(report):
+            self.say("every divergence is known, so the check passes", "green")
         if report.interrupted:
             self.say("interrupted: what is told was found before", "bold yellow")

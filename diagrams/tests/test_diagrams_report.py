@@ -215,6 +215,18 @@ def test_a_finding_says_what_would_explain_it(diverging: dict[str, Any]) -> None
     assert "It would be explained if resume stayed in SUSPENDED" in words
 
 
+def test_a_finding_says_behind_what_it_shows(diverging: dict[str, Any]) -> None:
+    diverging["runs"][0]["divergences"][0]["past"] = ["MUST property/set"]
+    words = Page(report_html(parse(diverging))).words()
+    assert "It shows behind MUST property/set, which is told as well: the run goes on past it." in words
+
+
+def test_a_check_that_passes_though_its_backend_diverges_says_so(diverging: dict[str, Any]) -> None:
+    told = "All of it is known, so the check passes."
+    pages = [Page(report_html(parse(diverging | {"exit_code": code}))).words() for code in (0, 1)]
+    assert [told in page for page in pages] == [True, False]
+
+
 def test_a_filter_stays_out_of_sight_without_a_script(page: Page) -> None:
     forms = [attrs for tag, attrs in page.elements if tag == "form"]
     assert forms

@@ -190,6 +190,7 @@ def _divergence(node: _Node) -> Divergence:
         calls=tuple(map(_call, node.nodes("calls"))),
         replay=node.text("replay", ""),
         known=node.text("known", ""),
+        past=node.texts("past"),
     )
 
 
@@ -258,7 +259,7 @@ def _run(node: _Node) -> Run:
 def parse(data: object) -> Report:
     """Return the report that a JSON value holds. Raises BadReportError, naming the place."""
     if not isinstance(data, dict) or cast("dict[str, Any]", data).get("format") != FORMAT:
-        raise BadReportError(f'this is no report: "format" is not "{FORMAT}"')
+        raise BadReportError(f'this is no report: "format" is not "{FORMAT}"; make one with copyjob check')
     root = _Node(cast("dict[str, Any]", data), "")
     version = root.count("version")
     if version != VERSION:
@@ -276,6 +277,7 @@ def parse(data: object) -> Report:
         verdict=root.one_of("verdict", VERDICTS),
         runs=tuple(map(_run, root.nodes("runs"))),
         interrupted=root.flag("interrupted"),
+        passes=root.count("exit_code", 1) == 0,
         not_begun=root.texts("not_begun"),
         gates=tuple(map(_gate, root.nodes("gates"))),
         baseline=tuple(map(_baseline_entry, root.nodes("baseline"))),
@@ -289,6 +291,7 @@ def read(path: Path) -> Report:
     try:
         return parse(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, RecursionError) as error:
-        raise BadReportError(f"{path}: this is no JSON: {str(error).partition(chr(10))[0]}") from error
+        told = str(error).partition("\n")[0]
+        raise BadReportError(f"{path}: this is no JSON: {told}; make a report with copyjob check") from error
     except BadReportError as error:
         raise BadReportError(f"{path}: {error.usage_message}") from error

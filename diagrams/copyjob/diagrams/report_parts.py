@@ -173,6 +173,8 @@ class Divergence:
     """The replay file, beside the report; may be empty."""
     known: str
     """The reason that the baseline gives; empty where it does not know the divergence."""
+    past: tuple[str, ...]
+    """The divergences that its program goes on past."""
 
 
 @dataclass(frozen=True)
@@ -207,6 +209,8 @@ class Report:
     verdict: str
     runs: tuple[Run, ...]
     interrupted: bool
+    passes: bool
+    """Whether the check ended with exit code 0."""
     not_begun: tuple[str, ...]
     gates: tuple[Gate, ...]
     baseline: tuple[BaselineEntry, ...]

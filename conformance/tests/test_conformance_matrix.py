@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from msgspec.structs import replace
 
 from copyjob.conformance import matrix
+from copyjob.conformance.baseline import UNEXPLAINED
 from copyjob.conformance.compare import compare
 from copyjob.conformance.digest import table_digest
 from copyjob.conformance.reduced import reduced
-from copyjob.conformance.report_data import Error, Report, Selection, dumps, read
+from copyjob.conformance.report_data import BaselineEntry, Error, Report, Selection, dumps, read
 from copyjob.conformance.settings import table_of
 from copyjob.spec.vocabulary import Dialect
 
@@ -106,8 +107,29 @@ def test_a_divergence_is_told_by_what_was_seen_what_is_permitted_and_what_that_r
     ]
 
 
-def test_a_divergence_that_no_baseline_names_is_said_to_be_unconfirmed(folder: Path) -> None:
-    assert "its baseline does not tell how this was confirmed" in matrix.document(folder)
+@pytest.mark.parametrize("reason", ["", UNEXPLAINED])
+def test_a_divergence_that_no_baseline_explains_is_said_to_be_unconfirmed(folder: Path, reason: str) -> None:
+    path = folder / "bad.json"
+    path.write_text(path.read_text().replace('"known": ""', f'"known": "{reason}"'), encoding="utf-8")
+    assert "  - its baseline does not tell how this was confirmed\n" in matrix.document(folder)
+
+
+def with_entry(report: Report, became: Literal["seen", "passed"], *, sometimes: bool) -> str:
+    entry = BaselineEntry(id=A, dialect="BITS", reason="Two may call.", sometimes=sometimes, became=became)
+    return dumps(replace(report, baseline=(entry,)))
+
+
+@pytest.mark.parametrize("sometimes", [True, False])
+def test_what_a_backend_does_only_sometimes_is_marked_so(folder: Path, made: Any, sometimes: bool) -> None:
+    (folder / "bad.json").write_text(with_entry(made("diverges"), "seen", sometimes=sometimes), encoding="utf-8")
+    assert (f"- `{A}`, MUST, only sometimes\n" in matrix.document(folder)) == sometimes
+
+
+@pytest.mark.parametrize("sometimes", [True, False])
+def test_what_shows_only_sometimes_is_told_when_it_did_not_show(folder: Path, made: Any, sometimes: bool) -> None:
+    (folder / "bad.json").write_text(with_entry(made("conforms"), "passed", sometimes=sometimes), encoding="utf-8")
+    told = f"- `{A}`, only sometimes, and not in this check\n  - Two may call.\n"
+    assert (told in matrix.document(folder)) == sometimes
 
 
 def test_a_divergence_that_a_baseline_names_has_its_reason(folder: Path) -> None:

@@ -23,6 +23,7 @@ from typing import Final
 import msgspec
 
 from copyjob.conformance import report_data as d
+from copyjob.conformance.baseline import UNEXPLAINED
 from copyjob.conformance.compare import SIGNS, Matrix, compare, markdown_head, markdown_table
 from copyjob.conformance.digest import table_digest
 from copyjob.conformance.interface import Power
@@ -189,19 +190,30 @@ def _table(kept: Sequence[tuple[Entry, d.Report]]) -> list[str]:
 
 
 def _divergences(report: d.Report, run: d.Run) -> list[str]:
-    if not run.divergences:
-        return []
-    lines = [f"### {report.backend.name}, {run.dialect}", ""]
+    own = [entry for entry in report.baseline if entry.dialect == run.dialect and entry.sometimes]
+    sometimes = {entry.id for entry in own}
+    lines: list[str] = []
     for found in sorted(run.divergences, key=lambda found: found.id):
         shown = found.reproduced
         lines += [
-            f"- {', '.join(map(code, found.named))}, {found.level}",
+            f"- {', '.join(map(code, found.named))}, {found.level}"
+            + (", only sometimes" if sometimes.intersection(found.named) else ""),
             f"  - seen: {code(found.observation)}, {shown.times} of {shown.of} times",
             f"  - permitted: {', '.join(map(code, found.permitted))}",
             f"  - rests on {', '.join(map(_linked, found.clauses))}",
-            f"  - {' '.join(found.known.split()) or 'its baseline does not tell how this was confirmed'}",
+            f"  - {_confirmed(found.known)}",
         ]
-    return [*lines, ""]
+    for entry in own:
+        if entry.became != "seen":
+            lines += [f"- {code(entry.id)}, only sometimes, and not in this check", f"  - {_confirmed(entry.reason)}"]
+    return [f"### {report.backend.name}, {run.dialect}", "", *lines, ""] if lines else []
+
+
+def _confirmed(reason: str) -> str:
+    """Return how a divergence was confirmed, as its baseline tells it."""
+    if not reason or reason == UNEXPLAINED:
+        return "its baseline does not tell how this was confirmed"
+    return " ".join(reason.split())
 
 
 def _linked(clause: d.Clause) -> str:

@@ -38,7 +38,6 @@ def reduced(report: d.Report, name: str) -> d.Report:
         started="",
         duration_seconds=0.0,
         runs=tuple(_reduced_run(run) for run in report.runs),
-        baseline=(),
         gates=(),
     )
     return msgspec.convert(_mapped(msgspec.to_builtins(kept), _without_places), d.Report)

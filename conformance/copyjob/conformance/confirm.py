@@ -109,9 +109,9 @@ def _rejected(judge: Judge, record: Record, rejection: Rejection) -> Divergence:
         check, explanation = CHECKS["http/redirect"], replace(explanation, rows=(), instead=(), edges=())
         text = f"{text}; {record.last_answer.redirect}, and nobody asked there"
     elif _uncaused(judge, rejection):
-        text = f"{text}; nothing that leads there had happened, {record.last_answer.text}"
-    else:
-        text = "; ".join((text, *_circumstances(rejection, record)))
+        text = f"{text}; nothing that leads there had happened, {_server(rejection, record)}"
+    elif rejection is record.rejection:
+        text = "; ".join((text, *_circumstances(judge, rejection, record)))
     if _waits_for_its_retry(judge, rejection):
         text = f"{text}; no retry was due: a job waits there for its delay first (timer/retry)"
     return Divergence(
@@ -155,17 +155,29 @@ def _uncaused(judge: Judge, rejection: Rejection) -> bool:
     return rejection.level is Level.MUST and leading.isdisjoint(events_of(seen.causes.may))
 
 
-def _circumstances(rejection: Rejection, record: Record) -> Iterator[str]:
+def _server(rejection: Rejection, record: Record) -> str:
+    """Return how the server took connections when something was rejected, or else what it had answered last."""
+    gate = _gate(rejection, record)
+    if gate == "accept":
+        return record.last_answer.text
+    return f"at the server {GATES[gate][0].lower()}{GATES[gate][1:].rstrip('.')}"
+
+
+def _gate(rejection: Rejection, record: Record) -> str:
+    steps = record.plan.steps[: record.steps[rejection.index] + 1]
+    return next((step.gate for step in reversed(steps) if isinstance(step, Gate)), "accept")
+
+
+def _circumstances(judge: Judge, rejection: Rejection, record: Record) -> Iterator[str]:
     """Yield what the server did meanwhile, where a state that was seen cannot be understood without it."""
     seen = rejection.observation
-    if not isinstance(seen, Sampled) or rejection is not record.rejection:
+    if not isinstance(seen, Sampled):
         return
-    steps = record.plan.steps[: record.steps[rejection.index] + 1]
-    gate = next((step.gate for step in reversed(steps) if isinstance(step, Gate)), "accept")
-    if gate != "accept":
-        yield f"at the server {GATES[gate][0].lower()}{GATES[gate][1:].rstrip('.')}"
-    elif seen.state is JobState.TRANSFERRED:
-        yield record.last_answer.text
+    connecting, happened = InternalEvent.CONNECT in judge.table.edges, events_of(seen.causes.may)
+    if seen.state is JobState.TRANSFERRING and connecting and InternalEvent.CONNECT not in happened:
+        yield "no connection of the job had reached the server"
+    if seen.state is JobState.TRANSFERRED or _gate(rejection, record) != "accept":
+        yield _server(rejection, record)
 
 
 def _waits_for_its_retry(judge: Judge, rejection: Rejection) -> bool:

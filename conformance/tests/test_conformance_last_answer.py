@@ -161,8 +161,10 @@ class HasNoPatience(PocketBackend):
         (
             NeverConnects,
             (p.Gate("backlog"), p.AddFile(0), p.Call("resume"), p.Settle()),
-            "; no connection of the job had reached the server; "
-            "at the server nobody gets in: connections are neither accepted nor refused until the gate changes",
+            (
+                "; no connection of the job had reached the server; "
+                "at the server nobody gets in: connections are neither accepted nor refused until the gate changes"
+            ),
         ),
         (
             TakesAnyPart,

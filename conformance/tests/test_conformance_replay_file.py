@@ -40,9 +40,10 @@ def text(**changes: Any) -> str:
 @pytest.mark.parametrize("dialect", Dialect)
 def test_a_plan_of_every_kind_of_step_survives_a_replay_file(tmp_path: Path, dialect: Dialect) -> None:
     path = tmp_path / "plan.json"
-    path.write_text(replay_file.document(PLAN, "m:C", dialect, ("a/b", "c/d")), encoding="utf-8")
+    path.write_text(replay_file.document(PLAN, "m:C", dialect, ("cancel/CANCELLED/1", "file/kept")), encoding="utf-8")
     found = replay_file.read(path)
-    assert (found.plan, found.backend, found.dialect, found.named) == (PLAN, "m:C", dialect.value, ("a/b", "c/d"))
+    assert (found.plan, found.backend, found.dialect) == (PLAN, "m:C", dialect.value)
+    assert found.named == ("cancel/CANCELLED/1", "file/kept")
 
 
 WRONG: list[tuple[str, str]] = [
@@ -54,6 +55,8 @@ WRONG: list[tuple[str, str]] = [
     (text(steps={}), "is damaged: Expected `array`"),
     (text(steps=[{"step": "Wait"}]), "is no step"),
     (text(steps=[{"step": "AddFile", "file": 0}] * 2), "file 0 was added before"),
+    (text(steps=[{"step": "Serve", "file": 0, "script": "hold_bodi"}]), "did you mean hold_body?"),
+    (text(named=["cancel/CANCELLED/9"]), "there is no row or check 'cancel/CANCELLED/9' in BITS; did you mean"),
     (text(table_digest=None), "is damaged: Expected `str`, got `null` - at `$.table_digest`"),
     (text(table_digest="0123456789abcdef"), "was made for another table of BITS (0123456789abcdef, here it is"),
 ]

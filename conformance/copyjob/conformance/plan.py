@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from copyjob.conformance.interface import SETTERS
 from copyjob.spec.compiled import FILES_BOUND
-from copyjob.spec.console import UsageError
+from copyjob.spec.console import UsageError, nearest
 from copyjob.spec.table import table
 from copyjob.spec.vocabulary import Dialect, NotifyFlag, Operation
 
@@ -172,8 +172,10 @@ def _validate(step: Step) -> None:
     setters = {operation.value for operation in SETTERS}
     racing = [name for name in callable_names if name not in setters]
     match step:
-        case Serve(file, script) if not _is_file(file) or script not in SCRIPTS:
-            wanted = f"files are 0 to {FILES_BOUND - 1}, scripts are {', '.join(SCRIPTS)}"
+        case Serve(file, _) if not _is_file(file):
+            wanted = f"files are 0 to {FILES_BOUND - 1}"
+        case Serve(_, script) if script not in SCRIPTS:
+            wanted = nearest(str(script), SCRIPTS, f"scripts are {', '.join(SCRIPTS)}")
         case AddFile(file, existing) if not _is_file(file) or existing not in (True, False):
             wanted = f"files are 0 to {FILES_BOUND - 1}, existing is true or false"
         case Gate(gate) if gate not in GATES:

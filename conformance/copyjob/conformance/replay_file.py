@@ -12,13 +12,14 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from copyjob.conformance.catalogue import known_ids
 from copyjob.conformance.digest import table_digest
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.overlook import Known, known_of
 from copyjob.conformance.plan import Plan, step_from_json, step_to_json, validate
 from copyjob.conformance.report_data import Dialect, WireName, read_as
 from copyjob.spec import vocabulary
-from copyjob.spec.console import UsageError
+from copyjob.spec.console import UsageError, nearest
 from copyjob.spec.table import table
 
 FORMAT: Final = "copyjob-replay"
@@ -98,6 +99,11 @@ def read(path: Path) -> Replay:
             f"{path} was made for another table of {found.dialect} ({found.table_digest}, here it is {own}); "
             f"replay it with {by}, or check again"
         )
+    ids = known_ids([vocabulary.Dialect(found.dialect)])
+    for name in found.named if found.version != OLD else ():
+        if name not in ids:
+            way_out = nearest(name, ids, "copyjob check BACKEND --list names all")
+            raise UsageError(f"{path} is damaged: there is no row or check {name!r} in {found.dialect}; {way_out}")
     try:
         _ = found.plan, found.known
     except UsageError as error:

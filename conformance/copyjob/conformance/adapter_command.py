@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 TEMPLATES = Path(__file__).parent / "templates"
+PROTOCOL = Path(__file__).parent / "program/protocol.md"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class NewAdapter:
 
     def run(self, args: argparse.Namespace) -> int:
         """Write it, and tell how to go on."""
-        from copyjob.spec.console import UsageError, say
+        from copyjob.spec.console import UsageError, say, shown
 
         folder: Path = args.folder
         language = LANGUAGES[args.lang]
@@ -69,6 +70,8 @@ class NewAdapter:
             say(f"wrote {path}")
         steps = [f"cd {shlex.quote(str(folder))}", language.build, f"copyjob smoke {shlex.quote(language.backend)}"]
         say(f"next:  {' && '.join(step for step in steps if step)}")
+        if language.backend.startswith("program:"):
+            say(f"what it has to answer, and which state is which:  {shown(PROTOCOL)}")
         return 0
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from copyjob.conformance.adapter_command import LANGUAGES
+from copyjob.conformance.adapter_command import LANGUAGES, PROTOCOL
 from copyjob.spec.cli import main
+from copyjob.spec.console import shown
 
 Copyjob = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -73,7 +74,9 @@ def test_it_tells_what_was_written_and_how_to_go_on(tmp_path: Path, capsys: pyte
     assert told == [
         f"wrote {tmp_path / 'new' / 'adapter.c'}",
         f"next:  cd {tmp_path / 'new'} && cc -O2 -o adapter adapter.c && copyjob smoke program:./adapter",
+        f"what it has to answer, and which state is which:  {shown(PROTOCOL)}",
     ]
+    assert PROTOCOL.is_file()
 
 
 def test_an_empty_folder_is_taken(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ RUN_STAMP := .venv/.ready-run
 DEV_STAMP := .venv/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help check check-aria2 matrix test lint format types contracts fresh generate crosscheck crash simulate trial kills alarms coverage bench lock clean
+.PHONY: help check check-aria2 check-wine matrix test lint format types contracts fresh generate crosscheck crash simulate trial kills alarms coverage bench lock clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,13 @@ check-aria2: $(RUN_STAMP) ## Check aria2 against its baseline (installs it on De
 	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends aria2 >/dev/null; }
 	@$(BIN)/copyjob check 'program:$(BIN)/python conformance/adapters/aria2/adapter.py' --stop-after 0 --quiet \
 	  --baseline conformance/adapters/aria2/baseline.json --output-dir $(OUT)/aria2
+
+check-wine: $(RUN_STAMP) ## Check Wine's BITS against its baseline (installs Wine on Debian).
+	@command -v wine >/dev/null && command -v x86_64-w64-mingw32-gcc-win32 >/dev/null || \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends wine wine64 gcc-mingw-w64-x86-64-win32 >/dev/null; }
+	@$(MAKE) --silent --no-print-directory -C conformance/adapters/wine && conformance/adapters/wine/run --prepare
+	@$(BIN)/copyjob check 'program:conformance/adapters/wine/run' --stop-after 0 --quiet \
+	  --baseline conformance/adapters/wine/baseline.json --output-dir $(OUT)/wine
 
 matrix: check check-wine check-aria2 ## Check every backend of the matrix, and write it anew (installs Wine and aria2 on Debian).
 	@$(BIN)/python -m copyjob.conformance.matrix --take reference "copyjob's reference" $(OUT)/report.json && \

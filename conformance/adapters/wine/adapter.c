@@ -4,11 +4,11 @@
    Laws:
    1. No call waits for another: each is carried out by a thread that has nothing else to do. What has not returned
       after WATCHDOG_MS is answered with RPC_E_CALL_CANCELED, which is what a COM client sees who cancels it, and the
-      service is noted as doubtful: whoever starts this program next starts the service anew.
-   2. A service that died answers as COM does, with an error of RPC; it is noted as doubtful too.
+      service is noted as doubtful: the next program that is opened ends it first.
+   2. A service that died answers as COM does, with an error of RPC.
    3. Nothing else that the service does is judged, mended or remembered here.
 
-   adapter.exe [--dialect DO] [--class {CLSID}] [--doubtful FILE] [--keep] */
+   adapter.exe [--dialect DO] [--class {CLSID}] [--quiescence SECONDS] [--restart] [--doubtful FILE] [--keep] */
 #define COBJMACROS
 #include <objbase.h>
 #include <stdio.h>
@@ -17,8 +17,9 @@
 #include <windows.h>
 #include "jobs.h"
 #include "json.h"
+#include "service.h"
 
-enum { WATCHDOG_MS = 8000, OPEN_MS = 50000, TICK_MS = 200, LINE_MAX = 1 << 20 };
+enum { WATCHDOG_MS = 4000, OPEN_MS = 50000, TICK_MS = 200, LINE_MAX = 1 << 20 };
 
 /* {4991D34B-80A1-4291-83B6-3328366B9097}, {5B99FA76-721C-423C-ADAC-56D03C8A8007} */
 static const CLSID BITS_CLASS = {0x4991D34B, 0x80A1, 0x4291, {0x83, 0xB6, 0x33, 0x28, 0x36, 0x6B, 0x90, 0x97}};
@@ -32,6 +33,7 @@ struct request {
 };
 
 static const char *doubtful_path, *dialect = "BITS";
+static int restarts, quiescence_seconds = 5;
 static CLSID manager_class;
 static struct request *open_requests, *waiting_requests;
 static int idle_workers;
@@ -56,11 +58,27 @@ static void answer(struct request *request, struct line *reply) {
     free(whole.text);
 }
 
+static void open_manager(struct line *reply) {
+    HRESULT opened = jobs_open(&manager_class, !strcmp(dialect, "DO"));
+    if (FAILED(opened)) say_errored(reply, "there is no manager of this class", opened);
+    else say_hresult(reply, S_OK);
+}
+
+static void restart(struct line *reply) {
+    HRESULT killed = service_kill(!strcmp(dialect, "DO") ? "DoSvc" : "BITS");
+    if (FAILED(killed)) say_errored(reply, "the service cannot be ended", killed);
+    else open_manager(reply);
+}
+
 static void carry_out(struct request *request, struct line *reply) {
     if (!strcmp(request->call, "open")) {
-        HRESULT opened = jobs_open(&manager_class, !strcmp(dialect, "DO"));
-        if (FAILED(opened)) say_errored(reply, "there is no manager of this class", opened);
-        else say_hresult(reply, S_OK);
+        /* Who can be told of a service that hangs is the next who opens it. */
+        if (doubtful_path && !remove(doubtful_path)) restart(reply);
+        else open_manager(reply);
+    } else if (!strcmp(request->call, "restart")) {
+        restart(reply);
+    } else if (!jobs_are_open()) {
+        line_add(reply, "\"errored\":\"there is no manager\"");
     } else if (!jobs_answer(request->call, request->line, reply)) {
         line_add(reply, "\"unsupported\":\"there is no such call\"");
     }
@@ -92,11 +110,12 @@ static DWORD WINAPI watch(void *unused) {
         AcquireSRWLockExclusive(&requests_lock);
         for (struct request **at = &open_requests; *at;) {
             struct request *one = *at;
-            ULONGLONG patience = strcmp(one->call, "open") ? WATCHDOG_MS : OPEN_MS; /* it may start the service */
+            int starts = !strcmp(one->call, "open") || !strcmp(one->call, "restart"); /* the service, that is */
+            ULONGLONG patience = starts ? OPEN_MS : WATCHDOG_MS;
             if (!one->answered && GetTickCount64() - one->began > patience) {
                 struct line reply = {0};
                 doubt(one->call, RPC_E_CALL_CANCELED);
-                if (!strcmp(one->call, "create_job") || !strcmp(one->call, "open"))
+                if (starts || !strcmp(one->call, "create_job"))
                     say_errored(&reply, "the service does not answer", RPC_E_CALL_CANCELED);
                 else say_hresult(&reply, RPC_E_CALL_CANCELED);
                 answer(one, &reply);
@@ -107,6 +126,16 @@ static DWORD WINAPI watch(void *unused) {
             else at = &one->next;
         }
         ReleaseSRWLockExclusive(&requests_lock);
+    }
+    return 0;
+}
+
+static DWORD WINAPI tidy(void *unused) {
+    (void)unused;
+    CoInitializeEx(NULL, COINIT_MULTITHREADED);
+    for (;;) {
+        Sleep(TICK_MS);
+        jobs_tidy();
     }
     return 0;
 }
@@ -136,8 +165,9 @@ static void begin(const char *line) {
 static void hello(const char *id) {
     printf("{\"id\":%s,\"value\":{\"protocol\":1,\"name\":\"%s\",\"dialects\":[\"%s\"],\"powers\":[\"progress\","
            "\"error\",\"settings\",\"queue\",\"concurrent_calls\",\"files\",\"enumeration\",\"times\",\"properties\","
-           "\"error_count\",\"callbacks\"],\"quiescence_seconds\":5,\"call_timeout_seconds\":60}}\n",
-           id, !strcmp(dialect, "DO") ? "Delivery Optimization" : "BITS", dialect);
+           "\"error_count\",\"callbacks\"%s],\"quiescence_seconds\":%d,\"call_timeout_seconds\":60}}\n",
+           id, !strcmp(dialect, "DO") ? "Delivery Optimization" : "BITS", dialect, restarts ? ",\"restart\"" : "",
+           quiescence_seconds);
     fflush(stdout);
 }
 
@@ -147,10 +177,12 @@ int main(int count, char **words) {
     const char *class_text = NULL;
     for (int at = 1; at < count; at++) {
         if (!strcmp(words[at], "--keep")) Sleep(INFINITE);
+        if (!strcmp(words[at], "--restart")) restarts = 1;
         if (at + 1 == count) break;
         if (!strcmp(words[at], "--doubtful")) doubtful_path = words[++at];
         else if (!strcmp(words[at], "--dialect")) dialect = words[++at];
         else if (!strcmp(words[at], "--class")) class_text = words[++at];
+        else if (!strcmp(words[at], "--quiescence")) quiescence_seconds = atoi(words[++at]);
     }
     manager_class = !strcmp(dialect, "DO") ? DO_CLASS : BITS_CLASS;
     if (class_text) {
@@ -164,6 +196,7 @@ int main(int count, char **words) {
     CoInitializeSecurity(NULL, -1, NULL, NULL, RPC_C_AUTHN_LEVEL_CONNECT, RPC_C_IMP_LEVEL_IMPERSONATE, NULL, EOAC_NONE,
                          NULL);
     CloseHandle(CreateThread(NULL, 0, watch, NULL, 0, NULL));
+    CloseHandle(CreateThread(NULL, 0, tidy, NULL, 0, NULL));
     while (fgets(line, sizeof line, stdin)) {
         json_field(line, "call", call, sizeof call);
         json_field(line, "id", id, sizeof id);

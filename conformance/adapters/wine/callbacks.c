@@ -11,7 +11,7 @@ enum { NAMES_MAX = 4096 };
 struct listener {
     IBackgroundCopyCallback2 face;
     LONG references;
-    IBackgroundCopyJob *job; /* whose it is; compared only */
+    GUID id; /* of the job whose it is */
     const char *names[NAMES_MAX];
     int count;
     SRWLOCK lock;
@@ -75,14 +75,14 @@ static HRESULT STDMETHODCALLTYPE file_transferred(IBackgroundCopyCallback2 *face
 static IBackgroundCopyCallback2Vtbl methods = {query,  add_ref,  release,         transferred,
                                                failed, modified, file_transferred};
 
-static struct listener *listener_of(IBackgroundCopyJob *job) {
+static struct listener *listener_of(const GUID *id) {
     struct listener *own;
     AcquireSRWLockExclusive(&listeners_lock);
-    for (own = listeners; own && own->job != job; own = own->next) {}
+    for (own = listeners; own && memcmp(&own->id, id, sizeof *id); own = own->next) {}
     if (!own && (own = calloc(1, sizeof *own))) {
         own->face.lpVtbl = &methods;
         own->references = 1;
-        own->job = job;
+        own->id = *id;
         InitializeSRWLock(&own->lock);
         own->next = listeners;
         listeners = own;
@@ -91,13 +91,13 @@ static struct listener *listener_of(IBackgroundCopyJob *job) {
     return own;
 }
 
-HRESULT callbacks_register(IBackgroundCopyJob *job) {
-    struct listener *own = listener_of(job);
+HRESULT callbacks_register(const GUID *id, IBackgroundCopyJob *job) {
+    struct listener *own = listener_of(id);
     return own ? IBackgroundCopyJob_SetNotifyInterface(job, (IUnknown *)&own->face) : E_OUTOFMEMORY;
 }
 
-void callbacks_take(IBackgroundCopyJob *job, struct line *reply) {
-    struct listener *own = listener_of(job);
+void callbacks_take(const GUID *id, struct line *reply) {
+    struct listener *own = listener_of(id);
     line_add(reply, "\"value\":[");
     if (own) {
         AcquireSRWLockExclusive(&own->lock);

@@ -4,6 +4,6 @@
 #include <bits.h>
 #include "json.h"
 
-HRESULT callbacks_register(IBackgroundCopyJob *job);
-void callbacks_take(IBackgroundCopyJob *job, struct line *reply);
+HRESULT callbacks_register(const GUID *id, IBackgroundCopyJob *job);
+void callbacks_take(const GUID *id, struct line *reply);
 #endif

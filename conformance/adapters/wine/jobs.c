@@ -1,8 +1,11 @@
 /* Every call of the protocol as the one method of COM that it means.
 
-   Law: what a method returns is passed on as it is. A job is held by its interface pointer, as a client holds it, and
-   looked up by GetJob where the request names one that was not created here. Nothing is remembered but the pointers,
-   and which text a path was given as. */
+   Law: what a method returns is passed on as it is. A job is held by its interface pointer, as a client holds it, until
+   the service is started again: after that it is looked up by GetJob, and whatever that answers is the answer. Nothing
+   is remembered but the pointers.
+
+   What else was handed out is released a moment later: Wine's RPC may lock up for good where an interface is released
+   right after the answer to its last call. */
 #define COBJMACROS
 #include <initguid.h>
 #include "jobs.h"
@@ -21,6 +24,12 @@ static IBackgroundCopyManager *manager;
 static int by_ranges; /* the class has no AddFile: a file is added as its one range */
 static to_windows windows_path;
 static to_unix unix_path;
+
+enum { LEFTOVER_MS = 1000 };
+
+struct leftover { IUnknown *face; ULONGLONG since; struct leftover *next; };
+static struct leftover *leftovers;
+static SRWLOCK leftovers_lock = SRWLOCK_INIT;
 
 struct job { GUID id; IBackgroundCopyJob *own; };
 static struct job *jobs;
@@ -57,15 +66,49 @@ static void add_seconds(struct line *reply, FILETIME time) {
     else line_add(reply, "null");
 }
 
+static void release_later(void *face) {
+    struct leftover *own = malloc(sizeof *own);
+    if (!own) return;
+    own->face = face;
+    own->since = GetTickCount64();
+    AcquireSRWLockExclusive(&leftovers_lock);
+    own->next = leftovers;
+    leftovers = own;
+    ReleaseSRWLockExclusive(&leftovers_lock);
+}
+
+void jobs_tidy(void) {
+    struct leftover *old = NULL;
+    AcquireSRWLockExclusive(&leftovers_lock);
+    for (struct leftover **at = &leftovers; *at && !old; at = &(*at)->next)
+        if (GetTickCount64() - (*at)->since > LEFTOVER_MS) old = *at, *at = NULL; /* and all before it */
+    ReleaseSRWLockExclusive(&leftovers_lock);
+    for (struct leftover *next; old; old = next) {
+        next = old->next;
+        IUnknown_Release(old->face);
+        free(old);
+    }
+}
+
 /* Jobs */
 
+/* Their pointers lead nowhere any more; they are not released, for nobody is there to be told. */
+static void let_go(void) {
+    AcquireSRWLockExclusive(&jobs_lock);
+    jobs_count = 0;
+    ReleaseSRWLockExclusive(&jobs_lock);
+}
+
 HRESULT jobs_open(const CLSID *manager_class, int adds_ranges) {
+    let_go();
     HMODULE kernel = GetModuleHandleA("kernel32.dll");
     windows_path = (to_windows)(void *)GetProcAddress(kernel, "wine_get_dos_file_name");
     unix_path = (to_unix)(void *)GetProcAddress(kernel, "wine_get_unix_file_name");
     by_ranges = adds_ranges;
     return CoCreateInstance(manager_class, NULL, CLSCTX_LOCAL_SERVER, &IID_IBackgroundCopyManager, (void **)&manager);
 }
+
+int jobs_are_open(void) { return manager != NULL; }
 
 static int read_id(const char *line, GUID *id) {
     char text[64], braced[72];
@@ -117,7 +160,7 @@ static void create_job(const char *line, struct line *reply) {
 static void get_job(const GUID *id, struct line *reply) {
     IBackgroundCopyJob *found = NULL;
     HRESULT hresult = IBackgroundCopyManager_GetJob(manager, id, &found);
-    if (found) IBackgroundCopyJob_Release(found);
+    if (found) release_later(found);
     say_hresult(reply, hresult);
 }
 
@@ -136,9 +179,9 @@ static void enum_jobs(struct line *reply) {
         if (FAILED(IBackgroundCopyJob_GetId(one, &id))) memset(&id, 0, sizeof id);
         if (count) line_add(reply, ",");
         add_id(reply, &id);
-        IBackgroundCopyJob_Release(one);
+        release_later(one);
     }
-    IEnumBackgroundCopyJobs_Release(all);
+    release_later(all);
     line_add(reply, "]");
 }
 
@@ -157,7 +200,7 @@ static HRESULT add_file(IBackgroundCopyJob *job, const char *line) {
         hresult = IBackgroundCopyJob_QueryInterface(job, &IID_IBackgroundCopyJob3, (void **)&newer);
         if (SUCCEEDED(hresult)) {
             hresult = IBackgroundCopyJob3_AddFileWithRanges(newer, url, path, 1, &whole);
-            IBackgroundCopyJob3_Release(newer);
+            release_later(newer);
         }
     } else {
         hresult = IBackgroundCopyJob_AddFile(job, url, path);
@@ -188,7 +231,7 @@ static void get_error(IBackgroundCopyJob *job, struct line *reply) {
     HRESULT code = S_OK, hresult = IBackgroundCopyJob_GetError(job, &error);
     if (SUCCEEDED(hresult)) {
         hresult = IBackgroundCopyError_GetError(error, &context, &code);
-        IBackgroundCopyError_Release(error);
+        release_later(error);
     }
     if (FAILED(hresult)) say_hresult(reply, hresult);
     else line_add(reply, "\"value\":[%d,%lu]", (int)context, (unsigned long)code);
@@ -278,9 +321,9 @@ static void enum_files(IBackgroundCopyJob *job, struct line *reply) {
         line_add(reply, "]");
         CoTaskMemFree(url);
         CoTaskMemFree(path);
-        IBackgroundCopyFile_Release(one);
+        release_later(one);
     }
-    IEnumBackgroundCopyFiles_Release(all);
+    release_later(all);
     line_add(reply, "]");
 }
 
@@ -290,7 +333,8 @@ static unsigned long number(const char *line, const char *name) {
     return strtoul(text, NULL, 10);
 }
 
-static int answer_of_job(IBackgroundCopyJob *job, const char *call, const char *line, struct line *reply) {
+static int answer_of_job(const GUID *id, IBackgroundCopyJob *job, const char *call, const char *line,
+                         struct line *reply) {
     if (!strcmp(call, "get_state")) get_state(job, reply);
     else if (!strcmp(call, "get_progress")) get_progress(job, reply);
     else if (!strcmp(call, "get_error")) get_error(job, reply);
@@ -298,7 +342,6 @@ static int answer_of_job(IBackgroundCopyJob *job, const char *call, const char *
     else if (!strcmp(call, "get_properties")) get_properties(job, reply);
     else if (!strcmp(call, "get_error_count")) get_error_count(job, reply);
     else if (!strcmp(call, "enum_files")) enum_files(job, reply);
-    else if (!strcmp(call, "take_callbacks")) callbacks_take(job, reply);
     else if (!strcmp(call, "add_file")) say_hresult(reply, add_file(job, line));
     else if (!strcmp(call, "resume")) say_hresult(reply, IBackgroundCopyJob_Resume(job));
     else if (!strcmp(call, "suspend")) say_hresult(reply, IBackgroundCopyJob_Suspend(job));
@@ -312,7 +355,7 @@ static int answer_of_job(IBackgroundCopyJob *job, const char *call, const char *
         say_hresult(reply, IBackgroundCopyJob_SetMinimumRetryDelay(job, number(line, "seconds")));
     else if (!strcmp(call, "set_notify_flags"))
         say_hresult(reply, IBackgroundCopyJob_SetNotifyFlags(job, number(line, "flags")));
-    else if (!strcmp(call, "set_notify_interface")) say_hresult(reply, callbacks_register(job));
+    else if (!strcmp(call, "set_notify_interface")) say_hresult(reply, callbacks_register(id, job));
     else return 0;
     return 1;
 }
@@ -327,10 +370,19 @@ int jobs_answer(const char *call, const char *line, struct line *reply) {
         return 0;
     } else if (!strcmp(call, "get_job")) {
         get_job(&id, reply);
+    } else if (!strcmp(call, "take_callbacks")) {
+        callbacks_take(&id, reply);
     } else {
         IBackgroundCopyJob *job = held(&id);
-        if (job) return answer_of_job(job, call, line, reply);
-        line_add(reply, "\"errored\":\"there is no such job\"");
+        if (!job) {
+            HRESULT hresult = IBackgroundCopyManager_GetJob(manager, &id, &job);
+            if (FAILED(hresult)) {
+                say_hresult(reply, hresult);
+                return 1;
+            }
+            hold(&id, job);
+        }
+        return answer_of_job(&id, job, call, line, reply);
     }
     return 1;
 }

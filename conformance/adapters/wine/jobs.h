@@ -6,10 +6,14 @@
 
 /* Reach the manager of this class; a failing HRESULT where there is none. */
 HRESULT jobs_open(const CLSID *manager_class, int adds_ranges);
+int jobs_are_open(void);
 
 /* Carry out `call` of the request `line` and write the rest of the reply (a key and its value) to `reply`;
    0 where there is no such call. */
 int jobs_answer(const char *call, const char *line, struct line *reply);
+
+/* Release what was handed out a while ago and is not needed any more. It may hang as any call may. */
+void jobs_tidy(void);
 
 /* Write a reply's key and value: what the adapter itself says, an HRESULT. */
 void say_errored(struct line *reply, const char *what, HRESULT why);

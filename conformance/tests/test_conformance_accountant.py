@@ -219,3 +219,39 @@ def test_a_connection_that_may_have_failed_leaves_the_context_open(entry: Made) 
 
 def test_in_bits_the_file_may_be_the_context_of_any_answer(entry: Made) -> None:
     assert failed(entry, 404).fail(5, 0x80072EFD, BITS) == []
+
+
+# The order of files
+
+
+def asked(entry: Made, *paths: str, dialect: Dialect = BITS, added: int = 3, fault: bool = False) -> list[str]:
+    """Judge a job with so many of the files a, b and c, which asks for those paths in turn."""
+    own = Books(("a", [b"a"]), ("b", [b"b"]), ("c", [b"c"]))
+    own.world.added = list(range(added))
+    if fault:
+        own.own.read([entry(EntryKind.FAULT, path="a", connection=9)])
+    own.own.read([entry(EntryKind.REQUEST, path=path, connection=number) for number, path in enumerate(paths)])
+    own.own.order(dialect)
+    return own.wrong
+
+
+@pytest.mark.parametrize("paths", ["", "a", "ab", "abc", "aab", "abac"])
+def test_files_may_be_asked_for_as_they_were_added(paths: str, entry: Made) -> None:
+    assert asked(entry, *paths) == []
+
+
+@pytest.mark.parametrize("paths", ["b", "ba", "ac", "acb", "cab"])
+def test_a_file_is_not_asked_for_before_one_that_was_added_first(paths: str, entry: Made) -> None:
+    assert asked(entry, *paths) == ["file/order"]
+
+
+def test_a_file_that_is_not_added_yet_is_nobodys_turn(entry: Made) -> None:
+    assert asked(entry, "a", added=1) == []
+
+
+def test_files_of_delivery_optimization_may_be_asked_for_in_any_order(entry: Made) -> None:
+    assert asked(entry, "b", dialect=DO) == []
+
+
+def test_a_file_may_have_been_turned_to_where_connections_fail_unseen(entry: Made) -> None:
+    assert asked(entry, "b", fault=True) == []

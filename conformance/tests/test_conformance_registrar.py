@@ -247,3 +247,18 @@ def test_nothing_is_asked_again_while_nothing_can_have_changed() -> None:
     office.own.look(S, may_have_been=lambda _: True)
     office.own.look(S, may_have_been=lambda _: True)
     assert asked == ["1"]
+
+
+# Getters that do not answer
+
+
+@pytest.mark.parametrize("getter", ["get_properties", "get_times", "get_error_count"])
+def test_a_getter_answers_as_long_as_the_job_has_not_ended(getter: str) -> None:
+    refusal = {getter: Refused(Hresult.E_NOTIMPL)}
+    assert Office(**refusal).look() == ["getter/answers"]
+
+
+@pytest.mark.parametrize("getter", ["get_properties", "get_times", "get_error_count"])
+def test_nobody_is_asked_for_more_than_its_end_by_a_job_that_has_ended(getter: str) -> None:
+    refusal = {getter: Refused(Hresult.E_NOTIMPL)}
+    assert Office(**refusal).look(CANCELLED) == []

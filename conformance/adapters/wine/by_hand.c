@@ -5,7 +5,7 @@
 
    The server is a socket of this program on loopback. It answers every request alike:
    server:whole      200, 1000 bytes                    server:truncated  200, 100 of 1000 bytes, then the end
-   server:NUMBER     this status                        server:reset      200, 100 of 1000 bytes, then a reset
+   server:NUMBER     this status, 4 bytes                        server:reset      200, 100 of 1000 bytes, then a reset
    server:hold       200, 100 of 1000 bytes, no more    server:mute       nothing at all
    server:refuse     nobody listens there               server:unsized    200 without a size, 1000 bytes, then the end
    A call that has not returned after 20 s is told, and ends the program. */
@@ -44,7 +44,7 @@ static DWORD WINAPI converse(void *socket_of) {
     if (recv(client, text, sizeof text, 0) <= 0) return 0;
     printf("  the server reads: %.*s\n", (int)strcspn(text, "\r"), text);
     if (!strcmp(server, "mute")) return 0;
-    if (status) snprintf(text, sizeof text, "HTTP/1.1 %d So\r\nContent-Length: 0\r\n\r\n", status);
+    if (status) snprintf(text, sizeof text, "HTTP/1.1 %d So\r\nContent-Length: 4\r\n\r\nsorr", status);
     else if (!strcmp(server, "unsized")) snprintf(text, sizeof text, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
     else snprintf(text, sizeof text, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", WHOLE);
     send(client, text, (int)strlen(text), 0);

@@ -7,6 +7,8 @@ Laws:
 2. A size is known from an answer of the server alone. Every version of a file has had its size.
 3. What the server does costs a job what it had when the job comes to take it in, which may be later: once, by the
    server's last answer only as long as nothing has come by it.
+4. In which order a job turns to its files shows where it asks for them. Once connections may have failed unseen, it may
+   have turned to one without a word.
 
 What this module does not know: the table, and what a job makes of an answer.
 """
@@ -49,6 +51,8 @@ class Accountant:
         self._world, self._judge = world, judge
         self._most: dict[str | None, int] = {}
         self._answered: set[str | None] = set()
+        self._asked: dict[str | None, int] = {}
+        """Which file was asked for as the how manyth."""
         self._open: dict[int | None, _Sending] = {}
         self._statuses: set[int] = set()
         self._faults: set[int | None] = set()
@@ -69,7 +73,9 @@ class Accountant:
                 # Who asks again has done with what was before.
                 self._answered_anew = entry.kind is EntryKind.ANSWER
                 self._broken = not self._answered_anew
-            if entry.kind is EntryKind.ANSWER:
+            if entry.kind is EntryKind.REQUEST:
+                self._asked.setdefault(path, len(self._asked))
+            elif entry.kind is EntryKind.ANSWER:
                 self._answered.add(path)
                 if entry.status is not None:
                     self._statuses.add(entry.status)
@@ -111,6 +117,21 @@ class Accountant:
     def held(self) -> bool:
         """Whether the server has sent a part of a file, and holds back the rest."""
         return any(sending.first < sending.limit < sending.whole for sending in self._open.values())
+
+    def order(self, dialect: Dialect) -> None:
+        """Judge in which order a job has asked for its files."""
+        files = [self._world.files[number].path for number in self._world.added]
+        if dialect is not Dialect.BITS or None in self._faults or not self._asked.keys() & files[1:]:
+            return
+        turns = [self._asked.get(path, len(self._asked)) for path in files]
+        late = next((n for n, turn in enumerate(turns) if turn > min(turns[n:])), None)
+        first = "" if late is None else files[min(range(late, len(files)), key=turns.__getitem__)]
+        self._judge(
+            "file/order",
+            good=late is None,
+            seen=f"{first} was asked for before {files[late or 0]}, which was added before it",
+            permitted="one file after another, as they were added",
+        )
 
     # What the job tells
 

@@ -69,6 +69,12 @@ _ALL = (
         ("cancel/any", "state/transferred"),
     ),
     Check(
+        "file/order",
+        "The files of a job are asked for one after another, as they were added.",
+        ("addfile/ok",),
+        dialects=(Dialect.BITS,),
+    ),
+    Check(
         "http/redirect",
         "A redirect is followed to where it leads.",
         ("http/redirect", "decision/21"),

@@ -147,9 +147,23 @@ class Registrar:
             permitted="S_OK" if wanted else hresult_text(unknown),
         )
 
+    def _told(self, getter: str) -> Any:
+        """Return what a getter tells of a job that has not ended; None where it is not declared, or refuses to."""
+        told = self._adapter.ask(getter, self._job)
+        if told is None:
+            return None
+        refused = isinstance(told, Refused)
+        self._judge(
+            "getter/answers",
+            good=not refused,
+            seen=f"{getter} answered {hresult_text(told.hresult) if refused else 'S_OK'}",
+            permitted="what it tells, as long as the job has not ended",
+        )
+        return None if refused else told
+
     def _set(self) -> None:
-        told = self._adapter.ask("get_properties", self._job)
-        if told is None or isinstance(told, Refused):
+        told = self._told("get_properties")
+        if told is None:
             return
         wrong = {name: told[name] for name, value in self._properties.items() if told.get(name, value) != value}
         check = "property/kept" if self._restarted else "property/set"
@@ -161,8 +175,8 @@ class Registrar:
         )
 
     def _time(self, state: JobState, may_have_been: Callable[[JobState], bool]) -> None:
-        told = self._adapter.ask("get_times", self._job)
-        if told is None or isinstance(told, Refused):
+        told = self._told("get_times")
+        if told is None:
             return
         created, modified, completed = told
         before = self._times or told
@@ -194,8 +208,8 @@ class Registrar:
         self._times = told
 
     def _errors_counted(self, state: JobState, may_have_been: Callable[[JobState], bool]) -> None:
-        told = self._adapter.ask("get_error_count", self._job)
-        if told is None or isinstance(told, Refused):
+        told = self._told("get_error_count")
+        if told is None:
             return
         least = max(self._errors, int(state is JobState.ERROR))
         never = not any(map(may_have_been, FAILED))

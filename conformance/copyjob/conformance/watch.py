@@ -250,6 +250,8 @@ class Watch:
             self.count()
         self.inspector.files(self.state, self._exactly_done(), bound_seconds)
         self.stop_if_failed()
+        self.accountant.order(self.adapter.dialect)
+        self.stop_if_failed()
         self.registrar.look(self.state, may_have_been=self._may_have_been)
         self.stop_if_failed()
 

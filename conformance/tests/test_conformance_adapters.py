@@ -64,7 +64,7 @@ def test_the_adapter_of_wine_says_what_to_install_where_there_is_none(tmp_path: 
     assert done.stderr == "wine adapter: there is no wine on the PATH; Debian's packages are wine and wine64\n"
 
 
-@pytest.mark.parametrize("adapter", ["aria2"])
+@pytest.mark.parametrize("adapter", ["aria2", "wine"])
 def test_every_known_divergence_of_an_adapter_has_its_reason(adapter: str) -> None:
     told = json.loads((ADAPTERS / adapter / "baseline.json").read_text())
     assert [entry["id"] for entry in told["entries"] if entry["reason"].startswith("seen when")] == []

@@ -254,11 +254,9 @@ def test_nothing_is_asked_again_while_nothing_can_have_changed() -> None:
 
 @pytest.mark.parametrize("getter", ["get_properties", "get_times", "get_error_count"])
 def test_a_getter_answers_as_long_as_the_job_has_not_ended(getter: str) -> None:
-    refusal = {getter: Refused(Hresult.E_NOTIMPL)}
-    assert Office(**refusal).look() == ["getter/answers"]
+    assert Office().look(S, **{getter: Refused(Hresult.E_NOTIMPL)}) == ["getter/answers"]
 
 
 @pytest.mark.parametrize("getter", ["get_properties", "get_times", "get_error_count"])
 def test_nobody_is_asked_for_more_than_its_end_by_a_job_that_has_ended(getter: str) -> None:
-    refusal = {getter: Refused(Hresult.E_NOTIMPL)}
-    assert Office(**refusal).look(CANCELLED) == []
+    assert Office().look(CANCELLED, **{getter: Refused(Hresult.E_NOTIMPL)}) == []

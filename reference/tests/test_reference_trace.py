@@ -19,7 +19,7 @@ from copyjob.reference import events, trace
 from copyjob.reference.errors import CopyJobError
 from copyjob.reference.policies import Limits, User
 from copyjob.reference.trace import SCHEMA_PATH, Trace
-from copyjob.spec.vocabulary import Dialect, Hresult, JobState
+from copyjob.spec.vocabulary import Dialect, Hresult, JobState, JobType
 
 SCHEMA: Final[dict[str, Any]] = json.loads(SCHEMA_PATH.read_text(encoding="utf-8"))
 
@@ -140,6 +140,15 @@ def test_a_trace_begins_with_the_dialect_and_the_version(serve: Any) -> None:
 
     (first,) = lines_of(stream.getvalue())
     assert (first["event"], first["dialect"], first["version"]) == ("start", "DO", 1)
+    assert first["complete"] == ["calls", "events"]
+
+
+@pytest.mark.parametrize("kind", list(JobType))
+def test_a_trace_says_which_kind_of_job_was_made(serve: Any, kind: JobType) -> None:
+    stream = io.StringIO()
+    serve(trace=Trace(stream)).create_job("a", kind)
+
+    assert lines_of(stream.getvalue())[-1]["type"] == kind.name
 
 
 def test_a_trace_goes_to_the_file_that_is_named_and_is_appended_to(serve: Any, tmp_path: Path) -> None:

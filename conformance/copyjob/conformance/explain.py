@@ -48,7 +48,7 @@ from copyjob.conformance.weather import SERVER_FAULTS
 from copyjob.spec import facts as f
 from copyjob.spec.compiled import IntegerTable, Label, members
 from copyjob.spec.table import EVENTS, Answer, Level, Row
-from copyjob.spec.vocabulary import InternalEvent, JobState, Operation
+from copyjob.spec.vocabulary import JobState, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +243,8 @@ def _steps(judge: Judge, oracle: Oracle, observation: Observation) -> Iterator[t
             labels = [event]
         case Several(operation, _, _):
             labels = [operation]
-        case Told(told, _):
-            labels = [*told, InternalEvent.ALL_DONE]
+        case Told(ways, _):
+            labels = [event for way in ways for event in way]
         case Sampled() | Counted() | Passed() | Stopped() | Requested() | Quiet() | Gone() | Lost():
             return
     # Side by side, in any order, so often as there are calls: a call meets what those before it may have led to.

@@ -125,9 +125,11 @@ class Occurred(Symbol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Told(Symbol):
-    """Somebody wrote down that one of these internal events happened, with what followed from it at once."""
+    """Somebody wrote down that an internal event happened: one of these, the likeliest first, each one event or several
+    in a row of which only the outcome was told. Clause: decision/10.
+    """
 
-    events: tuple[InternalEvent, ...]
+    ways: tuple[tuple[InternalEvent, ...], ...]
     causes: Causes
 
 
@@ -231,8 +233,8 @@ def tell(observation: Observation) -> str:
             return f"get_progress told {done} of {total} files transferred"
         case Occurred(event, _):
             return f"{event.value} happened"
-        case Told(events, _):
-            return f"{' or '.join(event.value for event in events)} happened"
+        case Told(ways, _):
+            return f"{ways[0][0].value} happened"
         case Several(operation, hresult, _):
             return f"{operation.value} answered {hresult_text(hresult)}, once or several times"
         case Passed():

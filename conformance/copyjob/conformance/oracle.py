@@ -245,12 +245,16 @@ class Judge:
             case Counted(total, done, _):
                 return _filtered(before, self.table.counts(total, done))
             case Occurred(event, _):
-                return self._happened(before, (event,), causes, tolerant=tolerant)
-            case Told(events, _):
-                after = self._happened(before, events, causes, tolerant=tolerant)
-                # That nothing is left to transfer has no cause of its own, and is told with what led to it.
-                ended = self._happened(after, (InternalEvent.ALL_DONE,), causes, tolerant=tolerant)
-                return {pending: bits | ended.get(pending, 0) for pending, bits in after.items()}
+                return self._happened(before, event, causes, tolerant=tolerant)
+            case Told(ways, _):
+                reached: dict[Pending, int] = {}
+                for way in ways:
+                    after = before
+                    for event in way:
+                        after = self._happened(after, event, causes, tolerant=tolerant)
+                    for pending, bits in after.items():
+                        reached[pending] = reached.get(pending, 0) | bits
+                return reached
             case Several(operation, hresult, _):
                 known = known_hresult(hresult)
                 after = {pending: self.several(bits, operation, known) for pending, bits in before.items()}
@@ -280,13 +284,8 @@ class Judge:
             after[pending] = once | self.happen(once, InternalEvent.ALL_DONE, causes.served, tolerant=tolerant)
         return self.spread(after, causes, tolerant=tolerant)
 
-    def _happened(self, before: Belief, events: Iterable[InternalEvent], causes: Causes, *, tolerant: bool) -> Belief:
-        after = {
-            pending: functools.reduce(
-                int.__or__, (self.happen(bits, event, causes.served, tolerant=tolerant) for event in events), 0
-            )
-            for pending, bits in before.items()
-        }
+    def _happened(self, before: Belief, event: InternalEvent, causes: Causes, *, tolerant: bool) -> Belief:
+        after = {p: self.happen(bits, event, causes.served, tolerant=tolerant) for p, bits in before.items()}
         return self.spread(_filtered(after), causes, tolerant=tolerant)
 
     def _answered(

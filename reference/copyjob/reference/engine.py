@@ -207,9 +207,7 @@ class Engine(Worker):
             self.records[record.id] = self._live[record.id] = record
             self._scheduler.touch(record)
             if self._trace is not None:
-                self._trace.call(
-                    self.clock.now(), record.id, Operation.CREATE_JOB.value, Hresult.S_OK, record.job.state
-                )
+                self._trace.created(self.clock.now(), record.id, record.job.type, record.job.state)
 
     def live_records(self) -> list[Record]:
         """Return the records of the jobs that have not ended, oldest first."""

@@ -3,7 +3,8 @@
 Laws: a line is written when the thing has happened, before the call returns, and says no more than an observer
 could know; no URL and no path stands in it. Lines are numbered from the start of the service. A trace that cannot
 be written ends there (`Trace.failure`), and the service goes on without it. Getters change nothing and are not
-traced.
+traced; all other calls are, and so is every change of state. One of them that was under way when the service was killed
+may be missing.
 
 The lines are described by ``trace.schema.json`` beside this module; `VERSION` is the version of that description.
 It does not know what is permitted; judging a trace is somebody else's work.
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Final, Self
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from copyjob.spec.vocabulary import Dialect, JobState
+    from copyjob.spec.vocabulary import Dialect, JobState, JobType
 
 VERSION: Final = 1
 SCHEMA_PATH: Final = Path(__file__).with_name("trace.schema.json")
@@ -53,7 +54,13 @@ class Trace:
 
     def start(self, time_seconds: float, dialect: Dialect) -> None:
         """Record that the service has started; what was under way in an earlier life is over."""
-        self._line(time_seconds, f'"event":"start","dialect":"{dialect.value}","version":{VERSION}')
+        told = '"complete":["calls","events"]'
+        self._line(time_seconds, f'"event":"start","dialect":"{dialect.value}","version":{VERSION},{told}')
+
+    def created(self, time_seconds: float, job: str, kind: JobType, state: JobState) -> None:
+        """Record that a call of CreateJob made a job of this kind."""
+        what = f'"operation":"create_job","hresult":0,"state":"{state.name}","type":"{kind.name}"'
+        self._line(time_seconds, f'"job":"{job}",{what}')
 
     def call(self, time_seconds: float, job: str | None, operation: str, hresult: int, state: JobState | None) -> None:
         """Record a call and its answer; ``job`` and ``state`` are None where no job came of it."""

@@ -11,6 +11,7 @@ Laws:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from enum import Enum
 from functools import cache
@@ -42,15 +43,25 @@ from copyjob.spec.vocabulary import FAILURE_BIT, Dialect, Hresult, InternalEvent
 
 ADD_FILE_SET: Final = "add_file_set"
 """Adds one or more files at once."""
-_LABELS: Final = {
-    InternalEvent.TRANSIENT_FAULT: (InternalEvent.TRANSIENT_FAULT, InternalEvent.AMBIGUOUS_FAULT),
-    InternalEvent.FATAL_FAULT: (
-        InternalEvent.FATAL_FAULT,
-        InternalEvent.AMBIGUOUS_FAULT,
-        InternalEvent.RANGE_REFUSED,
+_WAYS: Final[Mapping[InternalEvent, tuple[tuple[InternalEvent, ...], ...]]] = {
+    # Whoever writes a trace knows what became of a fault, not whether the documents leave that open; and one that is
+    # not to be retried any more leads on to ERROR at once (timer/progress, timer/retry).
+    InternalEvent.TRANSIENT_FAULT: (
+        (InternalEvent.TRANSIENT_FAULT,),
+        (InternalEvent.AMBIGUOUS_FAULT,),
+        (InternalEvent.TRANSIENT_FAULT, InternalEvent.NO_PROGRESS),
     ),
+    InternalEvent.FATAL_FAULT: (
+        (InternalEvent.FATAL_FAULT,),
+        (InternalEvent.AMBIGUOUS_FAULT,),
+        (InternalEvent.RANGE_REFUSED,),
+    ),
+    # A job that is connecting may have its server just before its turn ends.
+    InternalEvent.SLICE_END: ((InternalEvent.SLICE_END,), (InternalEvent.CONNECT, InternalEvent.SLICE_END)),
 }
-"""Whoever writes a trace knows what became of a fault, not whether the documents leave that open."""
+"""What an event stands for that is told by this name; the others stand for themselves (decision/10)."""
+_OF_ARGUMENTS: Final = (Hresult.E_INVALIDARG, Hresult.E_NOTIMPL)
+_WITHOUT_ARGUMENTS: Final = (Operation.RESUME, Operation.SUSPEND, Operation.CANCEL, Operation.COMPLETE)
 _WIN32: Final = 7
 """The facility of HRESULTs that come from the system: disks, memory, rights, remote calls."""
 
@@ -167,7 +178,7 @@ class Meaning:
                     return None if line.operation == ADD_FILE_SET else Unjudged.CALL
                 return Unjudged.REFUSAL if line.hresult is not None and self._excused(operation, line.hresult) else None
             case Event():
-                return None if self._labels(line.event) else Unjudged.EVENT
+                return None if self._ways(line.event) else Unjudged.EVENT
             case Sample() | Start():
                 return None
 
@@ -184,8 +195,8 @@ class Meaning:
         return [Called(operation, call.hresult, self.usual)]
 
     def _happened(self, event: Event) -> list[Observation]:
-        labels = self._labels(event.event)
-        return [Told(labels, self.usual) if labels else self.lost]
+        ways = self._ways(event.event)
+        return [Told(ways, self.usual) if ways else self.lost]
 
     def _operation(self, name: str) -> Operation | None:
         """Return the operation of a name, where the table speaks about it."""
@@ -195,9 +206,11 @@ class Meaning:
             return None
         return operation if operation in self.judge.table.edges else None
 
-    def _labels(self, name: str) -> tuple[InternalEvent, ...]:
-        event = InternalEvent(name)
-        return tuple(each for each in _LABELS.get(event, (event,)) if each in self.judge.table.edges)
+    def _ways(self, name: str) -> tuple[tuple[InternalEvent, ...], ...]:
+        event, known = InternalEvent(name), self.judge.table.edges
+        ways = [way for way in _WAYS.get(event, ((event,),)) if all(each in known for each in way)]
+        # That nothing is left to transfer has no cause of its own, and is told with what led to it.
+        return (*ways, *((*way, InternalEvent.ALL_DONE) for way in ways))
 
     def _excused(self, operation: Operation, hresult: int) -> bool:
         """Whether a refusal may have a reason that no row knows, so that nothing can be said of it."""
@@ -209,5 +222,6 @@ class Meaning:
         ):
             return False
         of_system = (hresult >> 16) & 0x7FF == _WIN32 and hresult != Hresult.E_INVALIDARG
+        of_arguments = hresult in _OF_ARGUMENTS and operation not in _WITHOUT_ARGUMENTS
         unnamed = any(not rule.answers for rule in calls_of(operation, self.dialect))
-        return of_system or unnamed or hresult == Hresult.DO_E_NO_SERVICE
+        return of_system or of_arguments or unnamed or hresult == Hresult.DO_E_NO_SERVICE

@@ -214,7 +214,7 @@ def _labels(observation: Observation) -> list[tuple[Label, int | None]]:
     match observation:
         case Called(operation, hresult, _) | Several(operation, hresult, _):
             return [(operation, hresult)]
-        case Told(events, _):
-            return [(event, None) for event in events]
+        case Told(ways, _):
+            return [(event, None) for way in ways for event in way]
         case _:
             return []

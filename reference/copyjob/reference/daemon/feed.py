@@ -20,7 +20,7 @@ from copyjob.reference.trace import Trace
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from copyjob.spec.vocabulary import Dialect, JobState
+    from copyjob.spec.vocabulary import Dialect, JobState, JobType
 
 
 class Watcher:
@@ -102,6 +102,12 @@ class FeedTrace(Trace):
         """Pass on that the service has started."""
         if self._further is not None:
             self._further.start(time_seconds, dialect)
+
+    def created(self, time_seconds: float, job: str, kind: JobType, state: JobState) -> None:
+        """Pass on that there is a new job."""
+        if self._further is not None:
+            self._further.created(time_seconds, job, kind, state)
+        self._feed.note(job)
 
     def call(self, time_seconds: float, job: str | None, operation: str, hresult: int, state: JobState | None) -> None:
         """Pass on a call; a job that it concerned may have changed. What was called is logged where it was asked."""

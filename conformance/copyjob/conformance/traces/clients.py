@@ -349,7 +349,7 @@ class Audit:
         if rule is not None and not (self._ongoing or job.end_line or job.outstanding):
             assert job.state is not None
             seen = (
-                f"it is {job.state.name} since line {job.state_line}, and nobody has called it to the end of the trace"
+                f"it is {job.state.name} since line {job.state_line}, and still so when the trace ends"
             )
             yield Finding(rule, job.name, (job.state_line,), seen, client=job.client)
 

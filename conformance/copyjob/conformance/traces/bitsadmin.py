@@ -18,6 +18,7 @@ What this module does not know: what of it is possible.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
@@ -170,9 +171,9 @@ def looks_so(path: Path) -> bool:
     try:
         if path == STANDARD_INPUT or not path.is_file():
             return False
-        with path.open("rb") as stream:
+        with opened(path) as stream:
             return is_bitsadmin(stream.read(HEAD_BYTES))
-    except OSError:
+    except (OSError, EOFError, zlib.error, UsageError):
         return False
 
 

@@ -348,9 +348,7 @@ class Audit:
         rule = None if job.state is None else _AT_REST.get(job.state)
         if rule is not None and not (self._ongoing or job.end_line or job.outstanding):
             assert job.state is not None
-            seen = (
-                f"it is {job.state.name} since line {job.state_line}, and still so when the trace ends"
-            )
+            seen = f"it is {job.state.name} since line {job.state_line}, and still so when the trace ends"
             yield Finding(rule, job.name, (job.state_line,), seen, client=job.client)
 
 

@@ -30,7 +30,10 @@ class Verify:
             nargs="+",
             type=Path,
             metavar="FILE",
-            help="a trace as NDJSON, compressed by gzip or not; - reads it",
+            help="a trace as NDJSON, or what bitsadmin printed; compressed by gzip or not; - reads it",
+        )
+        parser.add_argument(
+            "--format", choices=("trace", "bitsadmin"), help="default: by the first lines; of standard input, a trace"
         )
         parser.add_argument("--json", type=Path, metavar="FILE", help="write what was found for programs")
         parser.add_argument(
@@ -43,11 +46,14 @@ class Verify:
     def run(self, args: argparse.Namespace) -> int:
         """Judge, print, write; 0 conforms, 1 diverges, 4 where nothing could be judged."""
         from copyjob.conformance.traces.report import judged, report
+        from copyjob.conformance.traces.snapshots_command import are_snapshots, verify_snapshots
         from copyjob.spec.console import UsageError, check_writable, say, write_or_refuse
 
         for path, option in ((args.json, "--json"), (args.sub_trace, "--sub-trace")):
             if path is not None:
                 check_writable(path, f"name another file with {option}")
+        if are_snapshots(args.traces, args.format):
+            return verify_snapshots(args.traces, args.json, args.sub_trace)
         told: list[TraceReport] = []
         problem: UsageError | None = None
         for path in args.traces:

@@ -35,6 +35,7 @@ class Explore:
     """The command."""
 
     summary: str = "visit every configuration of the table and judge its laws"
+    group: str = "around the table"
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""

@@ -29,6 +29,7 @@ class Crosscheck:
     """The command."""
 
     summary: str = "have TLC and Spin explore the table too, and compare"
+    group: str = "around the table"
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""

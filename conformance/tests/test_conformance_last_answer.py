@@ -141,6 +141,14 @@ class NeverConnects(PocketBackend):
         return JobState.TRANSFERRING if state == JobState.CONNECTING else state
 
 
+class StartsByItself(PocketBackend):
+    """A job with a file says that it transfers, whatever it does."""
+
+    def get_state(self, job: str) -> int:
+        state = super().get_state(job)
+        return JobState.TRANSFERRING if state == JobState.SUSPENDED and self.jobs[job].files else state
+
+
 class TakesAnyPart(PocketBackend):
     """However little has come of a file, it is whole."""
 
@@ -162,7 +170,7 @@ class HasNoPatience(PocketBackend):
             NeverConnects,
             (p.Gate("backlog"), p.AddFile(0), p.Call("resume"), p.Settle()),
             (
-                "; no connection of the job had reached the server; "
+                "; no new connection of the job had reached the server; "
                 "at the server nobody gets in: connections are neither accepted nor refused until the gate changes"
             ),
         ),
@@ -184,3 +192,8 @@ def test_what_a_state_cannot_be_understood_without_is_told(
 ) -> None:
     (found,) = shown(backend, Dialect.BITS, tmp_path, p.Plan(plan))
     assert found.observation.endswith(end)
+
+
+def test_no_connection_is_missed_where_none_would_help(tmp_path: Path) -> None:
+    (found,) = shown(StartsByItself, Dialect.BITS, tmp_path, p.Plan((p.AddFile(0), p.Settle())))
+    assert found.observation == "get_state answered TRANSFERRING, after add_file answered S_OK (0x00000000)"

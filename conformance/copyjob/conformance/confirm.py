@@ -173,9 +173,9 @@ def _circumstances(judge: Judge, rejection: Rejection, record: Record) -> Iterat
     seen = rejection.observation
     if not isinstance(seen, Sampled):
         return
-    connecting, happened = InternalEvent.CONNECT in judge.table.edges, events_of(seen.causes.may)
-    if seen.state is JobState.TRANSFERRING and connecting and InternalEvent.CONNECT not in happened:
-        yield "no connection of the job had reached the server"
+    connecting = rejection.before & judge.table.by_state.get(JobState.CONNECTING, 0)
+    if seen.state is JobState.TRANSFERRING and connecting and InternalEvent.CONNECT not in events_of(seen.causes.may):
+        yield "no new connection of the job had reached the server"
     if seen.state is JobState.TRANSFERRED or _gate(rejection, record) != "accept":
         yield _server(rejection, record)
 

@@ -30,11 +30,20 @@ def _samples() -> ModuleType:
 
 
 S = _samples()
-DONE = S.INFO.replace("TRANSIENT_ERROR", "TRANSFERRED").replace("0 / 1 BYTES: 0 / UNKNOWN", "1 / 1 BYTES: 7 / 7")
-DONE = DONE.replace("COMPLETION TIME: UNKNOWN", "COMPLETION TIME: 3/14/2005 1:21:30 PM").replace(
-    "0 / UNKNOWN W", "7 / 7 W"
-)
-DONE = "\n".join(line for line in DONE.splitlines() if not line.startswith(("ERROR ", "processed"))) + "\n"
+
+
+def _done() -> str:
+    text: str = S.INFO.replace("TRANSIENT_ERROR", "TRANSFERRED")
+    for old, new in (
+        ("0 / 1 BYTES: 0 / UNKNOWN", "1 / 1 BYTES: 7 / 7"),
+        ("COMPLETION TIME: UNKNOWN", "COMPLETION TIME: 3/14/2005 1:21:30 PM"),
+        ("0 / UNKNOWN W", "7 / 7 W"),
+    ):
+        text = text.replace(old, new)
+    return "".join(f"{line}\n" for line in text.splitlines() if not line.startswith(("ERROR ", "processed")))
+
+
+DONE = _done()
 """A job that is TRANSFERRED, told in full."""
 
 

@@ -83,7 +83,7 @@ class Snapshot:
     error_context: int | None = None
     error_file: str | None = None
     description: str | None = None
-    files: list[FileLine] = field(default_factory=list)
+    files: list[FileLine] = field(default_factory=list[FileLine])
     notify_command: str | None = None
     verbose: bool = False
     """Whether what is not there was not there: error information, files."""

@@ -193,11 +193,11 @@ def _doubted(job: _Job, snapshot: Snapshot) -> Iterator[Finding]:
     """Yield the doubts that are certain now, and those that will never be."""
     before, job.doubts = job.doubts, {}
     for doubt in _together(snapshot):
-        known, lines = before.pop(doubt.rule, (None, []))
-        unchanged = known is not None and known.rests_on == doubt.rests_on
+        known = before.pop(doubt.rule, None)
+        unchanged = known is not None and known[0].rests_on == doubt.rests_on
         if doubt.rule is not LISTED and snapshot.modification != job.last.modification:
             unchanged = False
-        lines = [*(lines if unchanged else ()), snapshot.line]
+        lines = [*(known[1] if known is not None and unchanged else ()), snapshot.line]
         job.doubts[doubt.rule] = (doubt, lines)
         needed = REPEATS_UNTIMED if snapshot.modification is None and doubt.rule is not LISTED else 2
         if len(lines) >= needed and doubt.rule not in job.told:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copyjob.conformance.traces.client_rules import RULES
@@ -343,11 +343,13 @@ LINES = st.lists(
 )
 
 
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
 @given(lines=LINES)
 def test_of_a_trace_that_may_lack_calls_only_what_follows_an_end_is_told(lines: list[Fields]) -> None:
     assert set(ids(found(*lines, complete=()))) <= {"client/after-end"}
 
 
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
 @given(lines=LINES, cut=st.integers(0, 30))
 def test_a_trace_that_is_cut_off_says_no_more_than_the_whole_one_when_its_clients_go_on(
     lines: list[Fields], cut: int

@@ -25,7 +25,7 @@ from copyjob.conformance.pocket_http import Fault
 from copyjob.conformance.pocket_schedule import PocketJob
 from copyjob.spec.compiled import integer_table
 from copyjob.spec.table import Level
-from copyjob.spec.vocabulary import Dialect, JobState
+from copyjob.spec.vocabulary import Dialect, Hresult, JobState
 
 RESUME, SUSPEND, CANCEL, COMPLETE, GET_ERROR = map(Call, ("resume", "suspend", "cancel", "complete", "get_error"))
 WAIT = Settle()
@@ -102,3 +102,25 @@ def test_a_program_ends_where_its_recommendation_is_broken_though_there_is_no_ti
     with Bench(declare(GivesUpAtOnce, "x"), integer_table(Dialect.BITS), tmp_path / "b", wire=Wire.MEMORY) as bench:
         (found,) = divergences_of(bench.judge, bench.run(Plan((*shown, CANCEL, WAIT))))
         assert (found.level, confirmed(bench, found).record.plan.steps) == (Level.SHOULD, shown)
+
+
+class SlipsOnce(PocketBackend):
+    """The first Suspend of a job without files is not carried out, and never another one."""
+
+    slipped = False
+
+    def suspend(self, job: str) -> int:
+        if SlipsOnce.slipped:
+            return super().suspend(job)
+        SlipsOnce.slipped = True
+        return Hresult.E_NOTIMPL
+
+
+def test_a_program_ends_where_it_diverged_though_it_never_does_so_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SlipsOnce, "slipped", False)
+    with Bench(declare(SlipsOnce, "x"), integer_table(Dialect.BITS), tmp_path / "b", wire=Wire.MEMORY) as bench:
+        (found,) = divergences_of(bench.judge, bench.run(Plan((SUSPEND, AddFile(0), RESUME, WAIT, CANCEL, WAIT))))
+        left = confirmed(bench, found)
+        assert (left.record.plan.steps, left.reproduced) == ((SUSPEND,), 1)

@@ -211,9 +211,16 @@ class _Confirmation:
 
     def shortest(self) -> Divergence:
         """Return the divergence as the shortest plan shows it that does so steadily."""
-        record, step = self._shown[0].record, self._shown[0].step
-        cut = shortened(record.plan, record.plan.steps[: step + 1])
-        shrink(cut if self._diverges(cut) else record.plan, self._diverges, seconds_max=self._left(SHRINKING))
+        found = self._shown[0]
+        record, plan = found.record, found.record.plan
+        cut = shortened(plan, plan.steps[: found.step + 1])
+        if record.steps_done <= found.step:
+            # Nothing behind it was carried out: this much has been seen to show it, however seldom it does.
+            self._shown[0] = replace(found, record=replace(record, plan=cut))
+            plan = cut
+        elif self._diverges(cut):
+            plan = cut
+        shrink(plan, self._diverges, seconds_max=self._left(SHRINKING))
         return self._steadiest()
 
     def same(self, plan: Plan, *, wait_seconds: float | None = None) -> Divergence | None:

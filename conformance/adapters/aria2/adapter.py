@@ -87,7 +87,8 @@ class Aria2:
         while self.process.poll() is None and time.monotonic() < until:
             try:
                 self.ask("getVersion")
-            except (OSError, http.client.HTTPException):
+            except (OSError, http.client.HTTPException, ValueError, LookupError, TypeError, RefusedError):
+                # Not there yet, or somebody else has taken the port meanwhile: then this one ends by itself.
                 time.sleep(POLL_SECONDS)
             else:
                 return True

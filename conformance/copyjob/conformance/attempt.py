@@ -15,7 +15,7 @@ from itertools import takewhile
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.confirm import Divergence, confirmed, divergences_of, overlooking
 from copyjob.conformance.discriminate import Trace
-from copyjob.conformance.observation import Lost
+from copyjob.conformance.observation import Lost, Observation
 from copyjob.conformance.overlook import Known
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.record import Record, Verdict
@@ -54,6 +54,13 @@ class Attempt:
     mishap: Mishap | None = None
     """What is told of it where it is errored or inconclusive."""
     divergences: tuple[Divergence, ...] = ()
+    rejected: tuple[Observation, ...] = ()
+    """What was observed, the last of it rejected, where something was."""
+
+    @property
+    def seen(self) -> tuple[Observation, ...]:
+        """What was observed: before the run went on past anything, or up to what was rejected."""
+        return self.rejected if self.trace is None else tuple(self.trace.observations)
 
     @property
     def plain(self) -> bool:
@@ -89,6 +96,7 @@ def attempt(bench: Bench, plan: Plan, known: Collection[Known] = (), *, patient:
         unclear=record.unclear,
         mishap=_mishap(record),
         divergences=tuple(divergences),
+        rejected=tuple(record.observations) if rejected else (),
     )
 
 

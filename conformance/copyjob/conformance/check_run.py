@@ -20,7 +20,7 @@ from copyjob.conformance.backend import Declared
 from copyjob.conformance.badge import to_badge
 from copyjob.conformance.catalogue import Choice, items
 from copyjob.conformance.check import Settings, check, load_for, usable_processors
-from copyjob.conformance.events import Event, Note
+from copyjob.conformance.events import Event, Note, Told, untold
 from copyjob.conformance.ground import Wire, standing_on
 from copyjob.conformance.hearing import Hearing
 from copyjob.conformance.interrupt import INTERRUPTED, TERMINATED
@@ -32,7 +32,8 @@ from copyjob.conformance.report import Frame, chosen, make_report
 from copyjob.conformance.report_data import Report, dumps
 from copyjob.conformance.screen import Screen, progress_bars
 from copyjob.conformance.settings import Budget
-from copyjob.spec.console import UsageError, check_writable, say, write_or_refuse
+from copyjob.conformance.traces.recording import Recording
+from copyjob.spec.console import UsageError, check_writable, say, shown, write_or_refuse
 from copyjob.spec.vocabulary import Dialect
 
 
@@ -47,6 +48,7 @@ class Asked:
     known: baseline.Baseline | None
     write_baseline: Path | None
     output: Path | None
+    trace: Path | None
     quiet: bool
 
     @property
@@ -72,6 +74,8 @@ class Asked:
             stop_after=args.stop_after,
         )
         declared = standing_on(load_for(settings.backend, settings.dialects), settings.wire)
+        if args.trace is not None and len(settings.dialects or declared.dialects) > 1:
+            raise UsageError("--trace writes a trace of one dialect; choose it with --dialect")
         if args.write_baseline is not None:
             check_writable(args.write_baseline, "name another file with --write-baseline")
         names = [dialect.value for dialect in declared.dialects]
@@ -84,6 +88,7 @@ class Asked:
             known=known,
             write_baseline=args.write_baseline,
             output=args.output_dir,
+            trace=args.trace,
             quiet=args.quiet,
         )
 
@@ -99,8 +104,9 @@ def listed(asked: Asked) -> int:
 
 def run(asked: Asked) -> tuple[int, tuple[tuple[str, ...], ...]]:
     """Check; return the exit code and the command lines that are to be run afterwards."""
-    with outputs.Outputs(asked.output) as files:
-        report, notes = _checked(asked, files)
+    recording = Recording(asked.trace, asked.dialects[0], asked.declared.name)
+    with recording, outputs.Outputs(asked.output) as files:
+        report, notes = _checked(asked, files, recording.told)
         screen = Screen(files.folder)
         screen.report(report, rows=not asked.quiet)
         for note in notes:
@@ -112,6 +118,9 @@ def run(asked: Asked) -> tuple[int, tuple[tuple[str, ...], ...]]:
         # A replay file is named where its divergence is told.
         if path.parent == asked.output:
             say(f"wrote {path}")
+    if asked.trace is not None:
+        recording.settle()
+        say(f"wrote {shown(asked.trace)}")
     files.settle()
     if asked.output is None:
         return report.exit_code, ()
@@ -130,7 +139,7 @@ def made_report(asked: Asked) -> tuple[Report, str]:
     return report, files.problem
 
 
-def _checked(asked: Asked, files: outputs.Outputs) -> tuple[Report, list[str]]:
+def _checked(asked: Asked, files: outputs.Outputs, record: Told = untold) -> tuple[Report, list[str]]:
     with progress_bars() as progress, noted_threads() as notes:
         hearing = Hearing(asked.declared.name, files, progress.say, asked.choice)
         hearing.begin(asked.settings, asked.dialects)
@@ -138,6 +147,7 @@ def _checked(asked: Asked, files: outputs.Outputs) -> tuple[Report, list[str]]:
         def told(event: Event) -> None:
             progress.told(event)
             hearing.told(event)
+            record(event)
             if isinstance(event, Note) and event.text not in notes:
                 notes.append(event.text)
 

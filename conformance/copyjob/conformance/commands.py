@@ -61,6 +61,9 @@ class Check:
             help="write the report here: JSON, HTML, JUnit, Markdown, badge, events, replays",
         )
         parser.add_argument(
+            "--trace", type=Path, metavar="FILE", help="write what was seen as a trace, which `copyjob verify` judges"
+        )
+        parser.add_argument(
             "--quiet",
             action="store_true",
             help="no verdict a row, only divergences and the summary; meanwhile findings go to standard error",

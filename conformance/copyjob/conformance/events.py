@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from copyjob.conformance.confirm import Divergence
+from copyjob.conformance.observation import Observation
 from copyjob.conformance.record import Verdict
 from copyjob.spec.vocabulary import Dialect
 
@@ -32,6 +33,8 @@ class PlanDone:
     verdict: Verdict
     steps: int
     """How many of the plan's steps were carried out."""
+    seen: tuple[Observation, ...] = ()
+    """What was observed of its job."""
 
 
 @dataclass(frozen=True, slots=True)

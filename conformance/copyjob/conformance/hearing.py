@@ -77,7 +77,7 @@ class Hearing:
         match event:
             case events.Started(dialect, plans):
                 self._files.event(line.Begun(elapsed_seconds=at, dialect=dialect.value, plans=plans))
-            case events.PlanDone(dialect, number, aim, verdict, steps):
+            case events.PlanDone(dialect, number, aim, verdict, steps, _):
                 self._files.event(
                     line.PlanDone(
                         elapsed_seconds=at,

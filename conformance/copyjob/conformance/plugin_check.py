@@ -47,6 +47,7 @@ class OnceChecked:
                 output_dir=option.copyjob_output_dir,
                 baseline=option.copyjob_baseline,
                 write_baseline=None,
+                trace=None,
                 only=[],
                 skip=[],
                 require=[],

@@ -148,4 +148,4 @@ class Crew:
         self._done[dialect] += 1
         for divergence in fresh:
             self._told(Found(dialect, divergence))
-        self._told(PlanDone(dialect, self._done[dialect], done.aim, done.verdict, done.steps))
+        self._told(PlanDone(dialect, self._done[dialect], done.aim, done.verdict, done.steps, done.seen))

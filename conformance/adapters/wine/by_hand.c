@@ -5,9 +5,11 @@
 
    The server is a socket of this program on loopback. It answers every request alike:
    server:whole      200, 1000 bytes                    server:truncated  200, 100 of 1000 bytes, then the end
-   server:NUMBER     this status, 4 bytes                        server:reset      200, 100 of 1000 bytes, then a reset
+   server:NUMBER     this status, 4 bytes               server:reset      200, 100 of 1000 bytes, then a reset
    server:hold       200, 100 of 1000 bytes, no more    server:mute       nothing at all
    server:refuse     nobody listens there               server:unsized    200 without a size, 1000 bytes, then the end
+   release           lets go of what hold and mute keep: the rest of the bytes, and the end
+   &cancel           a call of another thread, which is not waited for
    A call that has not returned after 20 s is told, and ends the program. */
 #define COBJMACROS
 #include <initguid.h>
@@ -23,7 +25,7 @@
 static const CLSID CLASS = {0x4991D34B, 0x80A1, 0x4291, {0x83, 0xB6, 0x33, 0x28, 0x36, 0x6B, 0x90, 0x97}};
 static const char *const STATES[] = {"QUEUED",          "CONNECTING",  "TRANSFERRING", "SUSPENDED", "ERROR",
                                      "TRANSIENT_ERROR", "TRANSFERRED", "ACKNOWLEDGED", "CANCELLED"};
-enum { PATIENCE_MS = 20000, WHOLE = 1000, PART = 100, LOOK_MS = 50 };
+enum { PATIENCE_MS = 20000, WHOLE = 1000, PART = 100, LOOK_MS = 50, HELD_MAX = 64 };
 
 static IBackgroundCopyManager *manager;
 static IBackgroundCopyJob *job;
@@ -32,23 +34,26 @@ static unsigned short port;
 static char server[32] = "whole";
 static const char *volatile doing;
 static volatile ULONGLONG since;
-static int files;
+static int files, held_count;
+static SOCKET held[HELD_MAX];
 
 /* The server */
 
 static DWORD WINAPI converse(void *socket_of) {
     SOCKET client = (SOCKET)socket_of;
-    char text[4096], body[WHOLE];
+    char text[4096 + WHOLE];
     int status = atoi(server), part = strcmp(server, "whole") && strcmp(server, "unsized") && !status;
-    memset(body, 'x', sizeof body);
-    if (recv(client, text, sizeof text, 0) <= 0) return 0;
+    if (recv(client, text, 4096, 0) <= 0) return 0;
     printf("  the server reads: %.*s\n", (int)strcspn(text, "\r"), text);
+    if ((!strcmp(server, "mute") || !strcmp(server, "hold")) && held_count < HELD_MAX) held[held_count++] = client;
     if (!strcmp(server, "mute")) return 0;
-    if (status) snprintf(text, sizeof text, "HTTP/1.1 %d So\r\nContent-Length: 4\r\n\r\nsorr", status);
-    else if (!strcmp(server, "unsized")) snprintf(text, sizeof text, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
-    else snprintf(text, sizeof text, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", WHOLE);
-    send(client, text, (int)strlen(text), 0);
-    if (!status) send(client, body, part ? PART : WHOLE, 0);
+    if (status) snprintf(text, 4096, "HTTP/1.1 %d So\r\nContent-Length: 4\r\n\r\nsorr", status);
+    else if (!strcmp(server, "unsized")) snprintf(text, 4096, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+    else snprintf(text, 4096, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", WHOLE);
+    /* Headers and content arrive together. */
+    size_t length = strlen(text), bytes = status ? 0 : part ? PART : WHOLE;
+    memset(text + length, 'x', bytes);
+    send(client, text, (int)(length + bytes), 0);
     if (!strcmp(server, "hold")) return 0;
     Sleep(200);
     if (!strcmp(server, "reset")) {
@@ -65,6 +70,16 @@ static DWORD WINAPI serve(void *listener) {
         if (client == INVALID_SOCKET) return 0;
         CreateThread(NULL, 0, converse, (void *)client, 0, NULL);
     }
+}
+
+static int release(void) {
+    char rest[WHOLE - PART];
+    memset(rest, 'x', sizeof rest);
+    for (; held_count; held_count--) {
+        send(held[held_count - 1], rest, sizeof rest, 0);
+        closesocket(held[held_count - 1]);
+    }
+    return 1;
 }
 
 static void listen_on_loopback(void) {
@@ -217,6 +232,7 @@ static int carry_out(const char *word) {
 #define CALL(name, call) if (IS(name)) return printf("%s -> 0x%08lX\n", word, (call))
     if (IS("server")) return snprintf(server, sizeof server, "%s", rest ? rest : "whole");
     if (IS("sleep")) return Sleep(rest ? (DWORD)atoi(rest) : 1000), 1;
+    if (IS("release")) return release();
     if (IS("put")) return put_file(), 1;
     if (IS("file")) return tell_files(), 1;
     if (IS("until")) return until(rest ? rest : "TRANSFERRED"), 1;
@@ -251,6 +267,8 @@ static int carry_out(const char *word) {
     return 0;
 }
 
+static DWORD WINAPI beside(void *word) { return CoInitializeEx(NULL, COINIT_MULTITHREADED), (DWORD)!carry_out(word); }
+
 int main(int words, char **word) {
     setvbuf(stdout, NULL, _IONBF, 0);
     CoInitializeEx(NULL, COINIT_MULTITHREADED);
@@ -261,6 +279,10 @@ int main(int words, char **word) {
     listen_on_loopback();
     CreateThread(NULL, 0, watch, NULL, 0, NULL);
     for (int at = 1; at < words; at++) {
+        if (*word[at] == '&') {
+            CreateThread(NULL, 0, beside, word[at] + 1, 0, NULL);
+            continue;
+        }
         since = GetTickCount64();
         doing = word[at];
         if (!carry_out(word[at])) return printf("there is no word %s, or no job for it\n", word[at]), 2;

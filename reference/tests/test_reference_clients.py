@@ -9,18 +9,17 @@ import importlib.util
 import io
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 from types import ModuleType
 from typing import Any
 
-import msgspec
 import pytest
 
 from copyjob.conformance.traces.clients import audit
 from copyjob.conformance.traces.finding import Finding
-from copyjob.conformance.traces.lines import Line, Start, read
+from copyjob.conformance.traces.lines import read
 from copyjob.reference.clock import ManualClock
 from copyjob.reference.service import Service
 from copyjob.reference.trace import Trace
@@ -45,15 +44,9 @@ def _clients() -> ModuleType:
 C = _clients()
 
 
-def judged(trace: bytes, **options: bool) -> list[Finding]:
-    """Return what is found in a trace of the service, which tells every call and every change of state."""
-
-    def lines() -> Iterator[tuple[int, Line]]:
-        for number, line in read(io.BytesIO(trace), "trace"):
-            whole = isinstance(line, Start) and not line.complete
-            yield number, msgspec.structs.replace(line, complete=("calls", "events")) if whole else line
-
-    return audit(lines(), **options)
+def judged(trace: bytes) -> list[Finding]:
+    """Return what is found in a trace of the service."""
+    return audit(read(io.BytesIO(trace), "trace"))
 
 
 def ids(findings: Sequence[Finding]) -> list[str]:

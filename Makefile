@@ -26,12 +26,12 @@ check-aria2: $(RUN_STAMP) ## Check aria2 against its baseline (installs it on De
 	@$(BIN)/copyjob check 'program:$(BIN)/python conformance/adapters/aria2/adapter.py' --stop-after 0 --quiet \
 	  --baseline conformance/adapters/aria2/baseline.json --output-dir $(OUT)/aria2
 
-check-wine: $(RUN_STAMP) ## Check Wine's BITS against its baseline (installs Wine on Debian).
+check-wine: $(RUN_STAMP) ## Check Wine's BITS against its baseline (installs Wine on Debian); BUDGET=2000steps runs a part.
 	@command -v wine >/dev/null && command -v x86_64-w64-mingw32-gcc-win32 >/dev/null || \
 	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends wine wine64 gcc-mingw-w64-x86-64-win32 >/dev/null; }
 	@$(MAKE) --silent --no-print-directory -C conformance/adapters/wine && conformance/adapters/wine/run --prepare
 	@$(BIN)/copyjob check 'program:conformance/adapters/wine/run' --stop-after 0 --quiet \
-	  --baseline conformance/adapters/wine/baseline.json --output-dir $(OUT)/wine
+	  --baseline conformance/adapters/wine/baseline.json --output-dir $(OUT)/wine $(if $(BUDGET),--budget $(BUDGET))
 
 matrix: check check-wine check-aria2 ## Check every backend of the matrix, and write it anew (installs Wine and aria2 on Debian).
 	@$(BIN)/python -m copyjob.conformance.matrix --take reference "copyjob's reference" $(OUT)/report.json && \

@@ -19,7 +19,7 @@
 #include "json.h"
 #include "service.h"
 
-enum { WATCHDOG_MS = 4000, OPEN_MS = 50000, TICK_MS = 200, LINE_MAX = 1 << 20 };
+enum { WATCHDOG_MS = 4000, OPEN_MS = 50000, START_MS = 20000, TICK_MS = 200, LINE_MAX = 1 << 20 };
 
 /* {4991D34B-80A1-4291-83B6-3328366B9097}, {5B99FA76-721C-423C-ADAC-56D03C8A8007} */
 static const CLSID BITS_CLASS = {0x4991D34B, 0x80A1, 0x4291, {0x83, 0xB6, 0x33, 0x28, 0x36, 0x6B, 0x90, 0x97}};
@@ -58,8 +58,14 @@ static void answer(struct request *request, struct line *reply) {
     free(whole.text);
 }
 
-static void open_manager(struct line *reply) {
+/* Reach the manager, for so long as its service may need to start. */
+static void open_manager(struct line *reply, ULONGLONG patience) {
+    ULONGLONG began = GetTickCount64();
     HRESULT opened = jobs_open(&manager_class, !strcmp(dialect, "DO"));
+    while (FAILED(opened) && GetTickCount64() - began < patience) {
+        Sleep(TICK_MS);
+        opened = jobs_open(&manager_class, !strcmp(dialect, "DO"));
+    }
     if (FAILED(opened)) say_errored(reply, "there is no manager of this class", opened);
     else say_hresult(reply, S_OK);
 }
@@ -67,14 +73,14 @@ static void open_manager(struct line *reply) {
 static void restart(struct line *reply) {
     HRESULT killed = service_kill(!strcmp(dialect, "DO") ? "DoSvc" : "BITS");
     if (FAILED(killed)) say_errored(reply, "the service cannot be ended", killed);
-    else open_manager(reply);
+    else open_manager(reply, START_MS);
 }
 
 static void carry_out(struct request *request, struct line *reply) {
     if (!strcmp(request->call, "open")) {
         /* Who can be told of a service that hangs is the next who opens it. */
         if (doubtful_path && !remove(doubtful_path)) restart(reply);
-        else open_manager(reply);
+        else open_manager(reply, 0);
     } else if (!strcmp(request->call, "restart")) {
         restart(reply);
     } else if (!jobs_are_open()) {

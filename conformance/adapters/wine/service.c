@@ -15,7 +15,7 @@ static HRESULT process_of(SC_HANDLE service, DWORD *process) {
 
 static HRESULT kill_process(DWORD id) {
     HANDLE process = OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE, FALSE, id);
-    if (!process) return last();
+    if (!process) return GetLastError() == ERROR_INVALID_PARAMETER ? S_OK : last(); /* it is gone already */
     HRESULT killed = TerminateProcess(process, 1) ? S_OK : last();
     if (killed == S_OK && WaitForSingleObject(process, PATIENCE_MS) != WAIT_OBJECT_0)
         killed = HRESULT_FROM_WIN32(ERROR_TIMEOUT);

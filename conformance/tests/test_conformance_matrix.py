@@ -238,8 +238,8 @@ def test_a_run_that_says_too_little_does_not_get_in(
 MISTAKES = {
     "unknown backend": (("--take", "ugly", "x", "new"), "backends.toml has no backend 'ugly', but good, bad"),
     "no report": (("--take", "good", "x", "absent"), "absent cannot be read"),
-    "too few words": (("--take", "good"), "takes nothing, --check, or --take FILE NAME REPORT"),
-    "another word": (("--chekc",), "takes nothing, --check, or --take FILE NAME REPORT"),
+    "too few words": (("--take", "good"), "takes nothing, --check, or --take FILE NAME REPORT [BASELINE]"),
+    "another word": (("--chekc",), "takes nothing, --check, or --take FILE NAME REPORT [BASELINE]"),
 }
 
 
@@ -258,6 +258,15 @@ def test_a_list_of_backends_that_is_damaged_is_told_in_one_line(
     (folder / "backends.toml").write_text(text, encoding="utf-8")
     code, said = matrix.main(["--check"], folder), capsys.readouterr().err
     assert (code, "backends.toml is damaged: " in said, said.count("\n")) == (2, True, 1)
+
+
+def test_a_report_is_taken_in_with_what_a_baseline_by_now_says_of_it(folder: Path, made: Any) -> None:
+    (folder / "new").write_text(dumps(made("diverges")), encoding="utf-8")
+    entry = {"id": A, "dialect": "BITS", "reason": "Seen by hand since."}
+    known = folder / "known"
+    known.write_text(json.dumps({"format": "copyjob-baseline", "version": 1, "entries": [entry]}), encoding="utf-8")
+    code = matrix.main(["--take", "good", "good 2.0", str(folder / "new"), str(known)], folder)
+    assert (code, "  - Seen by hand since.\n" in matrix.document(folder)) == (0, True)
 
 
 # ---- what is left of a report ----

@@ -1,7 +1,8 @@
 """``python -m copyjob.conformance.matrix``: the matrix of backends, from the reports that are kept beside it.
 
 Without arguments it writes ``conformance/matrix/matrix.md`` anew; ``--check`` tells whether it, or a report, is stale;
-``--take FILE NAME REPORT`` first puts a new report of a backend there. Neither needs a backend, nor runs one.
+``--take FILE NAME REPORT [BASELINE]`` first puts a new report of a backend there, with what a baseline by now says of
+it. Neither needs a backend, nor runs one.
 
 Laws:
 
@@ -22,12 +23,13 @@ from typing import Final
 
 import msgspec
 
+from copyjob.conformance import baseline
 from copyjob.conformance import report_data as d
-from copyjob.conformance.baseline import UNEXPLAINED
 from copyjob.conformance.compare import SIGNS, Matrix, compare, markdown_head, markdown_table
 from copyjob.conformance.digest import table_digest
 from copyjob.conformance.interface import Power
 from copyjob.conformance.markdown import code, in_cell
+from copyjob.conformance.outcome import settled
 from copyjob.conformance.reduced import reduced
 from copyjob.conformance.settings import table_of
 from copyjob.spec import vocabulary
@@ -35,7 +37,8 @@ from copyjob.spec.console import UsageError, checkout_room, write_or_refuse
 
 BACKENDS: Final = "backends.toml"
 MATRIX: Final = "matrix.md"
-_USAGE: Final = "copyjob.conformance.matrix: takes nothing, --check, or --take FILE NAME REPORT, in a source checkout"
+_TOOL: Final = "copyjob.conformance.matrix"
+_USAGE: Final = f"{_TOOL}: takes nothing, --check, or --take FILE NAME REPORT [BASELINE], in a source checkout"
 _SAID: Final = {
     "conforms": "it conforms",
     "diverges": "it differs from what is documented, or decided where the documents are silent",
@@ -80,8 +83,8 @@ def reports(folder: Path) -> list[tuple[Entry, d.Report]]:
     return [(entry, d.read(path)) for entry, path in paths if path.is_file()]
 
 
-def take(folder: Path, file: str, name: str, report: Path) -> None:
-    """Keep a new report of a backend. UsageError where it has no place in the matrix."""
+def take(folder: Path, file: str, name: str, report: Path, explained: Path | None = None) -> None:
+    """Keep a new report of a backend, marked anew by a baseline. UsageError where it has no place in the matrix."""
     known = [entry.file for entry in entries(folder)]
     if file not in known:
         raise UsageError(f"{BACKENDS} has no backend {file!r}, but {', '.join(known)}; enter it there first")
@@ -91,6 +94,9 @@ def take(folder: Path, file: str, name: str, report: Path) -> None:
         why = "it was judged by another table; check it again with this kit"
     if why:
         raise UsageError(f"{report} has no place in the matrix: {why}")
+    if explained is not None:
+        marks = baseline.read(explained, [run.dialect for run in found.runs])
+        found = settled(baseline.applied(found, marks))
     write_or_refuse(folder / f"{file}.json", d.dumps(reduced(found, name)))
 
 
@@ -211,7 +217,7 @@ def _divergences(report: d.Report, run: d.Run) -> list[str]:
 
 def _confirmed(reason: str) -> str:
     """Return how a divergence was confirmed, as its baseline tells it."""
-    if not reason or reason == UNEXPLAINED:
+    if not reason or reason == baseline.UNEXPLAINED:
         return "its baseline does not tell how this was confirmed"
     return " ".join(reason.split())
 
@@ -228,21 +234,24 @@ def main(arguments: Sequence[str], folder: Path | None = None) -> int:
     room = checkout_room(__file__)
     place = folder or (room and room / "matrix")
     match list(arguments):
-        case [] | ["--check"] | ["--take", _, _, _] if place is not None:
+        case [] | ["--check"] | ["--take", _, _, _] | ["--take", _, _, _, _] if place is not None:
             pass
         case _:
             sys.stderr.write(f"{_USAGE}\n")
             return 2
     try:
-        if arguments and arguments[0] == "--check":
-            lines = stale(place)
-            sys.stderr.write("".join(f"{line}\n" for line in lines))
-            return 1 if lines else 0
-        if arguments:
-            take(place, arguments[1], arguments[2], Path(arguments[3]))
+        match list(arguments):
+            case ["--check"]:
+                lines = stale(place)
+                sys.stderr.write("".join(f"{line}\n" for line in lines))
+                return 1 if lines else 0
+            case [_, file, name, report, *explained]:
+                take(place, file, name, Path(report), *map(Path, explained))
+            case _:
+                pass
         write_or_refuse(place / MATRIX, document(place))
     except UsageError as error:
-        sys.stderr.write(f"copyjob.conformance.matrix: {error.usage_message}\n")
+        sys.stderr.write(f"{_TOOL}: {error.usage_message}\n")
         return 2
     return 0
 

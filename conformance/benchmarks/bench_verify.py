@@ -11,14 +11,22 @@ from __future__ import annotations
 
 import argparse
 import random
+import resource
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from copyjob.spec import tla
+from copyjob.spec._checkers import Tlc
+from copyjob.spec._model import model_name
 from copyjob.spec.compiled import Edge, IntegerTable, integer_table
+from copyjob.spec.facts import INITIAL, Configuration, apply
+from copyjob.spec.machine import SpecMachine
 from copyjob.spec.table import FINAL
+from copyjob.spec.table import table as spec_table
 from copyjob.spec.vocabulary import Dialect, InternalEvent, Operation
 
 SEED = 7
@@ -38,8 +46,10 @@ def ways_of(table: IntegerTable) -> list[list[tuple[Operation | InternalEvent, E
     ]
 
 
-def steps(events: int, jobs: int) -> Iterator[tuple[int, Operation | InternalEvent, Edge]]:
-    """Yield the steps of the walk that a trace tells: the number of the job, the label and the edge."""
+def steps(events: int, jobs: int, *, silent: bool = False) -> Iterator[tuple[int, Operation | InternalEvent, Edge]]:
+    """Yield the steps of the walk: the number of the job, the label and the edge; ``events`` that a trace tells, and
+    where that is asked for the ``silent`` ones between them.
+    """
     table, dice = integer_table(Dialect.BITS), random.Random(SEED)
     ways = ways_of(table)
     states = [configuration.state for configuration in table.configurations]
@@ -52,6 +62,8 @@ def steps(events: int, jobs: int) -> Iterator[tuple[int, Operation | InternalEve
         if isinstance(label, Operation) or states[edge.dest] is not states[here[job]]:
             yield job, label, edge
             told += 1
+        elif silent:
+            yield job, label, edge
         here[job] = edge.dest
 
 
@@ -111,15 +123,69 @@ print(judged.lines, "lines,", judged.jobs, "jobs,", len(judged.impossible), "imp
 """
 
 
-FIRE = """
-import time
-sys.path.insert(0, sys.argv[1])
-from bench_verify import steps
-from copyjob.spec.machine import SpecJob, SpecMachine
-from copyjob.spec.table import table
-from copyjob.spec.vocabulary import Dialect, Operation
-count, jobs = int(sys.argv[2]), int(sys.argv[3])
-"""
+def fired(events: int, jobs: int) -> float:
+    """Return how many of the trace's events a CPU second `transitions` fires; nothing is read, nothing is believed."""
+    full, table = spec_table(Dialect.BITS), integer_table(Dialect.BITS)
+    spec = SpecMachine(full)
+    here = [INITIAL] * jobs
+    triggers: list[tuple[int, Configuration, str]] = []
+    for job, label, edge in steps(events, jobs, silent=True):
+        dest = table.configurations[edge.dest]
+        triggers.append((job, dest, label.value + _trigger(table, edge, here[job], dest)))
+        here[job] = dest
+    walked = [spec.job() for _ in range(jobs)]
+    began = time.process_time()
+    for job, _, trigger in triggers:
+        spec.fire(walked[job], trigger)
+    seconds = time.process_time() - began
+    assert [job.configuration for job in walked] == here
+    return len(triggers) / seconds
+
+
+def _trigger(table: IntegerTable, edge: Edge, at: Configuration, dest: Configuration) -> str:
+    return next(
+        answer.trigger
+        for answer in table.rows[edge.row].all_answers
+        if answer.hresult == edge.hresult and Configuration(answer.dest, apply(answer.effects, at.facts)) == dest
+    )
+
+
+def explored(events: int, folder: Path) -> tuple[float, float]:
+    """Return how many CPU seconds, and MiB at most, TLC takes for the trace of one job with so many events.
+
+    It is given the generated model, and told to take the steps of the trace, and any that change no state between them.
+    """
+    full, table = spec_table(Dialect.BITS), integer_table(Dialect.BITS)
+    labels = {row.label.value: row.label for row in full.rows}
+    told = ",\n".join(
+        f'<<"{label.value}", "{table.configurations[edge.dest].state.name}">>' for _, label, edge in steps(events, 1)
+    )
+    taken = "\n".join(f'    \\/ Told[at + 1][1] = "{name}" /\\ {name}' for name in labels)
+    unseen = "\n".join(f"    \\/ {name}" for name, label in labels.items() if isinstance(label, InternalEvent))
+    (folder / f"{model_name(full)}.tla").write_text(tla.to_module(full), encoding="utf-8")
+    (folder / "Told.tla").write_text(
+        f"---- MODULE Told ----\nEXTENDS {model_name(full)}, Sequences\nVARIABLE at\nTold == <<\n{told}>>\n"
+        f"Step ==\n{taken}\nUnseen ==\n{unseen}\n"
+        "Begin == Init /\\ at = 0\n"
+        "Go == /\\ at < Len(Told)\n      /\\ \\/ Step /\\ state' = Told[at + 1][2] /\\ at' = at + 1\n"
+        "         \\/ Unseen /\\ state' = state /\\ at' = at\n"
+        "Open == at < Len(Told)\n====\n",
+        encoding="utf-8",
+    )
+    (folder / "Told.cfg").write_text("CONSTANT FilesBound = 3\nINIT Begin\nNEXT Go\nINVARIANT Open\n", encoding="utf-8")
+    tlc = Tlc.found()
+    command = [tlc.java, "-XX:+UseSerialGC", "-Xmx1g", f"-Djava.io.tmpdir={folder}", "-cp", str(tlc.tools), "tlc2.TLC"]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(
+        [*command, "-deadlock", "-workers", "1", "-metadir", str(folder / "states"), "Told"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert "Invariant Open is violated" in done.stdout, done.stdout[-2000:]
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, after.ru_maxrss / 1024
 
 
 def main() -> None:
@@ -128,7 +194,16 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=10_000_000)
     parser.add_argument("--jobs", type=int, default=1_000)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
+    parser.add_argument("--fire", type=int, default=100_000, metavar="EVENTS", help="of the trace, by transitions")
+    parser.add_argument("--tlc", type=int, default=2_000, metavar="EVENTS", help="of one job, by TLC; 0: without it")
     asked = parser.parse_args()
+    if asked.tlc:
+        # First: a process that ran later and took more memory would be told instead.
+        with tempfile.TemporaryDirectory() as name:
+            seconds, mib = explored(asked.tlc, Path(name))
+        print(f"TLC: {seconds:.2f} CPU s, {asked.tlc / seconds:.0f} events/s of one job, {mib:.0f} MiB")
+    rate = fired(asked.fire, asked.jobs)
+    print(f"transitions: {rate / 1e3:.0f} k events/s fired, nothing read")
     path = asked.folder / f"copyjob-verify-{asked.events}-{asked.jobs}.ndjson"
     if not path.exists():
         write(path, asked.events, asked.jobs)

@@ -30,7 +30,8 @@ from copyjob.conformance.traces.lines import (
     texts,
 )
 
-BLOCK_BYTES: Final = 1 << 18
+BLOCK_BYTES: Final = 1 << 16
+"""So much is still in the processor's cache when its lines are judged."""
 _SEQ: Final = attrgetter("seq")
 
 

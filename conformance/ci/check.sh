@@ -2,6 +2,8 @@
 # What the templates for GitHub and GitLab run: install the kit from its source, check a backend, and leave the summary
 # where the CI shows it. Asked by environment: COPYJOB_BACKEND, and if wanted COPYJOB_OPTIONS, _BASELINE,
 # _OUTPUT_DIR, _PYTHON; COPYJOB_SOURCE is the checkout of copyjob. Ends with the exit code of `copyjob check`.
+# Of a check that is divided, COPYJOB_SHARD is the job's part, such as 3/8 (with --budget in COPYJOB_OPTIONS); the last
+# job has COPYJOB_PARTS instead, a folder below which all part.json lie, and ends as `copyjob merge` does.
 set -euo pipefail
 
 fail() {
@@ -9,7 +11,7 @@ fail() {
   exit 2
 }
 
-[ -n "${COPYJOB_BACKEND-}" ] || fail "no backend was named: set COPYJOB_BACKEND (the input 'backend')"
+[ -n "${COPYJOB_BACKEND-}${COPYJOB_PARTS-}" ] || fail "no backend was named: set COPYJOB_BACKEND (the input 'backend')"
 source=$(cd "${COPYJOB_SOURCE:-$(dirname "$0")/../..}" && pwd)
 [ -f "$source/pyproject.toml" ] || fail "there is no checkout of copyjob in $source: set COPYJOB_SOURCE"
 output=${COPYJOB_OUTPUT_DIR:-copyjob-report}
@@ -22,7 +24,14 @@ if [ -z "${COPYJOB_COMMAND-}" ]; then
   COPYJOB_COMMAND=$venv/bin/copyjob
 fi
 
-arguments=(check "$COPYJOB_BACKEND" --output-dir "$output" --quiet)
+if [ -n "${COPYJOB_PARTS-}" ]; then
+  mapfile -t parts < <(find "$COPYJOB_PARTS" -name part.json | sort)
+  [ ${#parts[@]} -gt 0 ] || fail "there is no part.json below $COPYJOB_PARTS: keep what the shards write (-o)"
+  arguments=(merge "${parts[@]}" --output-dir "$output" --quiet)
+else
+  arguments=(check "$COPYJOB_BACKEND" --output-dir "$output" --quiet)
+  [ -z "${COPYJOB_SHARD-}" ] || arguments+=(--shard "$COPYJOB_SHARD")
+fi
 [ -z "${COPYJOB_BASELINE-}" ] || arguments+=(--baseline "$COPYJOB_BASELINE")
 # Split as a command line is, so that a value may be quoted; nothing in it is run.
 mapfile -t options < <(xargs -n1 printf '%s\n' <<<"${COPYJOB_OPTIONS-}")

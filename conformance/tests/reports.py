@@ -1,7 +1,11 @@
-"""Parts of reports made by hand, so that what is made of a report can be tested without a check."""
+"""Parts of reports made by hand, so that what is made of a report can be tested without a check; and reports read
+without what is other each time, so that two can be compared.
+"""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from copyjob.conformance import report_data as d
@@ -87,3 +91,16 @@ def report(*runs: d.Run, **changes: Any) -> d.Report:
         "runs": runs,
     }
     return settled(d.Report(**{**made, **changes}))
+
+
+OTHER_EACH_TIME = {"time_seconds", "began_seconds", "ended_seconds", "duration_seconds", "started", "replay"}
+
+
+def told_in(folder: Path) -> Any:
+    """Return the report in a folder, but for when, how long, and where."""
+    text = (folder / "report.json").read_text(encoding="utf-8")
+    return json.loads(text, object_pairs_hook=_without_times)
+
+
+def _without_times(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: value for key, value in pairs if key not in OTHER_EACH_TIME}

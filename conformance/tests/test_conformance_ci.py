@@ -51,6 +51,26 @@ def test_the_summary_is_shown_where_the_check_failed_too(tmp_path: Path) -> None
     assert (tmp_path / "page.md").read_text() == "# what was found\n"
 
 
+def test_a_job_of_a_matrix_runs_its_shard(tmp_path: Path) -> None:
+    check(tmp_path, COPYJOB_BACKEND="reference", COPYJOB_SHARD="3/8", COPYJOB_OPTIONS="--budget 9steps")
+    assert asked(tmp_path)[5:] == ["--shard", "3/8", "--budget", "9steps"]
+
+
+def test_the_last_job_merges_all_parts_that_it_finds(tmp_path: Path) -> None:
+    for number in (1, 2):
+        (tmp_path / "parts" / str(number)).mkdir(parents=True)
+        (tmp_path / "parts" / str(number) / "part.json").touch()
+    check(tmp_path, COPYJOB_PARTS="parts", COPYJOB_BASELINE="known.json")
+    assert asked(tmp_path)[:3] == ["merge", "parts/1/part.json", "parts/2/part.json"]
+    assert asked(tmp_path)[-2:] == ["--baseline", "known.json"]
+
+
+def test_parts_that_are_not_there_are_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    done = check(tmp_path, COPYJOB_PARTS="parts")
+    assert (done.returncode, done.stderr.count("\n"), "part.json" in done.stderr) == (2, 1, True)
+
+
 def test_a_job_that_names_no_backend_is_told_in_one_line_how(tmp_path: Path) -> None:
     done = check(tmp_path)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)

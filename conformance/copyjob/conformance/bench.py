@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import time
 from pathlib import Path
 from typing import Self
 
@@ -22,6 +23,11 @@ from copyjob.conformance.plan import Plan
 from copyjob.conformance.record import Record, Verdict
 from copyjob.conformance.runner import PATIENCE, Run
 from copyjob.spec.compiled import IntegerTable
+
+RUN_SECONDS = 0.005
+"""What a run in memory counts for where something is tried for some time: as much is then tried on every machine."""
+SLOWNESS_MAX = 10
+"""A run that takes so many times longer counts for more, so that a slow backend is not tried for ever."""
 
 
 class Bench:
@@ -41,6 +47,7 @@ class Bench:
         self.ground = ground_for(wire, seed)
         self._adapter: Adapter | None = None
         self._numbers = itertools.count()
+        self._tried_seconds = 0.0
 
     def __enter__(self) -> Self:
         """Return the bench."""
@@ -58,12 +65,25 @@ class Bench:
             self._adapter.close()
             self._adapter = None
 
+    @property
+    def tried_seconds(self) -> float:
+        """The time by which is told how long something is tried: the clock's; in memory, where nothing waits, the
+        number of runs, so that what comes of it does not depend on the machine.
+        """
+        return time.monotonic() if self.wire is Wire.HTTP else self._tried_seconds
+
     def run(self, plan: Plan, *, patience: float = 1, overlooking: Overlooking = NOTHING_KNOWN) -> Record:
         """Run one plan; a backend that cannot even be constructed is an errored record.
 
         ``patience``: how many times the declared bound is waited; what is late diverges from ``PATIENCE`` on.
         ``overlooking``: the divergences that the run goes on past.
         """
+        start = time.monotonic()
+        record = self._run(plan, patience, overlooking)
+        self._tried_seconds += max(RUN_SECONDS, (time.monotonic() - start) / SLOWNESS_MAX)
+        return record
+
+    def _run(self, plan: Plan, patience: float, overlooking: Overlooking) -> Record:
         number = next(self._numbers)
         try:
             if self._adapter is None:

@@ -105,10 +105,10 @@ class Campaign:
         fresh = [divergence for divergence in done.divergences if not self.knows(divergence)]
         for divergence in fresh:
             self.add(divergence)
-        self.stopped = self._enough()
+        self.stopped = self.enough()
         return fresh
 
-    def _enough(self) -> str:
+    def enough(self) -> str:
         """Return why the campaign should end early, or nothing."""
         news = sum(self.excused.isdisjoint(divergence.named) for divergence in self.divergences)
         if self.divergences_max and news >= self.divergences_max:

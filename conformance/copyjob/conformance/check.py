@@ -4,7 +4,8 @@ Laws:
 
 1. How many processes run the plans changes nothing in what is judged: plans are dealt out in their order, what came of
    them comes back, evidence is weighed over all of it. Only a backend that declares ``instances`` is run side by side.
-2. With a budget in steps the plans are a function of the table, the powers and the seed. With a budget in seconds,
+2. With a budget in steps the plans are a function of the table, the powers and the seed; in memory, and wherever it is
+   divided, they are run in lots (:mod:`copyjob.conformance.in_lots`). With a budget in seconds,
    what was not reached yet decides which of them are run. Without one, every row is aimed at, twice where needed.
 3. Whatever ends a check early, what was gathered is judged.
 """
@@ -21,13 +22,13 @@ from copyjob.conformance.attempt import Attempt
 from copyjob.conformance.backend import Declared, load
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.campaign import DIVERGENCES_MAX, Campaign, conduct
-from copyjob.conformance.checks import CHECKS
-from copyjob.conformance.coverage import Goals, covered, exercised, goals
+from copyjob.conformance.coverage import Goals, goals, measured
 from copyjob.conformance.discriminate import RowEvidence
 from copyjob.conformance.events import Ended, RoundDone, Started, Told, untold
 from copyjob.conformance.garbage import rarely_looked_for
 from copyjob.conformance.generate import Scope
 from copyjob.conformance.ground import Wire, standing_on, temporary_folder
+from copyjob.conformance.in_lots import in_lots
 from copyjob.conformance.interface import Power
 from copyjob.conformance.interrupt import interruptible
 from copyjob.conformance.ledger import Bookkeeper
@@ -106,6 +107,8 @@ def check(settings: Settings, told: Told = untold) -> tuple[Declared, list[Judge
     dialects = settings.dialects or declared.dialects
     jobs = settings.jobs if declared.has(Power.INSTANCES) else 1
     judgements: list[Judgement] = []
+    if settings.in_lots:
+        return declared, [portion.judgement for portion in in_lots(declared, settings, told)]
     with rarely_looked_for(), interruptible() as asked, Crew(settings, jobs, told, asked) as crew:
         for number, dialect in enumerate(dialects):
             budget = settings.budget and settings.budget.part(number, len(dialects))
@@ -181,14 +184,8 @@ class _Rounds:
         self._told(RoundDone(self._campaign.dialect, self._number, self._reached()))
 
     def _reached(self) -> Mapping[str, tuple[int, int]]:
-        """Return how much of each measure was reached, and of how much: rows told apart, the rest for certain."""
-        campaign, dialect = self._campaign, self._campaign.dialect
-        judged = {check: campaign.judged_checks[check.id] for check in CHECKS.values() if check.applies(dialect)}
-        return {
-            **covered(campaign.ledger, self._goals),
-            "rows": (sum(row.discriminated for row in self._weighed.values()), len(self._own.rows)),
-            "clauses": exercised(campaign.ledger, self._own.rows, judged).counts,
-        }
+        campaign = self._campaign
+        return measured(self._own, campaign.ledger, campaign.judged_checks, self._weighed, self._goals)
 
     @cached_property
     def _goals(self) -> Goals:

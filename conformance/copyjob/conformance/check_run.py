@@ -1,39 +1,38 @@
-"""What ``copyjob check`` does: check, make the report, print it, write it.
+"""What ``copyjob check`` does: check, make the report, print it, write it; of a shard, write its part.
 
-Laws:
-
-1. Every mistake of the caller is found before the first plan runs, but for what a disk refuses later.
-2. The screen comes before the files: what was found is told even where nothing can be written any more.
+Law: every mistake of the caller is found before the first plan runs, but for what a disk refuses later, and a cluster.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-import msgspec
-
 from copyjob.conformance import baseline, gates, outputs
 from copyjob.conformance.backend import Declared
-from copyjob.conformance.badge import to_badge
 from copyjob.conformance.catalogue import Choice, items
 from copyjob.conformance.check import Settings, check, load_for, usable_processors
+from copyjob.conformance.ending import Ending, tell_files, write
 from copyjob.conformance.events import Event, Note, Told, untold
 from copyjob.conformance.ground import Wire, standing_on
 from copyjob.conformance.hearing import Hearing
+from copyjob.conformance.in_lots import in_lots
 from copyjob.conformance.interrupt import INTERRUPTED, TERMINATED
-from copyjob.conformance.junit import to_junit
-from copyjob.conformance.markdown import to_markdown
+from copyjob.conformance.lots import Shard
 from copyjob.conformance.notes import noted_threads
-from copyjob.conformance.outcome import settled
+from copyjob.conformance.outcome import ENDED, ERRORED, is_gone
+from copyjob.conformance.outcome import INTERRUPTED as INTERRUPTED_CODE
+from copyjob.conformance.part_file import dumps, part_file
 from copyjob.conformance.report import Frame, chosen, make_report
-from copyjob.conformance.report_data import Report, dumps
-from copyjob.conformance.screen import Screen, progress_bars
+from copyjob.conformance.report_data import Report
+from copyjob.conformance.screen import progress_bars
 from copyjob.conformance.settings import Budget
 from copyjob.conformance.traces.recording import Recording
-from copyjob.spec.console import UsageError, check_writable, say, shown, write_or_refuse
+from copyjob.spec.console import UsageError, check_writable, say, shown
 from copyjob.spec.vocabulary import Dialect
 
 
@@ -44,12 +43,13 @@ class Asked:
     settings: Settings
     declared: Declared
     choice: Choice
-    wanted: tuple[gates.Wanted, ...]
-    known: baseline.Baseline | None
-    write_baseline: Path | None
-    output: Path | None
+    ending: Ending
     trace: Path | None
-    quiet: bool
+
+    @property
+    def output(self) -> Path | None:
+        """The folder that the report is written to."""
+        return self.ending.output
 
     @property
     def dialects(self) -> tuple[Dialect, ...]:
@@ -72,7 +72,11 @@ class Asked:
             wire=Wire(args.wire),
             budget=None if args.budget is None else Budget.read(args.budget),
             stop_after=args.stop_after,
+            shard=None if args.shard is None else Shard.read(args.shard),
+            dask=args.dask or "",
+            traced=args.trace is not None,
         )
+        _can_be_divided(settings, args)
         declared = standing_on(load_for(settings.backend, settings.dialects), settings.wire)
         if args.trace is not None and len(settings.dialects or declared.dialects) > 1:
             raise UsageError("--trace writes a trace of one dialect; choose it with --dialect")
@@ -84,13 +88,28 @@ class Asked:
             settings=replace(settings, excused={} if known is None else known.ids),
             declared=declared,
             choice=Choice(tuple(args.only), tuple(args.skip)).checked(settings.dialects or declared.dialects),
-            wanted=gates.wanted(args.require),
-            known=known,
-            write_baseline=args.write_baseline,
-            output=args.output_dir,
+            ending=Ending(gates.wanted(args.require), known, args.write_baseline, args.output_dir, args.quiet),
             trace=args.trace,
-            quiet=args.quiet,
         )
+
+
+def _can_be_divided(settings: Settings, args: argparse.Namespace) -> None:
+    """UsageError: a campaign is to be divided that cannot be, or is to be judged before it is whole."""
+    asked = "--shard" if settings.shard is not None else "--dask" if settings.dask else ""
+    if asked and not settings.in_lots:
+        raise UsageError(
+            f"{asked} needs a budget in steps, so that all know the same plans; add one, such as --budget 20000steps"
+        )
+    if settings.dask:
+        from copyjob.conformance.cluster import Address
+
+        Address.read(settings.dask)
+    if settings.shard is None:
+        return
+    if args.output_dir is None:
+        raise UsageError(f"--shard writes {outputs.PART} for copyjob merge; name a folder with -o")
+    if args.require or args.write_baseline is not None:
+        raise UsageError("--require and --write-baseline need all shards; give them to copyjob merge")
 
 
 def listed(asked: Asked) -> int:
@@ -102,30 +121,23 @@ def listed(asked: Asked) -> int:
     return 0
 
 
-def run(asked: Asked) -> tuple[int, tuple[tuple[str, ...], ...]]:
+Ended = tuple[int, tuple[tuple[str, ...], ...]]
+"""An exit code, and the command lines that are to be run afterwards."""
+
+
+def run(asked: Asked) -> Ended:
     """Check; return the exit code and the command lines that are to be run afterwards."""
     recording = Recording(asked.trace, asked.dialects[0], asked.declared.name)
     with recording, outputs.Outputs(asked.output) as files:
-        report, notes = _checked(asked, files, recording.told)
-        screen = Screen(files.folder)
-        screen.report(report, rows=not asked.quiet)
-        for note in notes:
-            screen.say(f"note: {note}")
-        _write(report, files)
-    if asked.write_baseline is not None:
-        write_or_refuse(asked.write_baseline, baseline.written(report, asked.known), "--write-baseline")
-    for path in files.written:
-        # A replay file is named where its divergence is told.
-        if path.parent == asked.output:
-            say(f"wrote {path}")
+        if asked.settings.shard is not None:
+            ended: Ended = _shard(asked, files, recording.told), ()
+        else:
+            report, notes = _checked(asked, files, recording.told)
+            ended = asked.ending.told(report, files, notes)
     if asked.trace is not None:
         recording.settle()
         say(f"wrote {shown(asked.trace)}")
-    files.settle()
-    if asked.output is None:
-        return report.exit_code, ()
-    page = ("report", str(asked.output / outputs.REPORT), "-o", str(asked.output / outputs.PAGE))
-    return report.exit_code, (page,)
+    return ended
 
 
 def made_report(asked: Asked) -> tuple[Report, str]:
@@ -135,22 +147,12 @@ def made_report(asked: Asked) -> tuple[Report, str]:
     """
     with outputs.Outputs(asked.output) as files:
         report, _ = _checked(asked, files)
-        _write(report, files)
+        write(report, files)
     return report, files.problem
 
 
 def _checked(asked: Asked, files: outputs.Outputs, record: Told = untold) -> tuple[Report, list[str]]:
-    with progress_bars() as progress, noted_threads() as notes:
-        hearing = Hearing(asked.declared.name, files, progress.say, asked.choice)
-        hearing.begin(asked.settings, asked.dialects)
-
-        def told(event: Event) -> None:
-            progress.told(event)
-            hearing.told(event)
-            record(event)
-            if isinstance(event, Note) and event.text not in notes:
-                notes.append(event.text)
-
+    with _heard(asked, files, record) as (hearing, told, notes):
         declared, judgements = check(asked.settings, told)
     interrupted = any(judgement.campaign.stopped in (INTERRUPTED, TERMINATED) for judgement in judgements)
     frame = Frame(
@@ -164,17 +166,44 @@ def _checked(asked: Asked, files: outputs.Outputs, record: Told = untold) -> tup
         not_begun=asked.dialects[len(judgements) :],
     )
     report = make_report(frame, [chosen(judgement, asked.choice) for judgement in judgements])
-    report = hearing.with_replays(report)
-    if asked.known is not None:
-        report = baseline.applied(report, asked.known)
-    report = settled(msgspec.structs.replace(report, gates=gates.gates(report, asked.wanted)))
-    hearing.end(report)
-    return report, notes
+    return asked.ending.settled(report, hearing), notes
 
 
-def _write(report: Report, files: outputs.Outputs) -> None:
-    files.whole(outputs.REPORT, dumps(report))
-    files.whole(outputs.JUNIT, to_junit(report))
-    files.whole(outputs.SUMMARY, to_markdown(report))
-    files.whole(outputs.BADGE, to_badge(report))
-    files.clear()
+def _shard(asked: Asked, files: outputs.Outputs, record: Told) -> int:
+    """Run a shard and write its part; the exit code says whether it was run, for nothing is judged yet."""
+    declared = load_for(asked.settings.backend, asked.settings.dialects)
+    with _heard(asked, files, record) as (hearing, told, notes):
+        portions = in_lots(declared, asked.settings, told)
+    part = part_file(declared, asked.settings, asked.choice, portions, hearing.began, round(hearing.elapsed_seconds, 3))
+    files.whole(outputs.PART, dumps(part))
+    for run in part.runs:
+        ended = f"; {run.stopped}" if run.stopped else ""
+        say(
+            f"{part.backend.name}, {run.dialect}: shard {part.shard}/{part.shards}, {run.totals.plans} plans, "
+            f"{run.totals.observations} judged steps, {len(run.findings)} findings, {len(run.errors)} errors{ended}"
+        )
+    for note in notes:
+        say(f"note: {note}")
+    tell_files(files)
+    say(f"copyjob merge judges all {part.shards} shards together")
+    stopped = [run.stopped for run in part.runs]
+    if part.interrupted:
+        return ENDED if TERMINATED in stopped else INTERRUPTED_CODE
+    return ERRORED if any(map(is_gone, stopped)) else 0
+
+
+@contextmanager
+def _heard(asked: Asked, files: outputs.Outputs, record: Told) -> Generator[tuple[Hearing, Told, list[str]]]:
+    """Hear of a check: progress, findings as they come, the events in the folder, and notes."""
+    with progress_bars() as progress, noted_threads() as notes:
+        hearing = Hearing(asked.declared.name, files, progress.say, asked.choice)
+        hearing.begin(asked.settings, asked.dialects)
+
+        def told(event: Event) -> None:
+            progress.told(event)
+            hearing.told(event)
+            record(event)
+            if isinstance(event, Note) and event.text not in notes:
+                notes.append(event.text)
+
+        yield hearing, told, notes

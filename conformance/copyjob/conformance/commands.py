@@ -18,6 +18,33 @@ class Result:
     follow_ups: tuple[tuple[str, ...], ...] = ()
 
 
+def take_ending(parser: argparse.ArgumentParser) -> None:
+    """Add what is asked of a report, whoever makes it."""
+    parser.add_argument(
+        "-o",
+        "--output-dir",
+        type=Path,
+        metavar="DIR",
+        help="write the report here: JSON, HTML, JUnit, Markdown, badge, events, replays",
+    )
+    parser.add_argument(
+        "--quiet",
+        action="store_true",
+        help="no verdict a row, only divergences and the summary; meanwhile findings go to standard error",
+    )
+    parser.add_argument("--baseline", type=Path, metavar="FILE", help="divergences that are known; see the README")
+    parser.add_argument(
+        "--write-baseline", type=Path, metavar="FILE", help="write what diverges now, and keep what was there"
+    )
+    parser.add_argument(
+        "--require",
+        action="append",
+        default=[],
+        metavar="MEASURE=VALUE",
+        help="ask for coverage: must=all, rows=95%%, clauses=60",
+    )
+
+
 @dataclass(frozen=True)
 class Check:
     """The command."""
@@ -46,7 +73,15 @@ class Check:
             metavar="N",
             help="leave a dialect after N different divergences that no baseline names (10); 0: run all plans",
         )
-        parser.add_argument("--jobs", type=int, metavar="N", help="processes, for a backend that declares `instances`")
+        parser.add_argument(
+            "-j", "--jobs", type=int, metavar="N", help="processes, for a backend that declares `instances`"
+        )
+        parser.add_argument(
+            "--shard", metavar="I/N", help="run the I-th of N parts of a budget in steps, and write DIR/part.json"
+        )
+        parser.add_argument(
+            "--dask", metavar="WHERE", help="run a budget in steps on a Dask cluster: tcp://HOST:PORT, or local:N"
+        )
         parser.add_argument(
             "--wire",
             choices=("http", "memory"),
@@ -54,34 +89,12 @@ class Check:
             help="over real HTTP (the default), or in memory: for a backend that declares `wire`",
         )
         parser.add_argument(
-            "-o",
-            "--output-dir",
-            type=Path,
-            metavar="DIR",
-            help="write the report here: JSON, HTML, JUnit, Markdown, badge, events, replays",
-        )
-        parser.add_argument(
             "--trace", type=Path, metavar="FILE", help="write what was seen as a trace, which `copyjob verify` judges"
-        )
-        parser.add_argument(
-            "--quiet",
-            action="store_true",
-            help="no verdict a row, only divergences and the summary; meanwhile findings go to standard error",
         )
         parser.add_argument("--list", action="store_true", help="run nothing; print the ids of all that is judged")
         parser.add_argument("--only", action="append", default=[], metavar="GLOB", help="judge these ids alone")
         parser.add_argument("--skip", action="append", default=[], metavar="GLOB", help="do not judge these ids")
-        parser.add_argument("--baseline", type=Path, metavar="FILE", help="divergences that are known; see the README")
-        parser.add_argument(
-            "--write-baseline", type=Path, metavar="FILE", help="write what diverges now, and keep what was there"
-        )
-        parser.add_argument(
-            "--require",
-            action="append",
-            default=[],
-            metavar="MEASURE=VALUE",
-            help="ask for coverage: must=all, rows=95%%, clauses=60",
-        )
+        take_ending(parser)
 
     def run(self, args: argparse.Namespace) -> Result:
         """Check, print, write; the exit code is told by :mod:`copyjob.conformance.outcome`."""

@@ -15,7 +15,7 @@ from copyjob.conformance.checks import CHECKS, Check
 from copyjob.conformance.explain import Explanation, explain
 from copyjob.conformance.observation import Quiet, Requested, Sampled, events_of, tell
 from copyjob.conformance.oracle import ACTIVE, Judge, Rejection
-from copyjob.conformance.overlook import NOTHING_KNOWN, Known, Overlooking
+from copyjob.conformance.overlook import NOTHING_KNOWN, Known, Overlooking, explains
 from copyjob.conformance.pace import quiescence_seconds
 from copyjob.conformance.plan import Gate, Plan, shortened
 from copyjob.conformance.record import Record
@@ -56,6 +56,8 @@ class Divergence:
     runs: int = 1
     told_after_seconds: float = 0.0
     """How long after its first occurrence it was shrunk and confirmed."""
+    seen_as: Known | None = None
+    """As what it was seen first, before it was shrunk and sharpened, where that was noted."""
 
     @property
     def named(self) -> frozenset[str]:
@@ -80,8 +82,7 @@ class Divergence:
 
     def is_explained_by(self, known: Known) -> bool:
         """Whether whatever explains a known divergence explains this one too, so that it tells nothing new."""
-        level, named = known
-        return self.level is level and named <= self.named
+        return explains(known, self.known)
 
 
 def divergences_of(judge: Judge, record: Record) -> list[Divergence]:
@@ -199,7 +200,7 @@ class _Confirmation:
     """A divergence that is shown again: by shorter plans, and by the same plan several times."""
 
     def __init__(self, bench: Bench, divergence: Divergence, until: float, past: Overlooking) -> None:
-        self._bench, self._start, self._until, self._past = bench, time.monotonic(), until, past
+        self._bench, self._start, self._until, self._past = bench, bench.tried_seconds, until, past
         self._wanted = divergence.named
         # What shows only as a wait is waited for again each time: such a plan is shrunk little, and confirmed once.
         self.late = divergence.late
@@ -207,7 +208,7 @@ class _Confirmation:
 
     def _left(self, part: float) -> float:
         """How many seconds are left of this part of the time."""
-        return self._start + part * (self._until - self._start) - time.monotonic()
+        return self._start + part * (self._until - self._start) - self._bench.tried_seconds
 
     def shortest(self) -> Divergence:
         """Return the divergence as the shortest plan shows it that does so steadily."""
@@ -220,7 +221,8 @@ class _Confirmation:
             plan = cut
         elif self._diverges(cut):
             plan = cut
-        shrink(plan, self._diverges, seconds_max=self._left(SHRINKING))
+        left_seconds = self._left(SHRINKING)
+        shrink(plan, self._diverges, seconds_max=left_seconds, now_seconds=lambda: self._bench.tried_seconds)
         return self._steadiest()
 
     def same(self, plan: Plan, *, wait_seconds: float | None = None) -> Divergence | None:
@@ -263,18 +265,18 @@ def confirmed(
     All of it within two seconds, for a run that took ``run_seconds`` no more than a fraction of one. What shows only as
     a wait needs four times the bound each time that it is shown. Every run goes on ``past`` what is known.
     """
-    start = time.monotonic()
+    began, start = time.monotonic(), bench.tried_seconds
     until = start + min(max(RUNS_WANTED * run_seconds, TOLD_SECONDS), SECONDS_MAX)
     confirmation = _Confirmation(bench, divergence, start + SECONDS_MAX if divergence.late else until, past)
     best = confirmation.shortest()
     for plan in () if divergence.late else sharper(best.record.plan, bench.declared):
-        if len(best.named) == 1 or time.monotonic() > until:
+        if len(best.named) == 1 or bench.tried_seconds > until:
             break
         # Where the fault keeps the jobs in front from running they would be waited for in vain, each time.
-        found = confirmation.same(plan, wait_seconds=(until - time.monotonic()) * SHARPENING)
+        found = confirmation.same(plan, wait_seconds=(until - bench.tried_seconds) * SHARPENING)
         if found is not None and found.named < best.named:
             sharp = _Confirmation(bench, found, until, past).shortest()
             if sharp.named < best.named and sharp.reproduced * best.runs >= best.reproduced * sharp.runs:
                 best = sharp
-    best.told_after_seconds = time.monotonic() - start
+    best.told_after_seconds = time.monotonic() - began
     return best

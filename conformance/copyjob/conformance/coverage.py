@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from copyjob.conformance.checks import Check
+from copyjob.conformance.checks import CHECKS, Check
+from copyjob.conformance.discriminate import RowEvidence
 from copyjob.conformance.ledger import Ledger
-from copyjob.spec.compiled import IntegerTable, members
-from copyjob.spec.table import Row
+from copyjob.spec.compiled import IntegerTable, compile_table, members
+from copyjob.spec.table import Row, Table
 
 
 @dataclass(frozen=True)
@@ -82,4 +83,19 @@ def covered(ledger: Ledger, of: Goals) -> Mapping[str, tuple[int, int]]:
         "guards": (len(ledger.guards & of.guards), len(of.guards)),
         "pairs": (len(ledger.pairs & of.pairs), len(of.pairs)),
         "hresults": (len(ledger.hresults & of.hresults), len(of.hresults)),
+    }
+
+
+def measured(
+    table: Table, ledger: Ledger, judged: Mapping[str, int], weighed: Mapping[str, RowEvidence], of: Goals | None = None
+) -> Mapping[str, tuple[int, int]]:
+    """Return how much of each measure was reached, and of how much: rows told apart, the rest for certain.
+
+    ``judged`` says how often each check did, by its id.
+    """
+    checks = {check: judged.get(check.id, 0) for check in CHECKS.values() if check.applies(table.dialect)}
+    return {
+        **covered(ledger, goals(compile_table(table)) if of is None else of),
+        "rows": (sum(row.discriminated for row in weighed.values()), len(table.rows)),
+        "clauses": exercised(ledger, table.rows, checks).counts,
     }

@@ -81,7 +81,10 @@ class Ledger:
         self.hresults |= other.hresults
         for key, trace in other.rejected.items():
             known = self.rejected.get(key)
-            self.rejected[key] = trace if known is None else min(known, trace, key=_weight)
+            if known is None:
+                self.rejected[key] = trace
+            elif known != trace:
+                self.rejected[key] = min(known, trace, key=_weight)
 
     def evidence(self, table: IntegerTable, rows: Collection[str] | None = None) -> Mapping[str, RowEvidence]:
         """Return the evidence of every row of the table (of ``rows``, if given)."""

@@ -1,8 +1,8 @@
 """The exit code of a check: from what was found, what of it was known, and what was asked for.
 
 Law: the codes are those of the documentation: 0 conforms, 1 diverges (also: a stale entry of the baseline, a gate that
-is missed), 3 the adapter broke, 4 inconclusive, 130 interrupted, 143 ended by SIGTERM; 2 is wrong usage, and no report
-has it.
+is missed), 3 the adapter broke (also: a cluster went away), 4 inconclusive, 130 interrupted, 143 ended by SIGTERM; 2 is
+wrong usage, and no report has it.
 """
 
 from __future__ import annotations
@@ -33,10 +33,21 @@ def passes_as_known(report: Report) -> bool:
     return report.verdict == "diverges" and exit_code(report) == CONFORMS
 
 
+GONE: Final = "the cluster "
+"""How it begins what is said of a run that ended because its cluster went away."""
+
+
+def is_gone(stopped: str) -> bool:
+    """Whether a run ended because its cluster went away."""
+    return stopped.startswith(GONE)
+
+
 def exit_code(report: Report) -> ExitCode:
     """Return the code that a check ends with."""
     if report.interrupted:
         return ENDED if any(run.stopped == TERMINATED for run in report.runs) else INTERRUPTED
+    if any(is_gone(run.stopped) for run in report.runs):
+        return ERRORED
     news = any(fails(found) for run in report.runs for found in run.divergences)
     if news or any(entry.stale for entry in report.baseline) or not all(gate.met for gate in report.gates):
         return DIVERGES

@@ -31,6 +31,8 @@ SUMMARY: Final = "summary.md"
 BADGE: Final = "badge.json"
 EVENTS: Final = "events.ndjson"
 REPLAYS: Final = "replays"
+PART: Final = "part.json"
+"""What a shard writes in the place of a report."""
 
 
 def replay_name(dialect: str, name: str, taken: Collection[str] = ()) -> str:

@@ -41,6 +41,11 @@ def _nothing(_: Record) -> None:
 NOTHING_KNOWN = Overlooking(frozenset(), _nothing)
 
 
+def explains(known: Known, other: Known) -> bool:
+    """Whether whatever explains a known divergence explains another one too, so that that tells nothing new."""
+    return known[0] is other[0] and known[1] <= other[1]
+
+
 def known_text(known: Known) -> str:
     """Return a known divergence as reports and replay files tell it: ``MUST property/set``."""
     level, named = known

@@ -44,6 +44,8 @@ class OnceChecked:
                 budget=option.copyjob_budget,
                 stop_after=option.copyjob_stop_after,
                 jobs=option.copyjob_jobs,
+                shard=None,
+                dask=None,
                 output_dir=option.copyjob_output_dir,
                 baseline=option.copyjob_baseline,
                 write_baseline=None,

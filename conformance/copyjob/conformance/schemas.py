@@ -20,6 +20,7 @@ from copyjob.conformance import server_words
 from copyjob.conformance.baseline import Baseline
 from copyjob.conformance.checks import CHECKS
 from copyjob.conformance.event_data import Line
+from copyjob.conformance.part_file import PartFile
 from copyjob.conformance.report_data import Report
 from copyjob.conformance.traces import finding, lines, report
 from copyjob.spec.console import checkout_room
@@ -47,6 +48,7 @@ def _check_ids_text() -> str:
 
 FILES: Final[Mapping[str, Callable[[], str]]] = {
     "report.schema.json": lambda: schema_text(Report, "report.json of copyjob check"),
+    "part.schema.json": lambda: schema_text(PartFile, "part.json of copyjob check --shard"),
     "events.schema.json": lambda: schema_text(Line, "a line of events.ndjson of copyjob check"),
     "baseline.schema.json": lambda: schema_text(Baseline, "a baseline of copyjob check"),
     "trace.schema.json": lambda: json.dumps({"$schema": DIALECT, **lines.schema()}, indent=1) + "\n",

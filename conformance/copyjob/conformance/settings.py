@@ -12,6 +12,7 @@ from copyjob.conformance.campaign import DIVERGENCES_MAX
 from copyjob.conformance.generate import Scope, shuffled, walks
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.interface import Power
+from copyjob.conformance.lots import Shard
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.source import heard, made
 from copyjob.conformance.tour import tour
@@ -61,10 +62,22 @@ class Settings:
     wire: Wire = Wire.HTTP
     budget: Budget | None = None
     """How much is run; without one, what it takes to tell every row apart."""
+    shard: Shard | None = None
+    """Which part of the campaign is run, where not all of it is."""
+    dask: str = ""
+    """The cluster that runs it: an address, or ``local`` with a number of workers; none: processes of this machine."""
+    traced: bool = False
+    """Whether all that is seen is told, for a trace of the check."""
     stop_after: int = DIVERGENCES_MAX
     """After so many different divergences that are news a dialect is left at that; 0: never."""
     excused: Mapping[Dialect, frozenset[str]] = field(default_factory=dict[Dialect, frozenset[str]])
     """Ids of divergences that are no news, by dialect."""
+
+    @property
+    def in_lots(self) -> bool:
+        """Whether every plan stands alone, so that it does not matter who runs which."""
+        steps = self.budget is not None and self.budget.steps is not None
+        return steps and (self.wire is Wire.MEMORY or self.shard is not None or bool(self.dask))
 
 
 def table_for(declared: Declared, dialect: Dialect) -> Table:

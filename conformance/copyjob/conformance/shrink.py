@@ -17,17 +17,23 @@ RUNS_MAX = 200
 SECONDS_MAX = 8.0
 
 
-def shrink(plan: Plan, diverges: Callable[[Plan], bool], *, seconds_max: float = SECONDS_MAX) -> Plan:
+def shrink(
+    plan: Plan,
+    diverges: Callable[[Plan], bool],
+    *,
+    seconds_max: float = SECONDS_MAX,
+    now_seconds: Callable[[], float] = time.monotonic,
+) -> Plan:
     """Return a plan of which no single step can be left out, as far as the bounds allow; ``diverges`` runs a
-    candidate.
+    candidate, and ``now_seconds`` tells the time.
     """
-    deadline = time.monotonic() + seconds_max
+    deadline = now_seconds() + seconds_max
     runs = 0
     steps: tuple[Step, ...] = plan.steps
 
     def still(candidate: tuple[Step, ...]) -> bool:
         nonlocal runs
-        if runs >= RUNS_MAX or time.monotonic() > deadline or _races_more(candidate, plan.steps):
+        if runs >= RUNS_MAX or now_seconds() > deadline or _races_more(candidate, plan.steps):
             return False
         runs += 1
         return diverges(shortened(plan, candidate))

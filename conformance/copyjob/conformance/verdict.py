@@ -6,7 +6,7 @@ without that it is inconclusive; it is skipped, with the reason, where the backe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from copyjob.conformance.backend import Declared
@@ -112,12 +112,41 @@ def judge(
     table: Table, campaign: Campaign, evidence: Mapping[str, RowEvidence], declared: Declared, seconds: float
 ) -> Judgement:
     """Return the judgement of a campaign."""
+    accusations = [
+        Accusation(
+            found.level,
+            tuple(row.id for row in found.explanation.rows) if found.explanation else (),
+            found.check.id if found.check else None,
+        )
+        for found in campaign.divergences
+    ]
+    return judge_accused(table, campaign, evidence, declared, seconds, accusations)
+
+
+@dataclass(frozen=True, slots=True)
+class Accusation:
+    """Whom a divergence names: rows, and the check that failed."""
+
+    level: Level
+    rows: tuple[str, ...]
+    check: str | None
+
+
+def judge_accused(
+    table: Table,
+    campaign: Campaign,
+    evidence: Mapping[str, RowEvidence],
+    declared: Declared,
+    seconds: float,
+    accusations: Collection[Accusation],
+) -> Judgement:
+    """Return the judgement of a campaign whose divergences accuse these."""
     accused: dict[str, Level] = {}
-    for divergence in campaign.divergences:
-        for row in divergence.explanation.rows if divergence.explanation else ():
-            if accused.get(row.id) is not Level.MUST:
-                accused[row.id] = divergence.level
-    failed = {divergence.check.id for divergence in campaign.divergences if divergence.check}
+    for accusation in accusations:
+        for row in accusation.rows:
+            if accused.get(row) is not Level.MUST:
+                accused[row] = accusation.level
+    failed = {accusation.check for accusation in accusations if accusation.check is not None}
     checks: list[CheckVerdict] = []
     for check in CHECKS.values():
         if not check.applies(table.dialect):

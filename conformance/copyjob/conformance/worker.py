@@ -1,4 +1,4 @@
-"""A worker: a process of its own that runs plans on a backend of its own, one task after the other.
+"""A worker: a process of its own that runs plans on a backend of its own, one task, or one lot, after the other.
 
 Laws:
 
@@ -31,6 +31,8 @@ from copyjob.conformance.backend import load
 from copyjob.conformance.bench import Bench
 from copyjob.conformance.garbage import rarely_looked_for
 from copyjob.conformance.ground import Wire
+from copyjob.conformance.lot_runner import LotRunner
+from copyjob.conformance.lots import Lot, LotDone
 from copyjob.conformance.notes import noted_threads
 from copyjob.conformance.overlook import Known
 from copyjob.conformance.plan import Plan
@@ -77,15 +79,15 @@ class Worker:
         """Start the process; it keeps its files below ``folder``."""
         context = multiprocessing.get_context("spawn")
         self.channel, theirs = context.Pipe()
-        self.task: Task | None = None
+        self.task: Task | Lot | None = None
         self._in_memory = settings.wire is Wire.MEMORY
         self._given_seconds = time.monotonic()
         self._process = context.Process(target=_work, args=(theirs, settings, folder), name="copyjob-worker")
-        with _deaf():
+        with deaf():
             self._process.start()
         theirs.close()
 
-    def give(self, task: Task) -> None:
+    def give(self, task: Task | Lot) -> None:
         """Hand a task over. A worker that is gone shows when its answer is asked for."""
         self.task = task
         self._given_seconds = time.monotonic()
@@ -101,12 +103,30 @@ class Worker:
     def answer(self) -> Done | None:
         """Return what became of the task; None where the process ended instead."""
         self.task = None
+        done = self._received()
+        assert done is None or isinstance(done, Done)
+        return done
+
+    def answer_to_lot(self) -> LotDone | int | None:
+        """Return what came of the lot, or how many of its plans are done; None where the process ended instead.
+
+        RuntimeError: the kit itself broke.
+        """
+        done = self._received()
+        if isinstance(done, int):
+            self._given_seconds = time.monotonic()
+            return done
+        self.task = None
+        if done is None or isinstance(done, LotDone):
+            return done
+        assert isinstance(done, Done)
+        raise RuntimeError(f"the kit broke:\n{done.crash}")
+
+    def _received(self) -> object:
         try:
-            done: object = self.channel.recv()
+            return self.channel.recv()
         except (EOFError, OSError):
             return None
-        assert isinstance(done, Done)
-        return done
 
     def leave(self) -> None:
         """Ask the process to end."""
@@ -127,7 +147,7 @@ class Worker:
 
 
 @contextmanager
-def _deaf() -> Generator[None]:
+def deaf() -> Generator[None]:
     """Let a process that is started now begin with Ctrl-C ignored: it is for the one at the keyboard's end."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -146,6 +166,7 @@ def _work(channel: Connection, settings: Settings, folder: Path) -> None:
     # Before this there is nothing to close, and who loads takes whatever is raised for a fault of the backend's.
     leave_when_told()
     bench: Bench | None = None
+    runner: LotRunner | None = None
     gc.freeze()  # what was imported stays
     with rarely_looked_for(), noted_threads() as notes:
         try:
@@ -157,7 +178,12 @@ def _work(channel: Connection, settings: Settings, folder: Path) -> None:
                     compiled = compile_table(table_for(declared, task.dialect))
                     place = Path(tempfile.mkdtemp(dir=folder))
                     bench = Bench(declared, compiled, place, wire=settings.wire, seed=settings.seed)
-                channel.send(_done(bench, task, notes))
+                    runner = LotRunner(bench, traced=settings.traced)
+                assert runner is not None
+                if isinstance(task, Lot):
+                    channel.send(_lot_done(runner, task, notes, channel))
+                else:
+                    channel.send(_done(bench, task, notes))
         except (EOFError, OSError):
             pass
         finally:
@@ -171,6 +197,13 @@ def _done(bench: Bench, task: Task, notes: list[str]) -> Done:
     except Exception:  # noqa: BLE001 it is told where the plans are dealt out, whatever it is
         return Done(None, traceback.format_exc())
     return Done(done, notes=tuple(notes))
+
+
+def _lot_done(runner: LotRunner, lot: Lot, notes: list[str], channel: Connection) -> LotDone | Done:
+    try:
+        return runner.run(lot, notes, channel.send)
+    except Exception:  # noqa: BLE001 as above
+        return Done(None, traceback.format_exc())
 
 
 class Leaving(SystemExit):

@@ -22,6 +22,7 @@ from copyjob.conformance.events import Found, Note, PlanDone, Told
 from copyjob.conformance.ground import temporary_folder
 from copyjob.conformance.interrupt import Interruption
 from copyjob.conformance.ledger import Bookkeeper
+from copyjob.conformance.lots import Lot
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.settings import Settings
 from copyjob.conformance.worker import Task, Worker
@@ -110,6 +111,7 @@ class Crew:
         ready = wait([worker.channel for worker in self._busy], LOOK_SECONDS)
         for worker in self._busy:
             task = worker.task
+            assert not isinstance(task, Lot)
             if task is not None and worker.hangs and worker.channel not in ready:
                 yield task.plan, self._hung(worker, task.plan)
             elif worker.channel in ready:

@@ -25,6 +25,7 @@ Ran = subprocess.CompletedProcess[str]
 BACKEND = "copyjob.conformance.mutants.miniatures:ResumePretends"
 """It diverges in more than one way, and its jobs may be late."""
 SHARDS = 8
+PATIENCE_SECONDS = 600
 CAMPAIGN = ("check", BACKEND, "--wire", "memory", "--budget", "800steps", "--seed", "3", "--dialect", "BITS", "--quiet")
 
 
@@ -36,9 +37,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory, copyjob: Copyjob) -> Path:
         '{"format": "copyjob-baseline", "version": 1, "entries": ['
         '{"id": "resume/SUSPENDED/2", "dialect": "BITS", "reason": "it pretends"}]}'
     )
-    copyjob(folder, *CAMPAIGN, "-j", "1", "-o", "one", "--require", "must=1", "--baseline", "known.json")
+
+    def run(*more: str) -> None:
+        copyjob(folder, *CAMPAIGN, "--baseline", "known.json", *more, timeout_seconds=PATIENCE_SECONDS)
+
+    run("-j", "1", "-o", "one", "--require", "must=1")
     for number in range(1, SHARDS + 1):
-        copyjob(folder, *CAMPAIGN, "--shard", f"{number}/{SHARDS}", "-o", f"s{number}", "--baseline", "known.json")
+        run("--shard", f"{number}/{SHARDS}", "-o", f"s{number}")
     return folder
 
 

@@ -69,7 +69,7 @@ def test_eight_shards_and_one_process_make_the_same_report(folder: Path, merged:
 
 
 def test_merging_ends_as_the_check_of_one_process_does(folder: Path, merged: Ran) -> None:
-    assert merged.returncode == report(folder, "one")["exit_code"] == 1
+    assert merged.returncode == report(folder, "one")["exit_code"] == 4
 
 
 def test_merging_writes_what_a_check_writes(folder: Path, merged: Ran) -> None:

@@ -33,7 +33,7 @@ from copyjob.conformance.worker import deaf
 from copyjob.spec.console import UsageError
 
 LOCAL_MAX = 256
-CONNECT_SECONDS = 10.0
+CONNECT_SECONDS = 30.0
 WORKERLESS_SECONDS = 30.0
 """So long a cluster may be without any worker."""
 LOOK_SECONDS = 0.2
@@ -141,7 +141,7 @@ class Cluster:
                 memory_limit=0,
                 silence_logs=logging.CRITICAL,
             )
-        self._stack.callback(cluster.close, timeout=CONNECT_SECONDS)
+        self._stack.callback(_end, cluster)
         return distributed.Client(cluster, set_as_default=False)
 
     def _close(self, client: Any) -> None:
@@ -233,3 +233,9 @@ class Cluster:
 
     def _lost(self, why: str) -> None:
         self.gone = f"{GONE}{self.name} went away: {' '.join(why.split())}"
+
+
+def _end(cluster: Any) -> None:
+    """End a cluster of our own; what was found is not lost where it ends too slowly."""
+    with suppress(Exception):
+        cluster.close(timeout=CONNECT_SECONDS)

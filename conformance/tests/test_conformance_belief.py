@@ -22,7 +22,6 @@ from copyjob.conformance.observation import (
     Observation,
     Occurred,
     Overlapped,
-    Quiet,
     RacedCall,
     Requested,
     Sampled,
@@ -120,10 +119,10 @@ class Naive:
             case Lost():
                 pendings, everywhere = {pending for _, pending in before}, integer_table(self.dialect).configurations
                 after = frozenset((c, pending) for c in everywhere for pending in pendings)
-            case Quiet():
-                raise AssertionError("not drawn")
             case TimedOut(operation, _):
                 after = frozenset((c, (*pending, operation)) for c, pending in before)
+            case _:
+                raise AssertionError("not drawn")
         self.belief = after or self.belief
         return bool(after)
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,7 +83,11 @@ def test_an_alarm_that_comes_where_nothing_can_be_raised_is_not_told(monkeypatch
         forever()
 
     told: list[object] = []
-    monkeypatch.setattr(sys, "unraisablehook", lambda raised: told.append(raised.exc_type))
+
+    def note(raised: Any) -> None:
+        told.append(raised.exc_type)
+
+    monkeypatch.setattr(sys, "unraisablehook", note)
     caller = AlarmCaller()
     with pytest.raises(CallTimedOutError):
         caller.call(takes_down, TIMEOUT_SECONDS)

@@ -152,7 +152,7 @@ class StartsByItself(PocketBackend):
 class TakesAnyPart(PocketBackend):
     """However little has come of a file, it is whole."""
 
-    def arrived(self, _file: PocketFile) -> bool:
+    def arrived(self, file: PocketFile) -> bool:
         return True
 
 

@@ -97,7 +97,10 @@ class GivesUpAtOnce(PocketBackend):
 def test_a_program_ends_where_its_recommendation_is_broken_though_there_is_no_time_to_shrink_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(confirm, "shrink", lambda plan, diverges, **_: plan)
+    def left_as_it_is(plan: Plan, _diverges: object, **_: object) -> Plan:
+        return plan
+
+    monkeypatch.setattr(confirm, "shrink", left_as_it_is)
     shown: tuple[Step, ...] = (AddFile(0), Serve(0, "status_503"), RESUME, WAIT)
     with Bench(declare(GivesUpAtOnce, "x"), integer_table(Dialect.BITS), tmp_path / "b", wire=Wire.MEMORY) as bench:
         (found,) = divergences_of(bench.judge, bench.run(Plan((*shown, CANCEL, WAIT))))

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]  # it ships no types
 import pytest
@@ -141,7 +142,7 @@ def test_numbers_begin_anew_with_each_start() -> None:
 WORDS = ["a", "", "turn", "start", "resume", "create_job", "S", "QUEUED", "DO", "DOWNLOAD"]
 VALUES = st.sampled_from([*WORDS, None, 0, 1, 3, -1, 1.5, 1 << 32, 0x80070057, True, False, ["calls"]])
 FIELDS = st.sampled_from(["other", *(field for kind in schema()["$defs"].values() for field in kind["properties"])])
-VALIDATOR = jsonschema.Draft202012Validator(schema())
+VALIDATOR: Any = jsonschema.Draft202012Validator(schema())
 
 
 @given(

@@ -88,7 +88,8 @@ def test_whatever_part_of_a_history_is_told_it_conforms(seed: int, dialect: Dial
 def test_lines_that_are_missing_by_their_numbers_make_nothing_impossible(seed: int, dialect: Dialect) -> None:
     dice, seq, lines = random.Random(seed), 0, WALKS.walk(dialect, seed, 60)
     kept: list[Told] = []
-    for line, following in zip(lines, [*lines[1:], {}], strict=True):
+    behind: list[Told] = [*lines[1:], {}]
+    for line, following in zip(lines, behind, strict=True):
         seq = 1 if line.get("event") == "start" else seq + 1
         # Nobody can see that a line is missing right before a start.
         if seq == 1 or following.get("event") == "start" or dice.random() < 0.5:

@@ -77,7 +77,6 @@ thing = Thing()
 watched = weakref.ref(thing, lambda _: (os.kill(os.getpid(), signal.SIGTERM), str(thing)))
 try:
     del thing
-    print("still here", flush=True)
     time.sleep(60)
 finally:
     print("closed", flush=True)
@@ -176,7 +175,7 @@ def died(user_folder: Home, copyjob: Copyjob) -> tuple[Path, subprocess.Complete
 
 def test_a_worker_told_to_end_where_nothing_can_be_raised_ends_all_the_same() -> None:
     ran = subprocess.run([sys.executable, "-c", BUSY], capture_output=True, text=True, timeout=30, check=False)
-    assert (ran.returncode, ran.stdout.split("\n"), ran.stderr) == (0, ["still here", "closed", ""], "")
+    assert (ran.returncode, "closed" in ran.stdout, ran.stderr) == (0, True, "")
 
 
 def test_a_backend_that_ends_its_process_is_errored_and_what_was_gathered_is_kept(

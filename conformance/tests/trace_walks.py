@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from copyjob.conformance.traces.verify import Judged, Verifier
-from copyjob.spec.compiled import IntegerTable, compile_table
+from copyjob.spec.compiled import Edge, IntegerTable, Label, compile_table
 from copyjob.spec.table import full_table
 from copyjob.spec.vocabulary import Dialect, InternalEvent, Operation
 
@@ -38,7 +38,7 @@ def walk(dialect: Dialect, seed: int, steps: int, complete: Sequence[str] = ("ca
     if dice.random() < 0.5:
         told[-1]["type"] = kind
     for _ in range(steps):
-        ways = [
+        ways: list[tuple[Label, Edge]] = [
             (label, edge)
             for label, edges in table.edges.items()
             for edge in edges[here]

@@ -31,7 +31,7 @@ from __future__ import annotations
 import gzip
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from operator import eq
 from pathlib import Path
@@ -373,7 +373,7 @@ def twice(job: str) -> str:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Stream]:
+def opened(path: Path) -> Generator[Stream]:
     """Open a trace, compressed by gzip or not; ``-`` is standard input. UsageError: it can't be opened."""
     if path == STANDARD_INPUT:
         yield sys.stdin.buffer

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -105,7 +105,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def kept(path: Path) -> Iterator[Path]:
+def kept(path: Path) -> Generator[Path]:
     """Give a file that can be read twice: standard input is copied into one."""
     if path != STANDARD_INPUT:
         yield path
@@ -150,7 +150,7 @@ def report(traces: Sequence[TraceReport]) -> Report:
     """Return the report about several traces; the exit code is that of the gravest verdict."""
     verdicts = {trace.verdict for trace in traces}
     order: tuple[Verdict, ...] = ("diverges", "unjudged", "conforms")
-    gravest = next(verdict for verdict in order if verdict in verdicts)
+    gravest: Verdict = next(verdict for verdict in order if verdict in verdicts)
     return Report(exit_code=EXIT_CODES[gravest], traces=tuple(traces))
 
 

@@ -46,7 +46,7 @@ def history(stream: Stream, where: str, track: Track, findings: Sequence[Finding
     meaning, numbers = track.meaning, Numbers(start)
     until = {finding.job: finding.number for finding in findings}
     found = {job: deque[Step](maxlen=LINES_MAX) for job in until}
-    passed = dict[str, Passed | Stopped | None].fromkeys(until)
+    passed: dict[str, Passed | Stopped | None] = dict.fromkeys(until)
     last = max(until.values())
     for block in blocks(stream, where, number):
         if block.first > last:
@@ -58,7 +58,7 @@ def history(stream: Stream, where: str, track: Track, findings: Sequence[Finding
             if line.event == "start":
                 passed = {job: before or meaning.restarted for job, before in passed.items()}
             job = line.job
-            if job in until and (at := block.number(index)) <= until[job]:
+            if isinstance(job, str) and job in until and (at := block.number(index)) <= until[job]:
                 found[job].append(Step(at, line, passed[job]))
                 passed[job] = None
     return {job: list(steps) for job, steps in found.items()}

@@ -163,6 +163,15 @@ def test_who_calls_back_otherwise_where_it_is_left_open_is_not_blamed(backend: A
     assert [(record.plan, record.failures, record.error) for record in records if record.verdict is not OK] == []
 
 
+@pytest.mark.parametrize("end", [NotifyFlag.JOB_ERROR, NotifyFlag.JOB_TRANSFERRED])
+def test_a_file_may_come_after_one_end_where_the_other_end_is_not_asked_for(end: NotifyFlag) -> None:
+    again = [Call("resume"), Settle()]
+    failing = [Serve(1, "chunked"), *again, Serve(1, "serve"), *again]
+    record = run(PocketBackend, Listen(end | NotifyFlag.FILE_TRANSFERRED), AddFile(1), *failing)
+
+    assert (record.failures, record.verdict) == ([], Verdict.CONFORMS)
+
+
 def test_a_call_that_gave_no_answer_leaves_nothing_to_demand() -> None:
     class Hangs(PocketBackend):
         call_timeout_seconds = 0.05

@@ -226,9 +226,10 @@ class Debts:
         least, most, files = list(owed.least), list(owed.most), owed.files
         if after in FINAL and before not in FINAL:
             least = list(NONE)
-        if after in _ANNOUNCED and after is not before:
-            files = 0
-        for call, must in self._fired(number, edge):
+        fired = self._fired(number, edge)
+        if any(must and call in _ANNOUNCED.values() and CALLS[call] in asked.surely for call, must in fired):
+            files = 0  # only of what is told for certain can a call be the last one that came
+        for call, must in fired:
             if CALLS[call] in asked.perhaps:
                 most[call] = min(most[call] + 1, MANY)
             if must and CALLS[call] in asked.surely:

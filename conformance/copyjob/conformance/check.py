@@ -36,7 +36,7 @@ from copyjob.conformance.oracle import Judge
 from copyjob.conformance.plan import Plan
 from copyjob.conformance.record import Verdict
 from copyjob.conformance.settings import Budget, Settings, plans_again, plans_for, table_for
-from copyjob.conformance.source import Covered, guided, plans, within
+from copyjob.conformance.source import EARLY, Covered, guided, plans, within
 from copyjob.conformance.verdict import Judgement, judge, row_verdict
 from copyjob.conformance.workers import Crew
 from copyjob.spec.compiled import compile_table
@@ -164,8 +164,7 @@ class _Rounds:
     def _note_budget(self) -> None:
         """Note where the budget was over too early to say that what was not seen is not there."""
         if not self._campaign.stopped and not self._all_made:
-            early = "before all that are made on purpose"
-            self._campaign.stopped = f"the budget was over after {self._campaign.plans} plans, {early}"
+            self._campaign.stopped = EARLY
 
     def _to_the_end(self) -> None:
         """Run the plans that are made for every row, then more for the rows that these did not tell apart."""

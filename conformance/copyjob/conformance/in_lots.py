@@ -26,7 +26,7 @@ from copyjob.conformance.interface import Power
 from copyjob.conformance.interrupt import Interruption, interruptible
 from copyjob.conformance.part import Part
 from copyjob.conformance.settings import Settings, table_for
-from copyjob.conformance.source import plans, within
+from copyjob.conformance.source import EARLY, plans, within
 from copyjob.conformance.verdict import Judgement, judge
 from copyjob.spec.compiled import compile_table
 from copyjob.spec.vocabulary import Dialect
@@ -78,9 +78,12 @@ def _portion(
     blank = Campaign(dialect, divergences_max=settings.stop_after, excused=settings.excused.get(dialect, frozenset()))
     told(Started(dialect, 0))
     conduct = Conduct(carriers, blank, told, asked)
-    numbered = enumerate(within(plans(Scope(own, declared.powers), settings.seed), steps))
+    made: list[bool] = []
+    numbered = enumerate(within(plans(Scope(own, declared.powers), settings.seed, lambda: made.append(True)), steps))
     conduct.run(settings.shard.own(numbered) if settings.shard is not None else numbered)
     campaign = conduct.campaign
+    if not campaign.stopped and not made:
+        campaign.stopped = EARLY
     weighed = campaign.ledger.evidence(compile_table(own))
     told(RoundDone(dialect, 1, measured(own, campaign.ledger, campaign.judged_checks, weighed)))
     judgement = judge(own, campaign, weighed, declared, time.monotonic() - start)

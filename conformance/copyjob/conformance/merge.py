@@ -30,6 +30,7 @@ from copyjob.conformance.part import Part
 from copyjob.conformance.part_file import PartFile, RunPart, part_of
 from copyjob.conformance.report import Frame, chosen, make_report
 from copyjob.conformance.settings import table_for
+from copyjob.conformance.source import EARLY
 from copyjob.conformance.verdict import Accusation, judge_accused
 from copyjob.spec.compiled import compile_table
 from copyjob.spec.console import UsageError
@@ -191,7 +192,8 @@ def _stopped(runs: Sequence[tuple[PartFile, RunPart]]) -> str:
     own = next((word for word in told if word in (INTERRUPTED, TERMINATED) or is_gone(word)), None)
     if own is not None:
         return own
-    return "; ".join(f"shard {part.shard}/{part.shards} {run.stopped}" for part, run in runs if run.stopped)
+    ends = [f"shard {part.shard}/{part.shards} {run.stopped}" for part, run in runs if run.stopped not in ("", EARLY)]
+    return "; ".join(ends) or (EARLY if EARLY in told else "")
 
 
 def _nobody(**_: object) -> NoReturn:

@@ -63,6 +63,10 @@ def _nothing() -> None:
     """Nobody wants to know."""
 
 
+EARLY = "the budget was over before all plans that are made on purpose had run"
+"""Why nothing may be called stale: what was not seen may only not have been looked for."""
+
+
 def plans(scope: Scope, seed: int, all_made: Callable[[], None] = _nothing) -> Iterator[p.Plan]:
     """Yield plans without end; ``all_made`` is called once all that are made on purpose have been taken."""
     first = made(scope)

@@ -9,10 +9,11 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from copyjob.reference import events as ev
 from copyjob.reference.errors import TransferFault
+from copyjob.reference.job import Job
 from copyjob.reference.transfer import Outcome, Transfer
 from copyjob.spec.vocabulary import SIZE_UNKNOWN, Hresult, JobState
 
@@ -38,6 +39,26 @@ class TotalIsWhatIsLeft(Faulty):
     def get_progress(self, job: str) -> tuple[int, int, int, int]:
         total, transferred, files, done = super().get_progress(job)
         return total if total == SIZE_UNKNOWN else total - transferred, transferred, files, done
+
+
+class _LastFirst(Job, frozen=True):
+    @property
+    def next_file(self) -> int | None:
+        return next((n for n in reversed(range(len(self.files))) if not self.files[n].transferred), None)
+
+    def file_after(self, number: int) -> int | None:
+        return self.next_file
+
+
+@fault(BITS, "file/order", aims="all_done/TRANSFERRING/1")
+class LastComesFirst(FaultyEngine):
+    """The file that was added last is transferred first (`addfile/ok`)."""
+
+    def _apply(self, record: Record, event: ev.Event) -> Hresult:
+        answer = super()._apply(record, event)
+        if isinstance(event, ev.AddFile) and type(record.job) is Job:
+            self._become(record, _LastFirst(**asdict(record.job)))
+        return answer
 
 
 @fault(DO, "file/hidden", "file/destination", aims="all_done/TRANSFERRING/1")

@@ -19,7 +19,7 @@ from copyjob.conformance.confirm import confirmed, divergences_of
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.mutants.mutation import Mutant, mutants
 from copyjob.conformance.mutants.puppet import puppet
-from copyjob.conformance.plan import AddFile, Advance, Call, Plan, Restart, Serve, Settle, Step
+from copyjob.conformance.plan import AddFile, Advance, Call, Linger, Plan, Restart, Serve, Settle, Step
 from copyjob.conformance.pocket import PocketBackend
 from copyjob.conformance.pocket_http import Fault
 from copyjob.conformance.pocket_schedule import PocketJob
@@ -127,3 +127,40 @@ def test_a_program_ends_where_it_diverged_though_it_never_does_so_again(
         (found,) = divergences_of(bench.judge, bench.run(Plan((SUSPEND, AddFile(0), RESUME, WAIT, CANCEL, WAIT))))
         left = confirmed(bench, found)
         assert (left.record.plan.steps, left.reproduced) == ((SUSPEND,), 1)
+
+
+class ShowsLaterEverySecondTime(PocketBackend):
+    """A suspended job goes to ERROR by itself: every second run shows it at the second look, the others later."""
+
+    later, runs = 2, 0
+
+    def create_job(self, name: str) -> str:
+        type(self).runs += 1
+        self.looks: int | None = None
+        return super().create_job(name)
+
+    def suspend(self, job: str) -> int:
+        self.looks = 0
+        return super().suspend(job)
+
+    def get_state(self, job: str) -> int:
+        if self.looks is not None:
+            self.looks += 1
+            if self.looks >= (2 if self.runs % 2 else self.later):
+                return JobState.ERROR
+        return super().get_state(job)
+
+
+@pytest.mark.parametrize(
+    ("later", "luck", "waits"), [(3, (Linger(),), (WAIT,)), (5, (WAIT,), (Linger(), WAIT))], ids=["settles", "lingers"]
+)
+def test_a_program_that_shows_its_fault_by_luck_waits_until_it_shows_it_every_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, later: int, luck: tuple[Step, ...], waits: tuple[Step, ...]
+) -> None:
+    monkeypatch.setattr(ShowsLaterEverySecondTime, "later", later)
+    monkeypatch.setattr(ShowsLaterEverySecondTime, "runs", 0)
+    declared = declare(ShowsLaterEverySecondTime, "x")
+    with Bench(declared, integer_table(Dialect.BITS), tmp_path / "b", wire=Wire.MEMORY) as bench:
+        (found,) = divergences_of(bench.judge, bench.run(Plan((SUSPEND, *luck, AddFile(0), WAIT))))
+        left = confirmed(bench, found)
+        assert (left.record.plan.steps, left.reproduced) == ((SUSPEND, *luck, *waits), left.runs)

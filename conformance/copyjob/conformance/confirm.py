@@ -17,7 +17,7 @@ from copyjob.conformance.observation import Quiet, Requested, Sampled, events_of
 from copyjob.conformance.oracle import ACTIVE, Judge, Rejection
 from copyjob.conformance.overlook import NOTHING_KNOWN, Known, Overlooking, explains
 from copyjob.conformance.pace import quiescence_seconds
-from copyjob.conformance.plan import Gate, Plan, shortened
+from copyjob.conformance.plan import Gate, Linger, Plan, Settle, shortened
 from copyjob.conformance.record import Record
 from copyjob.conformance.runner import PATIENCE
 from copyjob.conformance.sharpen import sharper
@@ -29,6 +29,8 @@ from copyjob.spec.vocabulary import InternalEvent, JobState
 CONFIRMATIONS = 3
 STABLE_TRIES = 4
 """How many of the shortest plans are tried for one that shows the divergence every time."""
+UNHURRIED = (Settle(),), (Linger(), Settle())
+"""How a plan may end, so that what is under way at its end is seen each time."""
 TOLD_SECONDS = 1.8
 """So long after its first occurrence the last run for a divergence begins, if its plan is an ordinary one."""
 RUNS_WANTED = 30
@@ -245,16 +247,30 @@ class _Confirmation:
         """Return, of the shortest plans, the first that shows it every time, else the one that does so most often."""
         again = 1 if self.late else CONFIRMATIONS
         best = self._shown[0]
-        for candidate in self._shown[: -STABLE_TRIES - 1 : -1]:
+        for candidate in self._by_length():
             candidate.runs = candidate.reproduced = 1
             while candidate.runs <= again and (candidate.runs == 1 or self._left(STEADYING) > 0):
                 candidate.runs += 1
                 candidate.reproduced += self.same(candidate.record.plan) is not None
-            if best.runs == 1 or candidate.reproduced > best.reproduced:
+            if best.runs == 1 or candidate.reproduced * best.runs > best.reproduced * candidate.runs:
                 best = candidate
             if candidate.reproduced == candidate.runs or self._left(STEADYING) < 0:
                 break
         return best
+
+    def _by_length(self) -> Iterator[Divergence]:
+        """Yield the divergence as the shortest plans have shown it, then as the shortest shows it that waits longer.
+
+        What a plan shows at its very end, it shows only when the backend was fast enough.
+        """
+        shortest = self._shown[-1]
+        yield from self._shown[: -STABLE_TRIES - 1 : -1]
+        steps = shortest.record.plan.steps
+        for end in () if self.late else UNHURRIED:
+            if steps[-len(end) :] != end:
+                found = self.same(shortened(shortest.record.plan, (*steps, *end)))
+                if found is not None and len(found.named) <= len(shortest.named):
+                    yield found
 
 
 def confirmed(

@@ -164,3 +164,26 @@ def test_a_program_that_shows_its_fault_by_luck_waits_until_it_shows_it_every_ti
         (found,) = divergences_of(bench.judge, bench.run(Plan((SUSPEND, *luck, AddFile(0), WAIT))))
         left = confirmed(bench, found)
         assert (left.record.plan.steps, left.reproduced) == ((SUSPEND, *luck, *waits), left.runs)
+
+
+class HidesEverySixthTime(PocketBackend):
+    """Suspend is not carried out, but in every sixth run."""
+
+    runs = 0
+
+    def create_job(self, name: str) -> str:
+        type(self).runs += 1
+        return super().create_job(name)
+
+    def suspend(self, job: str) -> int:
+        return super().suspend(job) if self.runs % 6 == 0 else Hresult.E_NOTIMPL
+
+
+def test_where_real_time_passes_a_fault_that_hides_seldom_is_told_as_one_that_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(HidesEverySixthTime, "runs", 0)
+    with Bench(declare(HidesEverySixthTime, "x"), integer_table(Dialect.BITS), tmp_path / "b") as bench:
+        (found,) = divergences_of(bench.judge, bench.run(Plan((SUSPEND,))))
+        left = confirmed(bench, found)
+        assert 0 < left.reproduced < left.runs

@@ -5,7 +5,8 @@
    1. No call waits for another: each is carried out by a thread that has nothing else to do. What has not returned
       after WATCHDOG_MS is answered with RPC_E_CALL_CANCELED, which is what a COM client sees who cancels it, and the
       service is noted as doubtful: the next program that is opened ends it first.
-   2. A service that died answers as COM does, with an error of RPC.
+   2. A service that died answers as COM does, with an error of RPC. Only CreateJob, with which a client begins, reaches
+      it anew.
    3. Nothing else that the service does is judged, mended or remembered here.
 
    adapter.exe [--dialect DO] [--class {CLSID}] [--quiescence SECONDS] [--restart] [--doubtful FILE] [--keep] */

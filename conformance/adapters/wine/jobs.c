@@ -2,7 +2,7 @@
 
    Law: what a method returns is passed on as it is. A job is held by its interface pointer, as a client holds it, until
    the service is started again: after that it is looked up by GetJob, and whatever that answers is the answer. Nothing
-   is remembered but the pointers.
+   is remembered but the pointers. Who wants a new job of a service that has died meanwhile reaches its manager anew.
 
    What else was handed out is released a moment later: Wine's RPC may lock up for good where an interface is released
    right after the answer to its last call. */
@@ -21,11 +21,12 @@ typedef WCHAR *(CDECL *to_windows)(const char *);
 typedef char *(CDECL *to_unix)(const WCHAR *);
 
 static IBackgroundCopyManager *manager;
+static CLSID class_of_manager;
 static int by_ranges; /* the class has no AddFile: a file is added as its one range */
 static to_windows windows_path;
 static to_unix unix_path;
 
-enum { LEFTOVER_MS = 1000 };
+enum { LEFTOVER_MS = 1000, ANEW_TIMES = 10, ANEW_MS = 300 };
 
 struct leftover { IUnknown *face; ULONGLONG since; struct leftover *next; };
 static struct leftover *leftovers;
@@ -104,6 +105,7 @@ HRESULT jobs_open(const CLSID *manager_class, int adds_ranges) {
     HMODULE kernel = GetModuleHandleA("kernel32.dll");
     windows_path = (to_windows)(void *)GetProcAddress(kernel, "wine_get_dos_file_name");
     unix_path = (to_unix)(void *)GetProcAddress(kernel, "wine_get_unix_file_name");
+    class_of_manager = *manager_class;
     by_ranges = adds_ranges;
     return CoCreateInstance(manager_class, NULL, CLSCTX_LOCAL_SERVER, &IID_IBackgroundCopyManager, (void **)&manager);
 }
@@ -140,6 +142,13 @@ static void hold(const GUID *id, IBackgroundCopyJob *own) {
     ReleaseSRWLockExclusive(&jobs_lock);
 }
 
+/* Whether a call reached nobody: the service has died since its manager was reached. */
+static int reached_nobody(HRESULT hresult) {
+    return hresult == RPC_E_DISCONNECTED || hresult == RPC_E_SERVER_DIED || hresult == RPC_E_SERVER_DIED_DNE ||
+           hresult == CO_E_OBJNOTCONNECTED || hresult == HRESULT_FROM_WIN32(RPC_S_SERVER_UNAVAILABLE) ||
+           hresult == HRESULT_FROM_WIN32(RPC_S_CALL_FAILED_DNE);
+}
+
 static void create_job(const char *line, struct line *reply) {
     char name[TEXT_MAX];
     GUID id;
@@ -147,6 +156,13 @@ static void create_job(const char *line, struct line *reply) {
     json_field(line, "display_name", name, sizeof name);
     WCHAR *wide = wide_of(name);
     HRESULT hresult = IBackgroundCopyManager_CreateJob(manager, wide, BG_JOB_TYPE_DOWNLOAD, &id, &own);
+    for (int times = 0; reached_nobody(hresult) && times < ANEW_TIMES; times++) {
+        fprintf(stderr, "adapter: create_job: 0x%08lX; the manager is reached anew\n", (unsigned long)hresult);
+        fflush(stderr);
+        Sleep(ANEW_MS);
+        if (SUCCEEDED(jobs_open(&class_of_manager, by_ranges)))
+            hresult = IBackgroundCopyManager_CreateJob(manager, wide, BG_JOB_TYPE_DOWNLOAD, &id, &own);
+    }
     free(wide);
     if (FAILED(hresult)) {
         say_errored(reply, "CreateJob failed", hresult);

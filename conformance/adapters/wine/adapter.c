@@ -5,8 +5,8 @@
    1. No call waits for another: each is carried out by a thread that has nothing else to do. What has not returned
       after WATCHDOG_MS is answered with RPC_E_CALL_CANCELED, which is what a COM client sees who cancels it, and the
       service is noted as doubtful: the next program that is opened ends it first.
-   2. A service that died answers as COM does, with an error of RPC. Only CreateJob, with which a client begins, reaches
-      it anew.
+   2. A service that died answers as COM does, with an error of RPC. Only for CreateJob, with which a client begins, it
+      is reached anew; one that is there and cannot be reached is ended first, where --doubtful allows it.
    3. Nothing else that the service does is judged, mended or remembered here.
 
    adapter.exe [--dialect DO] [--class {CLSID}] [--quiescence SECONDS] [--restart] [--doubtful FILE] [--keep] */
@@ -29,7 +29,7 @@ static const CLSID DO_CLASS = {0x5B99FA76, 0x721C, 0x423C, {0xAD, 0xAC, 0x56, 0x
 struct request {
     char call[64], id[32], *line;
     ULONGLONG began;
-    volatile LONG answered;
+    volatile LONG answered, starts; /* it starts the service, which takes longer than any other call */
     struct request *next, *next_waiting;
 };
 
@@ -37,7 +37,7 @@ static const char *doubtful_path, *dialect = "BITS";
 static int restarts, quiescence_seconds = 5;
 static CLSID manager_class;
 static struct request *open_requests, *waiting_requests;
-static int idle_workers;
+static int idle_workers, waiting_count;
 static SRWLOCK requests_lock = SRWLOCK_INIT, output_lock = SRWLOCK_INIT;
 static CONDITION_VARIABLE work_to_do = CONDITION_VARIABLE_INIT;
 
@@ -77,6 +77,19 @@ static void restart(struct line *reply) {
     else open_manager(reply, START_MS);
 }
 
+/* Make a job; of a service that cannot even be told to, by one that is started anew. */
+static void create_job(struct request *request, struct line *reply) {
+    if (jobs_create(request->line, reply) || !doubtful_path) return;
+    fprintf(stderr, "adapter: create_job: the service is started anew\n");
+    fflush(stderr);
+    InterlockedExchange(&request->starts, 1);
+    reply->used = 0;
+    restart(reply);
+    if (!jobs_are_open()) return;
+    reply->used = 0;
+    jobs_create(request->line, reply);
+}
+
 static void carry_out(struct request *request, struct line *reply) {
     if (!strcmp(request->call, "open")) {
         /* Who can be told of a service that hangs is the next who opens it. */
@@ -86,6 +99,8 @@ static void carry_out(struct request *request, struct line *reply) {
         restart(reply);
     } else if (!jobs_are_open()) {
         line_add(reply, "\"errored\":\"there is no manager\"");
+    } else if (!strcmp(request->call, "create_job")) {
+        create_job(request, reply);
     } else if (!jobs_answer(request->call, request->line, reply)) {
         line_add(reply, "\"unsupported\":\"there is no such call\"");
     }
@@ -97,10 +112,12 @@ static DWORD WINAPI work(void *unused) {
     CoInitializeEx(NULL, COINIT_MULTITHREADED);
     for (;;) {
         AcquireSRWLockExclusive(&requests_lock);
-        if (!waiting_requests) idle_workers++;
+        idle_workers++;
         while (!waiting_requests) SleepConditionVariableSRW(&work_to_do, &requests_lock, INFINITE, 0);
+        idle_workers--;
         struct request *request = waiting_requests;
         waiting_requests = request->next_waiting;
+        waiting_count--;
         ReleaseSRWLockExclusive(&requests_lock);
         carry_out(request, &reply);
         answer(request, &reply);
@@ -117,12 +134,11 @@ static DWORD WINAPI watch(void *unused) {
         AcquireSRWLockExclusive(&requests_lock);
         for (struct request **at = &open_requests; *at;) {
             struct request *one = *at;
-            int starts = !strcmp(one->call, "open") || !strcmp(one->call, "restart"); /* the service, that is */
-            ULONGLONG patience = starts ? OPEN_MS : WATCHDOG_MS;
+            ULONGLONG patience = one->starts ? OPEN_MS : WATCHDOG_MS;
             if (!one->answered && GetTickCount64() - one->began > patience) {
                 struct line reply = {0};
                 doubt(one->call, RPC_E_CALL_CANCELED);
-                if (starts || !strcmp(one->call, "create_job"))
+                if (one->starts || !strcmp(one->call, "create_job"))
                     say_errored(&reply, "the service does not answer", RPC_E_CALL_CANCELED);
                 else say_hresult(&reply, RPC_E_CALL_CANCELED);
                 answer(one, &reply);
@@ -153,14 +169,14 @@ static void begin(const char *line) {
     json_field(line, "call", request->call, sizeof request->call);
     json_field(line, "id", request->id, sizeof request->id);
     request->began = GetTickCount64();
+    request->starts = !strcmp(request->call, "open") || !strcmp(request->call, "restart");
     AcquireSRWLockExclusive(&requests_lock);
     request->next = open_requests;
     open_requests = request;
     request->next_waiting = waiting_requests;
     waiting_requests = request;
-    /* Whoever is idle is spoken for from now on, not only when it wakes. */
-    int more = idle_workers == 0;
-    if (!more) idle_workers--;
+    /* Whoever is idle takes one, and is counted until it has woken. */
+    int more = ++waiting_count > idle_workers;
     ReleaseSRWLockExclusive(&requests_lock);
     WakeConditionVariable(&work_to_do);
     if (!more) return;

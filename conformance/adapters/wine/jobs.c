@@ -26,7 +26,7 @@ static int by_ranges; /* the class has no AddFile: a file is added as its one ra
 static to_windows windows_path;
 static to_unix unix_path;
 
-enum { LEFTOVER_MS = 1000, ANEW_TIMES = 10, ANEW_MS = 300 };
+enum { LEFTOVER_MS = 1000, ANEW_TIMES = 5, ANEW_MS = 300 };
 
 struct leftover { IUnknown *face; ULONGLONG since; struct leftover *next; };
 static struct leftover *leftovers;
@@ -149,7 +149,7 @@ static int reached_nobody(HRESULT hresult) {
            hresult == HRESULT_FROM_WIN32(RPC_S_CALL_FAILED_DNE);
 }
 
-static void create_job(const char *line, struct line *reply) {
+int jobs_create(const char *line, struct line *reply) {
     char name[TEXT_MAX];
     GUID id;
     IBackgroundCopyJob *own = NULL;
@@ -166,11 +166,12 @@ static void create_job(const char *line, struct line *reply) {
     free(wide);
     if (FAILED(hresult)) {
         say_errored(reply, "CreateJob failed", hresult);
-        return;
+        return !reached_nobody(hresult);
     }
     hold(&id, own);
     line_add(reply, "\"value\":");
     add_id(reply, &id);
+    return 1;
 }
 
 static void get_job(const GUID *id, struct line *reply) {
@@ -378,9 +379,7 @@ static int answer_of_job(const GUID *id, IBackgroundCopyJob *job, const char *ca
 
 int jobs_answer(const char *call, const char *line, struct line *reply) {
     GUID id;
-    if (!strcmp(call, "create_job")) {
-        create_job(line, reply);
-    } else if (!strcmp(call, "enum_jobs")) {
+    if (!strcmp(call, "enum_jobs")) {
         enum_jobs(reply);
     } else if (!read_id(line, &id)) {
         return 0;

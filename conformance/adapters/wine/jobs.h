@@ -8,7 +8,10 @@
 HRESULT jobs_open(const CLSID *manager_class, int adds_ranges);
 int jobs_are_open(void);
 
-/* Carry out `call` of the request `line` and write the rest of the reply (a key and its value) to `reply`;
+/* Make a job and write the reply's key and value; 0 where its manager could not be reached, not even anew. */
+int jobs_create(const char *line, struct line *reply);
+
+/* Carry out any other `call` of the request `line` and write the rest of the reply (a key and its value) to `reply`;
    0 where there is no such call. */
 int jobs_answer(const char *call, const char *line, struct line *reply);
 

@@ -134,10 +134,10 @@ class ShowsLaterEverySecondTime(PocketBackend):
 
     later, runs = 2, 0
 
-    def create_job(self, name: str) -> str:
+    def create_job(self, display_name: str) -> str:
         type(self).runs += 1
         self.looks: int | None = None
-        return super().create_job(name)
+        return super().create_job(display_name)
 
     def suspend(self, job: str) -> int:
         self.looks = 0
@@ -171,9 +171,9 @@ class HidesEverySixthTime(PocketBackend):
 
     runs = 0
 
-    def create_job(self, name: str) -> str:
+    def create_job(self, display_name: str) -> str:
         type(self).runs += 1
-        return super().create_job(name)
+        return super().create_job(display_name)
 
     def suspend(self, job: str) -> int:
         return super().suspend(job) if self.runs % 6 == 0 else Hresult.E_NOTIMPL

@@ -36,7 +36,6 @@ struct job { GUID id; IBackgroundCopyJob *own; };
 static struct job *jobs;
 static int jobs_count;
 static SRWLOCK jobs_lock = SRWLOCK_INIT;
-static volatile LONG under_way; /* so many calls have not returned */
 
 /* Replies */
 
@@ -79,11 +78,11 @@ static void release_later(void *face) {
     ReleaseSRWLockExclusive(&leftovers_lock);
 }
 
-static void release_older(ULONGLONG age) {
+void jobs_tidy(void) {
     struct leftover *old = NULL;
     AcquireSRWLockExclusive(&leftovers_lock);
     for (struct leftover **at = &leftovers; *at && !old; at = &(*at)->next)
-        if (GetTickCount64() - (*at)->since >= age) old = *at, *at = NULL; /* and all before it */
+        if (GetTickCount64() - (*at)->since > LEFTOVER_MS) old = *at, *at = NULL; /* and all before it */
     ReleaseSRWLockExclusive(&leftovers_lock);
     for (struct leftover *next; old; old = next) {
         next = old->next;
@@ -92,26 +91,13 @@ static void release_older(ULONGLONG age) {
     }
 }
 
-void jobs_tidy(void) { release_older(LEFTOVER_MS); }
-
 /* Jobs */
 
-/* Release whatever a service handed out that is not there any more. Whoever kept a pointer would be led by it when
-   another service gets the number of its process: Wine tells objects apart by that, and by counting them. */
+/* Their pointers lead nowhere any more; they are not released, for nobody is there to be told. */
 static void let_go(void) {
-    for (int times = 0; under_way && times < ANEW_TIMES; times++) Sleep(ANEW_MS);
     AcquireSRWLockExclusive(&jobs_lock);
-    struct job *old = jobs;
-    int count = jobs_count;
-    IBackgroundCopyManager *reached = manager;
-    jobs = NULL, jobs_count = 0, manager = NULL;
+    jobs_count = 0;
     ReleaseSRWLockExclusive(&jobs_lock);
-    if (!under_way) { /* else somebody still uses them */
-        for (int number = 0; number < count; number++) IBackgroundCopyJob_Release(old[number].own);
-        if (reached) IBackgroundCopyManager_Release(reached);
-        release_older(0);
-    }
-    free(old);
 }
 
 HRESULT jobs_open(const CLSID *manager_class, int adds_ranges) {
@@ -163,25 +149,19 @@ static int reached_nobody(HRESULT hresult) {
            hresult == HRESULT_FROM_WIN32(RPC_S_CALL_FAILED_DNE);
 }
 
-static HRESULT make_job(const WCHAR *name, GUID *id, IBackgroundCopyJob **own) {
-    InterlockedIncrement(&under_way);
-    HRESULT hresult = IBackgroundCopyManager_CreateJob(manager, name, BG_JOB_TYPE_DOWNLOAD, id, own);
-    InterlockedDecrement(&under_way);
-    return hresult;
-}
-
 int jobs_create(const char *line, struct line *reply) {
     char name[TEXT_MAX];
     GUID id;
     IBackgroundCopyJob *own = NULL;
     json_field(line, "display_name", name, sizeof name);
     WCHAR *wide = wide_of(name);
-    HRESULT hresult = make_job(wide, &id, &own);
+    HRESULT hresult = IBackgroundCopyManager_CreateJob(manager, wide, BG_JOB_TYPE_DOWNLOAD, &id, &own);
     for (int times = 0; reached_nobody(hresult) && times < ANEW_TIMES; times++) {
         fprintf(stderr, "adapter: create_job: 0x%08lX; the manager is reached anew\n", (unsigned long)hresult);
         fflush(stderr);
         Sleep(ANEW_MS);
-        if (SUCCEEDED(jobs_open(&class_of_manager, by_ranges))) hresult = make_job(wide, &id, &own);
+        if (SUCCEEDED(jobs_open(&class_of_manager, by_ranges)))
+            hresult = IBackgroundCopyManager_CreateJob(manager, wide, BG_JOB_TYPE_DOWNLOAD, &id, &own);
     }
     free(wide);
     if (FAILED(hresult)) {
@@ -397,7 +377,7 @@ static int answer_of_job(const GUID *id, IBackgroundCopyJob *job, const char *ca
     return 1;
 }
 
-static int carry_out(const char *call, const char *line, struct line *reply) {
+int jobs_answer(const char *call, const char *line, struct line *reply) {
     GUID id;
     if (!strcmp(call, "enum_jobs")) {
         enum_jobs(reply);
@@ -420,11 +400,4 @@ static int carry_out(const char *call, const char *line, struct line *reply) {
         return answer_of_job(&id, job, call, line, reply);
     }
     return 1;
-}
-
-int jobs_answer(const char *call, const char *line, struct line *reply) {
-    InterlockedIncrement(&under_way);
-    int known = carry_out(call, line, reply);
-    InterlockedDecrement(&under_way);
-    return known;
 }

@@ -19,7 +19,8 @@ static HRESULT kill_process(DWORD id) {
     HRESULT killed = TerminateProcess(process, 1) ? S_OK : last();
     if (killed == S_OK && WaitForSingleObject(process, PATIENCE_MS) != WAIT_OBJECT_0)
         killed = HRESULT_FROM_WIN32(ERROR_TIMEOUT);
-    CloseHandle(process);
+    /* The handle is kept: no other process gets its number then. Wine tells the objects of a service by that number and
+       by counting, and would take a pointer into the service before for one into that which has the same number. */
     return killed;
 }
 

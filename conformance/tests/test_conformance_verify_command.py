@@ -52,6 +52,21 @@ def test_an_impossible_line_ends_with_1_and_is_told_with_rows_clauses_and_the_sh
     assert "1 of 4 lines of the job:\n           5  {" in told
 
 
+@pytest.mark.parametrize(
+    ("name", "line", "row"), [("wine", 143, "suspend/TRANSFERRED/1"), ("aria2", 39, "add_file/TRANSFERRED/1")]
+)
+def test_what_a_check_recorded_of_a_backend_that_nobody_here_wrote_is_judged(
+    name: str, line: int, row: str, capsys: Any
+) -> None:
+    """Recorded by ``copyjob check --trace`` from Wine 8.0 and aria2 1.36; both were seen to do so by hand, too."""
+    assert main(["verify", str(Path(__file__).with_name("recorded") / f"{name}.ndjson")]) == 1
+
+    told = capsys.readouterr().out
+    assert f"  line {line} is impossible: job " in told
+    assert f"    {row} (M" in told
+    assert told.count("is impossible") == 1
+
+
 def test_a_trace_of_which_nothing_could_be_judged_ends_with_4(trace: Any, capsys: Any) -> None:
     assert main(["verify", trace(NOTHING)]) == 4
     assert ": NOTHING JUDGED\n" in capsys.readouterr().out

@@ -1,7 +1,7 @@
 """A divergence, and how it is confirmed: by shorter plans, by the same plan again, by plans that blame fewer rows.
 
 Law: a divergence is reported with the shortest plan that shows it, of those that leave the fewest rows to blame, and
-with how often it showed it when run again.
+with how often it showed it when run again. A plan that shows it by luck waits at its end, where that helps.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from copyjob.spec.vocabulary import InternalEvent, JobState
 
 CONFIRMATIONS = 3
 THOROUGHLY, QUICKLY = 3, 0.1
-"""So many times as often where real time passes and no more than this part of the time is needed for it."""
+"""So many times as often where real time passes, as long as that takes no more than this part of the time."""
 STABLE_TRIES = 4
 """How many of the shortest plans are tried for one that shows the divergence every time."""
 UNHURRIED = (Settle(),), (Linger(), Settle())

@@ -6,7 +6,8 @@
       after WATCHDOG_MS is answered with RPC_E_CALL_CANCELED, which is what a COM client sees who cancels it, and the
       service is noted as doubtful: the next program that is opened ends it first.
    2. A service that died answers as COM does, with an error of RPC. Only for CreateJob, with which a client begins, it
-      is reached anew; one that is there and cannot be reached is ended first, where --doubtful allows it.
+      is reached anew; one that is there and cannot be reached is ended first, where --doubtful allows it. So is one
+      that cannot be opened: whoever waits for it to start is waited for TURN_MS only, then it is another one's turn.
    3. Nothing else that the service does is judged, mended or remembered here.
 
    adapter.exe [--dialect DO] [--class {CLSID}] [--quiescence SECONDS] [--restart] [--doubtful FILE] [--keep] */
@@ -20,7 +21,7 @@
 #include "json.h"
 #include "service.h"
 
-enum { WATCHDOG_MS = 4000, OPEN_MS = 50000, START_MS = 20000, TICK_MS = 200, LINE_MAX = 1 << 20 };
+enum { WATCHDOG_MS = 4000, OPEN_MS = 50000, TURN_MS = 10000, ANSWERED = -1, TICK_MS = 200, LINE_MAX = 1 << 20 };
 
 /* {4991D34B-80A1-4291-83B6-3328366B9097}, {5B99FA76-721C-423C-ADAC-56D03C8A8007} */
 static const CLSID BITS_CLASS = {0x4991D34B, 0x80A1, 0x4291, {0x83, 0xB6, 0x33, 0x28, 0x36, 0x6B, 0x90, 0x97}};
@@ -28,8 +29,9 @@ static const CLSID DO_CLASS = {0x5B99FA76, 0x721C, 0x423C, {0xAD, 0xAC, 0x56, 0x
 
 struct request {
     char call[64], id[32], *line;
-    ULONGLONG began;
-    volatile LONG answered, starts; /* it starts the service, which takes longer than any other call */
+    ULONGLONG began, turned;
+    volatile LONG turn;   /* whose answer counts: the last one's who was set to it; ANSWERED once it has one */
+    volatile LONG starts; /* it starts the service, which takes longer than any other call */
     struct request *next, *next_waiting;
 };
 
@@ -48,9 +50,9 @@ static void doubt(const char *call, HRESULT why) {
     if (mark) fclose(mark);
 }
 
-/* Print a reply, unless the request was answered before. */
-static void answer(struct request *request, struct line *reply) {
-    if (InterlockedExchange(&request->answered, 1)) return;
+/* Print a reply, unless the request was answered before, or somebody else is set to it by now. */
+static void answer(struct request *request, LONG turn, struct line *reply) {
+    if (InterlockedCompareExchange(&request->turn, ANSWERED, turn) != turn) return;
     struct line whole = {0};
     line_add(&whole, "{\"id\":%s,%s}", request->id, reply->text);
     AcquireSRWLockExclusive(&output_lock);
@@ -59,22 +61,31 @@ static void answer(struct request *request, struct line *reply) {
     free(whole.text);
 }
 
-/* Reach the manager, for so long as its service may need to start. */
-static void open_manager(struct line *reply, ULONGLONG patience) {
+/* Reach the manager, for so long as its service may need to start, or until it is another one's turn. */
+static HRESULT open_manager(struct request *request, LONG turn, struct line *reply, ULONGLONG patience) {
     ULONGLONG began = GetTickCount64();
     HRESULT opened = jobs_open(&manager_class, !strcmp(dialect, "DO"));
-    while (FAILED(opened) && GetTickCount64() - began < patience) {
+    while (FAILED(opened) && request->turn == turn && GetTickCount64() - began < patience) {
         Sleep(TICK_MS);
         opened = jobs_open(&manager_class, !strcmp(dialect, "DO"));
     }
     if (FAILED(opened)) say_errored(reply, "there is no manager of this class", opened);
     else say_hresult(reply, S_OK);
+    return opened;
 }
 
-static void restart(struct line *reply) {
+static HRESULT restart(struct request *request, LONG turn, struct line *reply) {
     HRESULT killed = service_kill(!strcmp(dialect, "DO") ? "DoSvc" : "BITS");
-    if (FAILED(killed)) say_errored(reply, "the service cannot be ended", killed);
-    else open_manager(reply, START_MS);
+    if (SUCCEEDED(killed)) return open_manager(request, turn, reply, OPEN_MS);
+    say_errored(reply, "the service cannot be ended", killed);
+    return killed;
+}
+
+/* Start the service anew, and carry out a request that begins with it. */
+static void begin_anew(struct request *request, LONG turn, struct line *reply) {
+    if (FAILED(restart(request, turn, reply)) || strcmp(request->call, "create_job")) return;
+    reply->used = 0;
+    jobs_create(request->line, reply);
 }
 
 /* Make a job; of a service that cannot even be told to, by one that is started anew. */
@@ -82,21 +93,19 @@ static void create_job(struct request *request, struct line *reply) {
     if (jobs_create(request->line, reply) || !doubtful_path) return;
     fprintf(stderr, "adapter: create_job: the service is started anew\n");
     fflush(stderr);
+    request->turned = GetTickCount64();
     InterlockedExchange(&request->starts, 1);
     reply->used = 0;
-    restart(reply);
-    if (!jobs_are_open()) return;
-    reply->used = 0;
-    jobs_create(request->line, reply);
+    begin_anew(request, 0, reply);
 }
 
 static void carry_out(struct request *request, struct line *reply) {
     if (!strcmp(request->call, "open")) {
         /* Who can be told of a service that hangs is the next who opens it. */
-        if (doubtful_path && !remove(doubtful_path)) restart(reply);
-        else open_manager(reply, 0);
+        if (doubtful_path && !remove(doubtful_path)) restart(request, 0, reply);
+        else open_manager(request, 0, reply, 0);
     } else if (!strcmp(request->call, "restart")) {
-        restart(reply);
+        restart(request, 0, reply);
     } else if (!jobs_are_open()) {
         line_add(reply, "\"errored\":\"there is no manager\"");
     } else if (!strcmp(request->call, "create_job")) {
@@ -120,10 +129,40 @@ static DWORD WINAPI work(void *unused) {
         waiting_count--;
         ReleaseSRWLockExclusive(&requests_lock);
         carry_out(request, &reply);
-        answer(request, &reply);
+        answer(request, 0, &reply);
         reply.used = 0;
     }
     return 0;
+}
+
+struct turn { struct request *request; LONG number; };
+
+static DWORD WINAPI take_turn(void *given) {
+    struct turn own = *(struct turn *)given;
+    struct line reply = {0};
+    free(given);
+    CoInitializeEx(NULL, COINIT_MULTITHREADED);
+    begin_anew(own.request, own.number, &reply);
+    answer(own.request, own.number, &reply);
+    return 0;
+}
+
+/* Set somebody else to a request that has waited for its service for too long. */
+static void turn_over(struct request *request) {
+    LONG before = request->turn;
+    struct turn *next = malloc(sizeof *next);
+    if (!next) ExitProcess(1);
+    *next = (struct turn){request, before + 1};
+    request->turned = GetTickCount64();
+    if (before == ANSWERED || InterlockedCompareExchange(&request->turn, before + 1, before) != before) {
+        free(next);
+        return;
+    }
+    fprintf(stderr, "adapter: %s: the service did not start; it is started anew\n", request->call);
+    fflush(stderr);
+    HANDLE thread = CreateThread(NULL, 0, take_turn, next, 0, NULL);
+    if (!thread) ExitProcess(1);
+    CloseHandle(thread);
 }
 
 /* Answer for whoever does not return, and free what has. */
@@ -134,18 +173,21 @@ static DWORD WINAPI watch(void *unused) {
         AcquireSRWLockExclusive(&requests_lock);
         for (struct request **at = &open_requests; *at;) {
             struct request *one = *at;
-            ULONGLONG patience = one->starts ? OPEN_MS : WATCHDOG_MS;
-            if (!one->answered && GetTickCount64() - one->began > patience) {
+            ULONGLONG patience = one->starts ? OPEN_MS : WATCHDOG_MS, now = GetTickCount64();
+            LONG turn = one->turn;
+            if (turn != ANSWERED && now - one->began > patience) {
                 struct line reply = {0};
                 doubt(one->call, RPC_E_CALL_CANCELED);
                 if (one->starts || !strcmp(one->call, "create_job"))
                     say_errored(&reply, "the service does not answer", RPC_E_CALL_CANCELED);
                 else say_hresult(&reply, RPC_E_CALL_CANCELED);
-                answer(one, &reply);
+                answer(one, turn, &reply);
                 free(reply.text);
+            } else if (turn != ANSWERED && doubtful_path && one->starts && now - one->turned > TURN_MS) {
+                turn_over(one);
             }
             /* Its thread may still be in it; a request that was given up is never freed. */
-            if (one->answered) *at = one->next;
+            if (one->turn == ANSWERED) *at = one->next;
             else at = &one->next;
         }
         ReleaseSRWLockExclusive(&requests_lock);
@@ -168,7 +210,7 @@ static void begin(const char *line) {
     if (!request || !(request->line = _strdup(line))) ExitProcess(1);
     json_field(line, "call", request->call, sizeof request->call);
     json_field(line, "id", request->id, sizeof request->id);
-    request->began = GetTickCount64();
+    request->began = request->turned = GetTickCount64();
     request->starts = !strcmp(request->call, "open") || !strcmp(request->call, "restart");
     AcquireSRWLockExclusive(&requests_lock);
     request->next = open_requests;

@@ -107,7 +107,11 @@ HRESULT jobs_open(const CLSID *manager_class, int adds_ranges) {
     unix_path = (to_unix)(void *)GetProcAddress(kernel, "wine_get_unix_file_name");
     class_of_manager = *manager_class;
     by_ranges = adds_ranges;
-    return CoCreateInstance(manager_class, NULL, CLSCTX_LOCAL_SERVER, &IID_IBackgroundCopyManager, (void **)&manager);
+    IBackgroundCopyManager *found = NULL;
+    HRESULT opened =
+        CoCreateInstance(manager_class, NULL, CLSCTX_LOCAL_SERVER, &IID_IBackgroundCopyManager, (void **)&found);
+    if (SUCCEEDED(opened)) manager = found;
+    return opened;
 }
 
 int jobs_are_open(void) { return manager != NULL; }

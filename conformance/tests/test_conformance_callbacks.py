@@ -24,7 +24,7 @@ from copyjob.conformance.callback_plans import EVERYTHING, called_back, listenin
 from copyjob.conformance.checks import CHECKS
 from copyjob.conformance.confirm import divergences_of
 from copyjob.conformance.ground import Wire
-from copyjob.conformance.plan import AddFile, Call, Listen, Plan, Restart, Serve, Settle, validate
+from copyjob.conformance.plan import AddFile, Call, Gate, Listen, Plan, Restart, Serve, Settle, validate
 from copyjob.conformance.pocket import PocketBackend
 from copyjob.conformance.pocket_schedule import FINAL, PocketJob
 from copyjob.conformance.record import Record, Verdict
@@ -143,6 +143,17 @@ class DropsWhatIsLeftAtTheEnd(PocketBackend):
         super().entered(job)
 
 
+class GoesToErrorAtOnce(PocketBackend):
+    """What has no retry left goes to ERROR from where it failed; nobody is told that it was in another state."""
+
+    def fail(self, job: PocketJob, fault: Any) -> None:
+        told = [*job.called]
+        super().fail(job, fault)
+        if job.state is JobState.TRANSIENT_ERROR and self.given_up(job):
+            job.called[:] = told
+            self.enter(job, JobState.ERROR)
+
+
 OTHERS = (
     PocketBackend,
     TellsOfChangesTogether,
@@ -151,14 +162,18 @@ OTHERS = (
     TellsOnce,
     TellsLateInBothDialects,
     DropsWhatIsLeftAtTheEnd,
+    GoesToErrorAtOnce,
 )
+CONNECTING = (Listen(EVERYTHING), Gate("backlog"), AddFile(0), Call("resume"), Settle())
+GIVES_UP = (Call("set_no_progress_timeout", 0), *CONNECTING, Gate("refuse"), Settle())
 
 
 @pytest.mark.parametrize("dialect", Dialect, ids=lambda dialect: dialect.name)
 @pytest.mark.parametrize("backend", OTHERS, ids=lambda kind: kind.__name__)
 def test_who_calls_back_otherwise_where_it_is_left_open_is_not_blamed(backend: Any, dialect: Dialect) -> None:
     with bench(backend, dialect) as own:
-        records = [own.run(plan) for plan in (*plans(dialect), Plan((*HELD, Call("cancel"), Settle())))]
+        others = Plan((*HELD, Call("cancel"), Settle())), Plan(GIVES_UP)
+        records = [own.run(plan) for plan in (*plans(dialect), *others)]
 
     assert [(record.plan, record.failures, record.error) for record in records if record.verdict is not OK] == []
 

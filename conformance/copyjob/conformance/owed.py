@@ -9,7 +9,9 @@ Laws:
 3. What is owed is told apart by where the job may be, and joined over the ways by which it may have come there. So too
    little is demanded, and too much is permitted, never the other way round.
 4. To end a job lets go of what was still to come: no page says that it comes all the same.
-5. Where a call of the client is outstanding, nothing is known and nothing is judged.
+5. A job that has no retry left goes to ERROR (timer/retry, timer/progress): whether it is in TRANSIENT_ERROR on its way
+   is not said. So where it gives up, no call of JobModification is demanded for what led there.
+6. Where a call of the client is outstanding, nothing is known and nothing is judged.
 
 What this module does not know: the backend, what was really called, and when there is anybody to call.
 """
@@ -226,6 +228,8 @@ class Debts:
         least, most, files = list(owed.least), list(owed.most), owed.files
         if after in FINAL and before not in FINAL:
             least = list(NONE)
+        if self.judge.table.rows[edge.row].label is InternalEvent.NO_PROGRESS:
+            least[MODIFICATION] = 0
         fired = self._fired(number, edge)
         if any(must and call in _ANNOUNCED.values() and CALLS[call] in asked.surely for call, must in fired):
             files = 0  # only of what is told for certain can a call be the last one that came

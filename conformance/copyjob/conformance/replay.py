@@ -60,17 +60,20 @@ def replay(
         gone_past = overlooking(bench.judge, [known_of(text) for text in past])
         record = bench.run_patiently(Plan(tuple(steps), aim="replay"), overlooking=gone_past)
         lines = [] if quiet else told(record, divergences_of(bench.judge, record))
+        lines += [f"note: {note}" for note in bench.notes]
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     return record.verdict
 
 
 @contextmanager
-def open_bench(declared: Declared, dialect: Dialect, wire: Wire = Wire.HTTP, seed: int = 0) -> Generator[Bench]:
-    """Open a bench in a folder of its own, which is gone afterwards."""
+def open_bench(
+    declared: Declared, dialect: Dialect, wire: Wire = Wire.HTTP, seed: int = 0, *, notes: list[str] | None = None
+) -> Generator[Bench]:
+    """Open a bench in a folder of its own, which is gone afterwards; it adds to ``notes``."""
     compiled = compile_table(table_for(declared, dialect))
     with (
         temporary_folder(wire) as folder,
-        Bench(declared, compiled, folder / "bench", wire=wire, seed=seed) as bench,
+        Bench(declared, compiled, folder / "bench", wire=wire, seed=seed, notes=notes) as bench,
     ):
         yield bench
 

@@ -61,11 +61,14 @@ class Try:
         return record.error or record.late or record.unclear
 
 
-def smoke(declared: Declared, dialect: Dialect) -> Iterator[Try]:
-    """Try a backend in one dialect; ends with the first plan in which the adapter breaks, or does not answer."""
+def smoke(declared: Declared, dialect: Dialect, notes: list[str] | None = None) -> Iterator[Try]:
+    """Try a backend in one dialect; ends with the first plan in which the adapter breaks twice, or does not answer.
+
+    That it broke once is added to ``notes``.
+    """
     own = table_for(declared, dialect)
     scope = Scope(own, declared.powers)
-    with open_bench(declared, dialect) as bench:
+    with open_bench(declared, dialect, notes=notes) as bench:
         for name, steps in TRIES:
             allowed = tuple(step for step in steps if not isinstance(step, Call) or step.operation in _called(scope))
             if not all(map(scope.allows, allowed)) or (steps and allowed == (CANCEL,)):

@@ -52,7 +52,7 @@ class Smoke:
         with noted_threads() as notes:
             for dialect in asked or declared.dialects:
                 say(f"{args.backend}, {dialect.value}")
-                met |= _told(smoke(declared, dialect))
+                met |= _told(smoke(declared, dialect, notes))
         for note in notes:
             say(f"note: {note}")
         codes = {verdict.value: EXIT_CODES[verdict] for verdict in met}

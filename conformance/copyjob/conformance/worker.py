@@ -177,7 +177,7 @@ def _work(channel: Connection, settings: Settings, folder: Path) -> None:
                         bench.__exit__()
                     compiled = compile_table(table_for(declared, task.dialect))
                     place = Path(tempfile.mkdtemp(dir=folder))
-                    bench = Bench(declared, compiled, place, wire=settings.wire, seed=settings.seed)
+                    bench = Bench(declared, compiled, place, wire=settings.wire, seed=settings.seed, notes=notes)
                     runner = LotRunner(bench, traced=settings.traced)
                 assert runner is not None
                 if isinstance(task, Lot):

@@ -8,8 +8,22 @@ What this module does not know: which pages there are (:mod:`copyjob.diagrams.ha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from copyjob.diagrams.addresses import language_root, relative
+
+STATES: Final = "states/index.html"
+OPERATIONS: Final = "operations/index.html"
+METHODS: Final = "operations/other-methods.html"
+"""What a client calls beside the operations of the table."""
+EVENTS: Final = "events/index.html"
+CALLBACKS: Final = "callbacks.html"
+HRESULTS: Final = "hresults/index.html"
+HTTP: Final = "hresults/BG_E_HTTP_ERROR.html"
+CLAUSES: Final = "clauses/index.html"
+TABLE: Final = "table.html"
+PICTURES: Final = "pictures/index.html"
+BACKENDS: Final = "backends/index.html"
 
 
 @dataclass(frozen=True)

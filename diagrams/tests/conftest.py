@@ -68,7 +68,7 @@ def _run(table_: Table) -> dict[str, Any]:
     return {
         "dialect": table_.dialect.value,
         "verdict": "conforms",
-        "table_digest": "5f" * 32,
+        "table_digest": table_.digest,
         "totals": {
             "plans": 240,
             "steps": 1800,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from copyjob.spec.table import Table
     from copyjob.spec.vocabulary import JobState
 
-LEGEND_WIDTH: Final = 88
+LEGEND_WIDTH: Final = 100
 """Characters of a line of the legend: what a report says may be of any length."""
 
 

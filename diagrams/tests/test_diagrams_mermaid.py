@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from copyjob.diagrams import style
 from copyjob.diagrams.dot import Arrow, Box, DotWriter, Node, Statement
 from copyjob.diagrams.mermaid import mermaid_text
 from copyjob.diagrams.pictures import PICTURES, Picture
@@ -13,7 +14,7 @@ from copyjob.diagrams.pictures import PICTURES, Picture
 LINE = re.compile(
     r"""  \s*(
     \w+\(+"[^"]*"\)+ | \w+\[\["[^"]*"\]\] | \w+\["[^"]*"\]      # a node
-    | subgraph\ \w+\["[^"]*"\] | end                             # a box
+    | subgraph\ \w+\["[^"]*"\] | direction\ (TB|LR) | end        # a box
     | \w+\ (-->|---|-\.->|-\.-|==>|===)(\|"[^"]*"\|)?\ \w+       # an arrow
     | classDef\ \w+\ [\w:,\#.-]+ | class\ [\w,]+\ \w+            # a look
     | linkStyle\ [\d,]+\ stroke:\#\w+                            # a colour
@@ -40,10 +41,11 @@ def test_every_line_is_one_that_the_language_has(picture: Picture) -> None:
 
 def test_a_picture_begins_with_its_title(picture: Picture) -> None:
     lines = picture.mermaid.splitlines()
-    assert lines[0] == lines[2] == "---"
-    assert picture.caption.title in lines[1]
-    assert re.fullmatch(r"flowchart (TB|LR)", lines[3])
-    assert lines[4] == f"  accTitle: {picture.caption.title}"
+    end = lines.index("---", 1)
+    assert lines[0] == "---"
+    assert lines[1] == f'title: "{picture.caption.title}"'
+    assert re.fullmatch(r"flowchart (TB|LR)", lines[end + 1])
+    assert lines[end + 2] == f"  accTitle: {picture.caption.title}"
 
 
 def test_every_node_box_and_arrow_of_the_dot_text_is_told(picture: Picture) -> None:
@@ -117,6 +119,22 @@ def test_a_word_that_means_something_in_the_language_is_no_name_of_a_node() -> N
     writer = DotWriter("x")
     writer.node("end", {"label": "the end"})
     assert '  end_("the end")' in mermaid_text(writer).splitlines()
+
+
+def test_what_is_in_a_box_stands_in_the_order_of_the_table() -> None:
+    bits = PICTURES["cancel-bits"].mermaid
+    assert bits.index('QUEUED("') < bits.index('CONNECTING("') < bits.index('TRANSFERRED("')
+
+
+def test_the_title_of_a_box_is_one_line() -> None:
+    mermaid = PICTURES["state-SUSPENDED-bits"].mermaid
+    assert 'subgraph box_to_QUEUED_call_box["resume [a file is left], resume° [all transferred]"]' in mermaid
+
+
+def test_letters_are_dark_on_light_ground_whatever_the_theme() -> None:
+    looks = re.findall(r"classDef (\w+) fill:#\w+,stroke:#\w+(.*)", PICTURES["resume-do"].mermaid)
+    assert len(looks) > 4
+    assert {more for _, more in looks} == {f",color:{style.TEXT.light}"}
 
 
 def test_a_label_may_hold_any_character() -> None:

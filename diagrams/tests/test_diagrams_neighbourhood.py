@@ -49,7 +49,7 @@ def test_every_row_that_leads_into_a_state_from_elsewhere_is_on_its_picture(dial
 def test_rows_of_the_full_table_beyond_the_picture_are_counted(dialect: Dialect, state: JobState) -> None:
     own, more = table(dialect).by_source[state], full_table(dialect).by_source[state]
     assert (
-        f"{len(own)} rows begin here; the full table has {len(more) - len(own)} more"
+        f"{len(own)} rows begin here; the full table has {len(more) - len(own)} further ones"
         in neighbourhood_drawing(table(dialect), state).text()
     )
 

@@ -179,7 +179,7 @@ def test_rows_of_an_operation_beyond_its_picture_are_counted_in_the_legend(
         assert more == 0
         assert "told from the full table" in dot
     else:
-        assert f"the full table has {more or 'no'} row" in dot
+        assert f"the full table has {more or 'no'} further row" in dot
 
 
 @pytest.mark.parametrize(("dialect", "operation"), OPERATIONS)

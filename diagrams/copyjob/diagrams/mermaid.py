@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _RESERVED = frozenset(("end", "graph", "subgraph", "flowchart", "default", "style", "class", "click", "call", "href"))
 _ESCAPES = str.maketrans({"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "`": "#96;"})
+_WIDTH_PX = 700
+"""From which width on Mermaid breaks lines by itself; ours are broken already."""
 _THICK = 3.0
 """The pen width, in points, from which a line is thick."""
 
@@ -39,10 +41,10 @@ def _box_identifier(name: str) -> str:
     return f"box_{_identifier(name)}"
 
 
-def _label(text: str | None) -> str:
-    """Return a quoted label; an empty one would not be drawn at all."""
+def _label(text: str | None, between: str = "<br/>") -> str:
+    """Return a quoted label with something between its lines; an empty one would not be drawn at all."""
     lines = [line.strip().translate(_ESCAPES) for line in (text or "").splitlines()]
-    return f'"{"<br/>".join(lines).strip() or " "}"'
+    return f'"{between.join(lines).strip() or " "}"'
 
 
 def _class(attributes: Attributes) -> str:
@@ -69,7 +71,12 @@ def _link(attributes: Attributes) -> str:
 class _Told:
     """What has been met on the way: looks of nodes, and the colours of the arrows by their number."""
 
-    def __init__(self) -> None:
+    def __init__(self, writer: DotWriter) -> None:
+        known = {s.of: s.attributes for s in writer.statements if isinstance(s, Defaults)}
+        none: Attributes = {}
+        self.graph, self.nodes = known.get("graph", none), known.get("node", none)
+        self.rankdir = self.graph.get("rankdir") or "TB"
+        self.boxes: list[str] = []
         self.looks: dict[str, str] = {}
         self.members: dict[str, list[str]] = {}
         self.colours: dict[str, list[int]] = {}
@@ -79,7 +86,8 @@ class _Told:
         name, look = _identifier(node.name), _class(node.attributes)
         fill, pen = node.attributes.get("fillcolor"), node.attributes.get("color")
         if fill is not None:
-            self.looks.setdefault(look, f"fill:{fill},stroke:{pen}")
+            # With a theme of its own for dark pages, Mermaid would write light letters on our light ground.
+            self.looks.setdefault(look, f"fill:{fill},stroke:{pen},color:{self.nodes.get('fontcolor')}")
             self.members.setdefault(look, []).append(name)
         return f"{name}{_shaped(node.attributes)}"
 
@@ -106,8 +114,12 @@ class _Told:
                 case Arrow() if statement.attributes.get("style") != "invis":
                     yield indent + self.arrow(statement)
                 case Box(name, attributes, inside):
-                    yield f"{indent}subgraph {_box_identifier(name)}[{_label(attributes.get('label'))}]"
-                    yield from self.lines(inside, indent + "  ")
+                    self.boxes.append(_box_identifier(name))
+                    # The title of a box has one line: a second one would lie on what is inside.
+                    yield f"{indent}subgraph {self.boxes[-1]}[{_label(attributes.get('label'), ', ')}]"
+                    yield f"{indent}  direction {self.rankdir}"
+                    # From left to right Graphviz stacks what is in a box from the bottom upwards, Mermaid downwards.
+                    yield from self.lines(inside[::-1] if self.rankdir == "LR" else inside, indent + "  ")
                     yield f"{indent}end"
                 case _:
                     pass
@@ -115,15 +127,16 @@ class _Told:
 
 def mermaid_text(writer: DotWriter) -> str:
     """Return what was written as a Mermaid flowchart, ending in a line break."""
-    none: Attributes = {}
-    graph = next((s.attributes for s in writer.statements if isinstance(s, Defaults) and s.of == "graph"), none)
-    title, *legend = (graph.get("label") or writer.name).strip().splitlines()
-    told = _Told()
+    told = _Told(writer)
+    title, *legend = (told.graph.get("label") or writer.name).strip().splitlines()
     lines = [
         "---",
         f"title: {json.dumps(title, ensure_ascii=False)}",
+        "config:",
+        "  flowchart:",
+        f"    wrappingWidth: {_WIDTH_PX}",
         "---",
-        f"flowchart {graph.get('rankdir') or 'TB'}",
+        f"flowchart {told.rankdir}",
         f"  accTitle: {title}",
         "  accDescr {",
         *(f"    {line.strip()}" for line in legend),
@@ -136,6 +149,8 @@ def mermaid_text(writer: DotWriter) -> str:
             "  classDef legend fill:none,stroke:none,text-align:left",
         ]
         lines.append("  class legend legend")
+    if told.boxes:
+        lines += [f"  classDef box fill:none,stroke:{told.graph.get('color')}", f"  class {','.join(told.boxes)} box"]
     for look, looks in told.looks.items():
         lines += [f"  classDef {look} {looks}", f"  class {','.join(told.members[look])} {look}"]
     for colour, numbers in told.colours.items():

@@ -296,7 +296,7 @@ class _Drawing:
             say("[ ] guard   {sign} one of several permitted answers   double frame: final", sign=ONE_OF_SEVERAL),
             say("(tolerated) breaks a recommendation, not a rule"),
             say(
-                "told of one download: {rows} rows begin here; the full table has {more} more",
+                "told of one download: {rows} rows begin here; the full table has {more} further ones",
                 rows=own,
                 more=more,
             ),

@@ -199,11 +199,11 @@ def _legend(table: Table, operation: Operation, say: Language) -> list[str]:
     elif more:
         scope = say.count(
             more,
-            "told of one download; the full table has {number} row more",
-            "told of one download; the full table has {number} rows more",
+            "told of one download; the full table has {number} further row",
+            "told of one download; the full table has {number} further rows",
         )
     else:
-        scope = say("told of one download; the full table has no row more")
+        scope = say("told of one download; the full table has no further row")
     return [
         f"{style.SAMPLES['operation']} {say('succeeds')}",
         f"{style.SAMPLES['refusal']} {say('is refused: state and facts stay as they were')}",

@@ -55,7 +55,8 @@
 
   const reveal = () => {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!target || target.getClientRects().length) return;
+    // Of a group of rows, all of which are hidden, there is a place still, of no height.
+    if (!target || target.getBoundingClientRect().height) return;
     const part = target.closest("[data-dialect]") || target.querySelector("[data-dialect]");
     if (!part) return;
     shown = part.dataset.dialect;

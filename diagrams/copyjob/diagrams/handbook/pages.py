@@ -40,6 +40,7 @@ class PictureHere:
 
     name: str
     dialect: str
+    """Empty: it shows both."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +97,17 @@ def pages(book: Book) -> tuple[Page, ...]:
         *_events(book),
         *_hresults(book),
         *_clauses(book),
-        Page(place.TABLE, "table", say("States and operations"), place.TABLE, content_table.table_page(say)),
+        Page(
+            place.TABLE,
+            "table",
+            say("States and operations"),
+            place.TABLE,
+            content_table.table_page(say),
+            pictures=(PictureHere("differences", ""),),
+        ),
         Page(place.PICTURES, "pictures", say("Pictures"), place.PICTURES, None),
         *_backends(book),
-        Page(addresses.EXPLORER, "explorer", say("Explorer"), addresses.EXPLORER, None),
+        Page(addresses.EXPLORER, "explorer", say("Explorer"), addresses.EXPLORER, None, dialects=()),
     )
 
 

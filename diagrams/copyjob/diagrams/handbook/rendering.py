@@ -137,6 +137,8 @@ class Renderer:
 def _named() -> tuple[re.Pattern[str], Mapping[str, str]]:
     """Return what finds a name that has a page within a text, and the page of each: states, HRESULTs, clauses."""
     known = {name: addresses.hresult_page(hresult) for name, hresult in Hresult.__members__.items()}
+    # What both dialects spell in their own way is named without a prefix: E_EMPTY. Each page leads to the other's.
+    known = {name.partition("_")[2]: page for name, page in known.items() if name.startswith("BG_")} | known
     known |= {state.name: addresses.state_page(state) for state in JobState}
     known |= {key: addresses.clause_page(key) for key in CLAUSES if "/" in key}
     names = sorted(known, key=len, reverse=True)

@@ -16,7 +16,8 @@
   let index = null;
   let loading = false;
 
-  const plain = (word) => word.replace(/[\s_:()-]+/g, "").toLowerCase();
+  /** A name without what spellings differ in; an interface before a method's name says nothing that it does not. */
+  const plain = (word) => word.replace(/^I[A-Z]\w*(::|->|\.)/, "").replace(/[\s_:()-]+/g, "").toLowerCase();
 
   /** The eight hexadecimal digits of an HRESULT, written in hexadecimal or in decimal, signed or not; or "". */
   const digits = (word) => {
@@ -45,7 +46,8 @@
 
   const score = (entry, query, parts) => {
     const whole = nameScore(entry.names, query);
-    if (whole) return whole + 20;
+    // Of two that have a name in common, the one that is called so comes first.
+    if (whole) return whole + 20 + (plain(entry.title) === plain(query) ? 1 : 0);
     let sum = 0;
     let found = 0;
     for (const part of parts) {

@@ -66,7 +66,8 @@ def _entries(book: Book, pages: dict[str, Page]) -> Iterator[Entry]:
         yield label_name(operation), say("operation"), addresses.label_page(operation), names, ""
     for method in Method:
         link = method_link(method)
-        yield link.text, say("method"), link.address, _names((method.value, link.text)), ""
+        names = _names((method.value, link.text.rpartition("::")[2]))
+        yield link.text, say("method"), link.address, names, ""
     for event in events_known():
         yield (
             event.value,

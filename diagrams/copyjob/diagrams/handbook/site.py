@@ -16,7 +16,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from copyjob.diagrams.addresses import EXPLORER, language_root, picture_file
@@ -90,7 +90,7 @@ def files(order: Order) -> dict[str, str]:
     names = tuple((code, language(code).name) for code in order.languages)
     found = shared_files()
     for code in order.languages:
-        found |= _language_files(Book(language(code), backends), names)
+        found |= language_files(Book(language(code), backends), names)
     return found
 
 
@@ -108,7 +108,8 @@ def shared_files() -> dict[str, str]:
     }
 
 
-def _language_files(book: Book, languages: tuple[tuple[str, str], ...]) -> dict[str, str]:
+def language_files(book: Book, languages: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Return the files of one language, told of the languages of the handbook. UntranslatedError: it lacks a text."""
     from copyjob.diagrams.explorer.data import explorer_page
     from copyjob.diagrams.handbook import search
     from copyjob.diagrams.handbook.pages import pages, sections
@@ -162,8 +163,14 @@ def _unchanged(folder: Path, known: m.Manifest, inputs: str) -> bool:
 
 
 def _foreign(folder: Path, known: m.Manifest, wanted: Iterable[str]) -> str | None:
-    """Return a file that stands where one is to be written, and that no earlier run wrote."""
-    return next((path for path in wanted if path not in known.files and (folder / path).exists()), None)
+    """Return a file that stands where one, or its folder, is to be, and that no earlier run wrote."""
+    for path in wanted:
+        if path not in known.files and (folder / path).exists():
+            return path
+        for parent in PurePosixPath(path).parents:
+            if (folder / parent).is_file():
+                return str(parent)
+    return None
 
 
 def _write(folder: Path, path: str, text: str) -> None:

@@ -119,8 +119,8 @@ def test_what_is_in_a_link_has_its_id_and_its_title_still(linked: ET.Element) ->
         assert group.find(f"{SVG}title") is not None
 
 
-def test_a_picture_with_links_is_a_group_and_no_image(linked: ET.Element) -> None:
-    assert linked.get("role") == "group"
+def test_a_picture_with_links_is_a_document_and_no_image(linked: ET.Element) -> None:
+    assert linked.get("role") == "document"
     assert linked.get("aria-labelledby") == "title desc"
 
 

@@ -197,6 +197,8 @@ def test_every_text_has_contrast_on_its_ground(ground: str) -> None:
     inks += [sign.ink for sign in style.SIGNS.values()]
     for ink in inks:
         assert _contrast(getattr(ink, ground), getattr(style.GROUND, ground)) >= 4.5, ink
+    for ink, name in ((style.DOCUMENTED, "transferred"), (style.DECIDED, "action")):
+        assert _contrast(getattr(ink, ground), getattr(style.CLASS_FILL[name], ground)) >= 4.5, ink
     for fill in style.CLASS_FILL.values():
         assert _contrast(getattr(style.TEXT, ground), getattr(fill, ground)) >= 4.5, fill
 

@@ -67,6 +67,10 @@ OPERATION: Final = Ink("#005a94", "#7cc4f5")
 EVENT: Final = Ink("#8f4a00", "#f0a868")
 REFUSAL: Final = CLASS_PEN["refused"]
 
+DOCUMENTED: Final = CLASS_PEN["transferred"]
+DECIDED: Final = Ink("#7a5200", "#e3b341")
+"""Letters on the grounds of the same classes; a pen may be lighter than letters."""
+
 DASHED: Final = "dashed"
 DOTTED: Final = "dotted"
 SOLID: Final = "solid"

@@ -228,8 +228,8 @@ def dress(
         "viewBox": f"0 0 {width:g} {height:g}",
         "width": f"{width * _PX_PER_PT:.0f}",
         "height": f"{height * _PX_PER_PT:.0f}",
-        # An image hides what is in it, links too.
-        "role": "group" if has_links else "img",
+        # An image hides what is in it, links too; a document does not.
+        "role": "document" if has_links else "img",
         "aria-labelledby": f"{title_id} {desc_id}",
     }
     head = [_text("title", caption.title, title_id), _text("desc", caption.description, desc_id)]

@@ -183,9 +183,9 @@ def style_sheet() -> str:
         "link": style.OPERATION,
         "refused": style.REFUSAL,
         "refused-ground": style.CLASS_FILL["refused"],
-        "documented": style.CLASS_PEN["transferred"],
+        "documented": style.DOCUMENTED,
         "documented-ground": style.CLASS_FILL["transferred"],
-        "decided": style.CLASS_PEN["action"],
+        "decided": style.DECIDED,
         "decided-ground": style.CLASS_FILL["action"],
         **{f"v-{name}": sign.ink for name, sign in _signs().items()},
     }

@@ -169,6 +169,20 @@ def test_no_arrow_runs_through_a_label(name: str, code: str) -> None:
     assert found == []
 
 
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("name", [name for name, each in PICTURES.items() if each.kind == "state"])
+def test_no_arrow_runs_through_a_box_on_the_picture_of_a_state(name: str, code: str) -> None:
+    _, things = drawing(name, code)
+    boxes = [(thing.id, thing.shape) for thing in things if thing.kind == "cluster" and thing.shape]
+    found = [
+        (edge.id, identifier)
+        for edge in things
+        for identifier, box in boxes
+        if any(box.left + 1 < x < box.right - 1 and box.top + 1 < y < box.bottom - 1 for x, y in edge.line)
+    ]
+    assert found == []
+
+
 @every
 def test_no_two_nodes_lie_on_each_other(name: str, code: str) -> None:
     _, things = drawing(name, code)

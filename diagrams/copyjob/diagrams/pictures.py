@@ -218,15 +218,15 @@ def _all(say: Language) -> Iterator[Picture]:
         yield _events(full_table(dialect), say)
 
 
-_MADE: dict[str, tuple[Language, Mapping[str, Picture]]] = {}
+_MADE: dict[int, tuple[Language, Mapping[str, Picture]]] = {}
+"""By the identity of a language, which is kept beside: it cannot be hashed, since its texts cannot."""
 
 
 def pictures(say: Language = ENGLISH) -> Mapping[str, Picture]:
     """Return every picture by its name, in a language; made once a language."""
-    known = _MADE.get(say.code)
-    if known is None or known[0] is not say:
-        known = _MADE[say.code] = (say, MappingProxyType({picture.name: picture for picture in _all(say)}))
-    return known[1]
+    if id(say) not in _MADE:
+        _MADE[id(say)] = (say, MappingProxyType({picture.name: picture for picture in _all(say)}))
+    return _MADE[id(say)][1]
 
 
 PICTURES: Final = pictures(ENGLISH)

@@ -75,6 +75,14 @@ def test_a_row_that_both_diverge_on_is_told(diverging: dict[str, Any]) -> None:
     assert found(diverging, diverging)["resume/SUSPENDED/2"] == ("diverges", "diverges")
 
 
+def test_a_finding_names_its_row_even_where_the_rows_verdict_does_not(
+    conforming: dict[str, Any], diverging: dict[str, Any]
+) -> None:
+    for row in diverging["runs"][0]["rows"]:
+        row["verdict"] = "conforms"
+    assert found(conforming, diverging)["resume/SUSPENDED/2"] == ("discriminated", "diverges")
+
+
 def test_a_row_that_one_report_has_not_is_absent_from_it_and_has_not_passed(conforming: dict[str, Any]) -> None:
     other = copy.deepcopy(conforming)
     gone = other["runs"][0]["rows"].pop()

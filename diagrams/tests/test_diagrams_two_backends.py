@@ -61,10 +61,13 @@ def test_an_arrow_on_which_they_are_alike_has_the_line_of_that_sign(drawn: str) 
 
 
 def test_they_differ_where_they_do_on_one_of_an_arrows_rows(conforming: dict[str, Any]) -> None:
-    other = copy.deepcopy(conforming)
-    (row,) = (row for row in other["runs"][0]["rows"] if row["id"] == "cancel/ERROR/1")
-    row["discriminated"] = False
-    assert 'class="operation differs"' in line(dot(both(conforming, other)), "edge-not_final-cancel-CANCELLED")
+    left, right = copy.deepcopy(conforming), copy.deepcopy(conforming)
+    for report, name in ((left, "cancel/ERROR/1"), (right, "cancel/QUEUED/1")):
+        (row,) = (row for row in report["runs"][0]["rows"] if row["id"] == name)
+        row["discriminated"] = False
+    arrow = line(dot(both(left, right)), "edge-not_final-cancel-CANCELLED")
+    assert 'class="operation differs"' in arrow
+    assert "◐◐ cancel" in arrow
 
 
 def test_a_state_says_who_has_seen_it_and_on_how_much_they_differ(

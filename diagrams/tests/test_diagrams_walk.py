@@ -194,7 +194,8 @@ def test_without_messages_every_arrow_that_leads_there_stays_possible() -> None:
 
 
 def test_messages_that_tell_of_other_states_are_not_believed() -> None:
-    messages = (message("backend", "caller", "get_state -> QUEUED"),)
+    others = ("SUSPENDED", "ERROR", "QUEUED")
+    messages = tuple(message("backend", "caller", f"get_state -> {state}") for state in others)
     found = walk_of(divergence(*RETRIED, messages=messages), BITS)
     assert found is not None
     assert set(found.steps[-1].labels) == {"resume", "retry"}

@@ -140,9 +140,9 @@ def _root(
     body = element(root, "g", font_size="12", class_="messages")
     top = 0.0
     if divergence is not None:
-        for number, line in enumerate(textwrap.wrap(title, int(width / _PIXELS_A_CHARACTER))):
+        for number, words in enumerate(textwrap.wrap(title, int(width / _PIXELS_A_CHARACTER))):
             top = 20 + _LINE * number
-            element(body, "text", line, x="8", y=f"{top:g}", class_="told")
+            element(body, "text", words, x="8", y=f"{top:g}", class_="told")
         top += 6
     y = top + _TOP
     for message, moment in timed:

@@ -194,7 +194,8 @@ def _contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("ground", ["light", "dark"])
 def test_every_text_has_contrast_on_its_ground(ground: str) -> None:
     inks = [style.TEXT, style.MUTED, style.OPERATION, style.EVENT, style.REFUSAL]
-    inks += [sign.ink for sign in style.SIGNS.values()]
+    # What stands aside has no text.
+    inks += [sign.ink for name, sign in (style.SIGNS | style.MARKS).items() if name != "aside"]
     for ink in inks:
         assert _contrast(getattr(ink, ground), getattr(style.GROUND, ground)) >= 4.5, ink
     for ink, name in ((style.DOCUMENTED, "transferred"), (style.DECIDED, "action")):
@@ -210,9 +211,10 @@ def test_every_frame_of_a_state_has_contrast_on_its_ground(ground: str) -> None:
 
 
 def test_signs_differ_without_their_colour() -> None:
-    looks = [(sign.sign, sign.line, sign.pen_width) for sign in style.SIGNS.values()]
-    assert len(set(looks)) == len(looks)
-    assert len({sign.word for sign in style.SIGNS.values()}) == len(looks)
+    signs = (style.SIGNS | style.MARKS).values()
+    looks = {(sign.sign, sign.line, sign.pen_width) for sign in signs}
+    assert len(looks) == len(signs)
+    assert len({sign.word for sign in signs}) == len(signs)
 
 
 def test_colours_stand_in_the_style_module_alone() -> None:

@@ -9,9 +9,8 @@ Laws:
    asked for: to pages of the handbook, beside which the picture then stands.
 3. The stamp names the digest of all that the picture was drawn from and the digest of the drawing itself,
    so that a stale picture and a picture edited by hand are both found without drawing it again.
-
-4. A picture without links is one image to who does not see it; one with links is a group, and each link says in words
-   where it leads. The keyboard stops once at each address, however many things of the picture lead there.
+4. A picture without links is one image to who does not see it; one with links is a document, and each link says in
+   words where it leads. The keyboard stops once at each address, however many things of the picture lead there.
 
 What this module does not know: how the SVG came to be (:mod:`copyjob.diagrams.render`).
 """

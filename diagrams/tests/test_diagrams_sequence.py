@@ -93,6 +93,12 @@ def test_times_are_told_in_a_unit_in_which_they_differ(seconds: tuple[float, ...
     assert times([Message(moment, "caller", "backend", "resume") for moment in seconds]) == told
 
 
+def test_calls_side_by_side_stand_beneath_each_other() -> None:
+    both = Message(0.0, "caller", "backend", "cancel -> S_OK | complete -> S_OK")
+    drawn = texts(ET.fromstring(sequence_svg([both], "title", "x-")))
+    assert {"cancel -> S_OK |", "complete -> S_OK"} <= set(drawn)
+
+
 def test_a_sequence_speaks_german(divergence: Divergence) -> None:
     told = texts(ET.fromstring(sequence_file(divergence, "a backend", language("de"))))
     assert {"Aufrufer", "Backend", "Ursprungsserver", "✗ gesehen:"} <= set(told)

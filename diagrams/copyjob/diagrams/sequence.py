@@ -13,6 +13,7 @@ What this module does not know: which message is the divergence; the report tell
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
@@ -29,7 +30,7 @@ LANES: Final = ("caller", "backend", "origin")
 _SVG = "http://www.w3.org/2000/svg"
 _LEFT, _LANE_GAP, _RIGHT = 118.0, 230.0, 118.0
 _TOP, _LINE, _STEP = 44.0, 14.0, 16.0
-_CHARACTERS_A_LANE = 38
+_CHARACTERS_A_LANE = 34
 _PIXELS_A_CHARACTER = 6.4
 """Of the texts, on average; what is reckoned with it has a margin."""
 
@@ -64,7 +65,9 @@ def _draw(parent: ET.Element, message: Message, moment: str, lanes: Sequence[str
     start = _LEFT + _LANE_GAP * lanes.index(message.sender)
     end = _LEFT + _LANE_GAP * lanes.index(message.receiver)
     spans = max(1, abs(lanes.index(message.sender) - lanes.index(message.receiver)))
-    lines = textwrap.wrap(message.text, _CHARACTERS_A_LANE * spans, break_long_words=True) or [""]
+    # Calls that were made side by side stand beneath each other.
+    parts = re.split(r"(?<= \|) ", message.text)
+    lines = [line for part in parts for line in textwrap.wrap(part, _CHARACTERS_A_LANE * spans) or [""]]
     for number, line in enumerate(lines):
         at = y + _LINE * (number + 1)
         if start == end:

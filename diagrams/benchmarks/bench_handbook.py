@@ -31,8 +31,9 @@ def first_page_bytes(folder: Path, home: str) -> int:
     """Return the weight of a page with all that it loads: style sheet, scripts and icon."""
     page = folder / home
     text = page.read_text(encoding="utf-8")
-    loaded = re.findall(r'<(?:script src|link rel="(?:stylesheet|icon)" href)="([^"]+)"', text)
-    return page.stat().st_size + sum((page.parent / one).resolve().stat().st_size for one in loaded)
+    loaded: list[str] = re.findall(r'<(?:script src|link rel="(?:stylesheet|icon)" href)="([^"]+)"', text)
+    files = [page, *((page.parent / one).resolve() for one in loaded)]
+    return sum(path.stat().st_size for path in files)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from copyjob.diagrams.handbook import manifest, site
-from copyjob.spec.console import UsageError
+from copyjob.spec.console import UsageError, write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -169,17 +169,17 @@ def test_a_manifest_that_cannot_be_trusted_stops_the_run(tmp_path: Path, text: s
 
 
 def test_a_run_that_was_cut_short_is_taken_up(tmp_path: Path, inputs: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = site.write_whole
+    whole = write_whole
 
     def fails(path: Path, text: str) -> None:
         if path.name == "ERROR.html":
             raise OSError(28, "No space left on device", str(path))
         whole(path, text)
 
-    monkeypatch.setattr(site, "write_whole", fails)
+    monkeypatch.setattr("copyjob.diagrams.handbook.site.write_whole", fails)
     with pytest.raises(UsageError, match=r"ERROR\.html cannot be written: No space left on device; make room"):
         site.update(tmp_path, ORDER)
-    monkeypatch.setattr(site, "write_whole", whole)
+    monkeypatch.setattr("copyjob.diagrams.handbook.site.write_whole", whole)
     site.update(tmp_path, ORDER)
     assert _held(tmp_path) == inputs.files
 
@@ -188,7 +188,7 @@ def test_a_run_that_was_cut_short_takes_back_what_is_no_longer_part(
     tmp_path: Path, inputs: Inputs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.update(tmp_path, ORDER)
-    whole = site.write_whole
+    whole = write_whole
 
     def fails(path: Path, text: str) -> None:
         whole(path, text)
@@ -196,10 +196,10 @@ def test_a_run_that_was_cut_short_takes_back_what_is_no_longer_part(
             raise OSError(28, "No space left on device", str(path))
 
     inputs.change(new_html="ours\n")
-    monkeypatch.setattr(site, "write_whole", fails)
+    monkeypatch.setattr("copyjob.diagrams.handbook.site.write_whole", fails)
     with pytest.raises(UsageError):
         site.update(tmp_path, ORDER)
-    monkeypatch.setattr(site, "write_whole", whole)
+    monkeypatch.setattr("copyjob.diagrams.handbook.site.write_whole", whole)
     inputs.change(new_html=None)
     assert site.update(tmp_path, ORDER).removed == ("new.html",)
 

@@ -235,6 +235,7 @@ def callbacks_page(rules: Iterable[CallbackTold], promised: Iterable[PromiseTold
     for callback in Callback:
         mine = tuple(one for one in rules if one.of.text == callback.value)
         kept = tuple(one for one in promised if callback.value in one.of)
-        dialects = tuple(name for name in BOTH if any(name in one.dialects for one in (*mine, *kept)))
+        told: tuple[CallbackTold | PromiseTold, ...] = (*mine, *kept)
+        dialects = tuple(name for name in BOTH if any(name in one.dialects for one in told))
         parts.append(CallbackPart(callback.value, dialects, mine, kept, tuple(steps.get(callback.value, ()))))
     return CallbacksPage(tuple(parts), promised)

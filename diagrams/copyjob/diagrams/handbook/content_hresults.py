@@ -190,6 +190,12 @@ def _in_state(hresult: Hresult, state: JobState, dialect: Dialect, book: Book) -
     )
 
 
+def _states(hresult: Hresult, dialect: Dialect, book: Book) -> tuple[InState, ...]:
+    """Return what is told state by state; nothing where every state is told with the calls already."""
+    told = tuple(_in_state(hresult, state, dialect, book) for state in full_table(dialect).states)
+    return told if any(one.instead for one in told) else ()
+
+
 def _unruled(hresult: Hresult, dialect: Dialect, book: Book) -> list[Found]:
     """Return where a checked backend answered so though no rule lets it."""
     return [
@@ -236,9 +242,7 @@ def hresult_page(hresult: Hresult, book: Book) -> HresultPage:
         everywhere=everywhere,
         answering=tuple(one for dialect in asked for one in _answering(hresult, dialect, say)),
         grids=tuple(_grid(hresult, dialect, say) for dialect in asked),
-        states=tuple(
-            _in_state(hresult, state, dialect, book) for dialect in asked for state in full_table(dialect).states
-        ),
+        states=tuple(one for dialect in asked for one in _states(hresult, dialect, book)),
         ways=ways(hresult, say) if hresult.failed else (),
         calls=() if everywhere else tuple(one for one in book.calls if link in one.answers),
         naming=_naming(searched, say),

@@ -73,7 +73,7 @@ def read(folder: Path) -> Manifest:
     if found.get("format") != FORMAT:
         raise UsageError(f"{path} is of another version of copyjob; delete the folder, or give another one with -o")
     files, inputs = found.get("files"), found.get("inputs")
-    if not isinstance(files, dict) or not isinstance(inputs, str) or not _sound(cast("dict[Any, Any]", files)):
+    if not isinstance(inputs, str) or not _sound(files):
         raise UsageError(f"{path} is damaged; delete the folder, or give another one with -o")
     return Manifest(cast("dict[str, str]", files), inputs)
 
@@ -93,14 +93,14 @@ def _without(folder: Path) -> Manifest:
     return NONE
 
 
-def _sound(files: dict[Any, Any]) -> bool:
-    return all(
-        isinstance(path, str)
-        and isinstance(value, str)
+def _sound(files: Any) -> bool:
+    """Tell whether these are digests by paths below the folder."""
+    return isinstance(files, dict) and all(
+        isinstance(value, str)
         and path not in ("", NAME)
         and not PurePosixPath(path).is_absolute()
         and ".." not in PurePosixPath(path).parts
         and "\\" not in path
         and ":" not in path
-        for path, value in files.items()
+        for path, value in cast("dict[str, Any]", files).items()
     )

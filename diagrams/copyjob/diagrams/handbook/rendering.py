@@ -193,7 +193,7 @@ def style_sheet() -> str:
     dark = "".join(f"--{name}:{ink.dark};" for name, ink in inks.items())
     verdicts = "".join(f".v-{name}{{color:var(--v-{name})}}\n" for name in _signs())
     return (
-        f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+        f":root{{{light}}}\n{style.DARK}{{:root{{{dark}}}}}\n"
         f"{resource('handbook/handbook.css')}{verdicts}{style.style_sheet()}"
     )
 

@@ -166,7 +166,7 @@ def _entries(folder: Path) -> list[dict[str, str]]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} is damaged: {error}") from error
     listed = data.get("backend")
-    if not isinstance(listed, list) or not all(_is_entry(one) for one in cast("list[Any]", listed)):
+    if not isinstance(listed, list) or not all(_is_entry(one) for one in cast("list[object]", listed)):
         raise UsageError(f"{path} is damaged: every [[backend]] needs a file, a name of letters, digits, - and _")
     return cast("list[dict[str, str]]", listed)
 

@@ -144,6 +144,9 @@ SAMPLES: Final = {
 line itself in its place.
 """
 
+DARK: Final = "@media screen and (prefers-color-scheme:dark)"
+"""What the rules of dark ground stand under: paper is light, whatever its reader prefers."""
+
 _DASHES: Final = {DASHED: "6,3", DOTTED: "1.5,3.5", "dashed,bold": "9,4"}
 
 
@@ -210,7 +213,7 @@ def style_sheet() -> str:
     for name, sign in (SIGNS | MARKS).items():
         dash = f";stroke-dasharray:{_DASHES[sign.line]}" if sign.line in _DASHES else ""
         common.append(f".cj .sample.{name}{{stroke-width:{sign.pen_width}{dash}}}")
-    dark = ["@media (prefers-color-scheme:dark){", *_rules(dark=True), "}"]
+    dark = [f"{DARK}{{", *_rules(dark=True), "}"]
     return "\n".join([*common, *_rules(dark=False), *dark, ""])
 
 

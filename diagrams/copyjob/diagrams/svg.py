@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}"
 _PX_PER_PT = 4 / 3
+_LONG = 1.9
+"""How many times taller than wide a picture is that no sheet shows at once; whoever prints it goes by its class."""
 _STAMP = re.compile(r"source-sha256:([0-9a-f]{64}) drawing-sha256:([0-9a-f]{64})")
 _SAMPLE_WIDTH = 34.0
 
@@ -223,7 +225,7 @@ def dress(
     title_id, desc_id = f"{id_prefix}title", f"{id_prefix}desc"
     root.attrib.clear()
     root.attrib |= {
-        "class": "cj",
+        "class": "cj long" if height > _LONG * width else "cj",
         "viewBox": f"0 0 {width:g} {height:g}",
         "width": f"{width * _PX_PER_PT:.0f}",
         "height": f"{height * _PX_PER_PT:.0f}",

@@ -218,9 +218,9 @@ def _table_script(dialect: Dialect, text: str) -> str:
 
 def _style_sheet() -> str:
     """Return the page's rules, and before them the one colour that the handbook's own sheet does not name."""
-    from copyjob.diagrams.style import EVENT
+    from copyjob.diagrams.style import DARK, EVENT
 
-    dark = f"@media (prefers-color-scheme:dark){{:root{{--explorer-event:{EVENT.dark}}}}}"
+    dark = f"{DARK}{{:root{{--explorer-event:{EVENT.dark}}}}}"
     return f":root{{--explorer-event:{EVENT.light}}}\n{dark}\n{_own('explorer.css')}"
 
 

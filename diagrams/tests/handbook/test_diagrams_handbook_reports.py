@@ -89,6 +89,7 @@ def test_an_answer_against_the_rules_is_told_where_its_hresult_is(backends: tupl
     (error,) = (one for one in page.states if one.state.text == "ERROR")
     quoted = {call.label.text: [quote.backend.file for quote in call.quotes] for call in error.instead if call.quotes}
     assert quoted == {"Resume": ["aria2"], "Suspend": ["aria2"]}
+    assert {one.state.text for one in page.states for call in one.instead if call.quotes} == {"ERROR"}
 
 
 def test_an_answer_against_the_rules_is_told_on_the_page_of_its_state(backends: tuple[reports.Backend, ...]) -> None:

@@ -309,3 +309,14 @@ def test_it_speaks_german_in_the_german_handbook(german_explorer_file: Path, con
         "Resume wurde mit BG_E_EMPTY abgelehnt: Nichts hat sich geändert, der Auftrag bleibt in SUSPENDED."
     )
     expect(page.locator("#rule")).to_contain_text("er hat keine Datei")
+
+
+def test_whoever_goes_on_in_another_language_takes_the_run_along(explorer: Page, german_explorer_file: Path) -> None:
+    create(explorer)
+    press(explorer, "AddFile", "Resume")
+    explorer.get_by_role("navigation", name="Languages").get_by_role("link", name="de").click()
+    expect(explorer).to_have_url(re.compile(re.escape(german_explorer_file.as_uri())))
+    expect(state(explorer)).to_have_text("QUEUED")
+    expect(told(explorer)).to_have_text(
+        "Aus der Adresse wurde ein Ablauf von 2 Schritten übernommen: Der Auftrag ist in QUEUED."
+    )

@@ -97,8 +97,8 @@
     /**
      * Show a moment of a job.
      *
-     * `state` is where it is, null: nowhere; `arrows` are the ids of the arrows that it took last; `expected` those that it
-     * should have taken; `beside` are moves without an arrow: from, to, and a class name.
+     * `state` is where it is, null: nowhere; `arrows` are the ids of the arrows that it took last; `expected` those
+     * that it should have taken; `beside` are moves without an arrow: from, to, and a class name.
      */
     show(dialect, { state = null, arrows = [], expected = [], beside = [] }) {
       for (const [name, laid] of Object.entries(this._dialects)) {

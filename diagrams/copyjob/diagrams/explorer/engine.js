@@ -3,8 +3,8 @@
  *
  * Laws:
  *
- * 1. It knows the form only: a guard is comparisons of terms, an effect gives a fact the worth of a term, an answer leads
- *    to a state. No state, operation, internal event, fact or HRESULT stands here by its name.
+ * 1. It knows the form only: a guard is comparisons of terms, an effect gives a fact the worth of a term, an answer
+ *    leads to a state. No state, operation, internal event, fact or HRESULT stands here by its name.
  * 2. A configuration is never changed: a step gives a new one. All effects of a step read the facts from before it.
  * 3. A row belongs to a scope where the scope has all features of one of the row's needs.
  *
@@ -63,7 +63,9 @@
       const fixed = table.facts.filter((fact) => !chosen(fact.feature));
       const ordinary = table.initial[0].facts;
       /** Where a new job can be: whatever the scope does not speak about is as in the ordinary job. */
-      this.initials = table.initial.filter((each) => fixed.every((fact) => each.facts[fact.name] === ordinary[fact.name]));
+      this.initials = table.initial.filter((each) =>
+        fixed.every((fact) => each.facts[fact.name] === ordinary[fact.name]),
+      );
       this.rows = table.rows.filter((row) => row.needs.some((needed) => needed.every(chosen)));
       this.byId = new Map(this.rows.map((row) => [row.id, row]));
       this.hresults = new Map(table.hresults.map((each) => [each.name, each]));
@@ -76,7 +78,7 @@
       this._byTrigger = grouped(answers, ({ row, answer }) => triggerOf(row, answer));
     }
 
-    /** The row of an operation or internal event that applies in a configuration; null where an event has none there. */
+    /** The row of an operation or internal event that applies in a configuration; null: an event has none there. */
     rowAt(label, { state, facts }) {
       const rows = this._bySource.get(state) ?? [];
       return rows.find((row) => row.label === label && holds(row.guard, facts)) ?? null;
@@ -87,7 +89,7 @@
       return { state: answer.dest, facts: after(answer.effects, configuration.facts) };
     }
 
-    /** Take a trigger: the row, the answer and the configuration then; null where no row has it here, or its guard does not hold. */
+    /** Take a trigger: the row, the answer, the configuration then; null: no row has it here, or no guard holds. */
     fire(configuration, trigger) {
       const fits = ({ row }) => row.source === configuration.state && holds(row.guard, configuration.facts);
       const found = (this._byTrigger.get(trigger) ?? []).find(fits);
@@ -101,7 +103,9 @@
 
     /** The names of the triggers that can be taken now, in the order of the table. */
     enabled(configuration) {
-      const rows = (this._bySource.get(configuration.state) ?? []).filter((row) => holds(row.guard, configuration.facts));
+      const rows = (this._bySource.get(configuration.state) ?? []).filter((row) =>
+        holds(row.guard, configuration.facts),
+      );
       const open = new Set(rows.flatMap((row) => answersOf(row).map((answer) => triggerOf(row, answer))));
       return this.triggers.filter((trigger) => open.has(trigger));
     }
@@ -115,7 +119,8 @@
     /**
      * Every place that internal events lead to, the nearest first; the places that are given come before them.
      *
-     * A place is a configuration, and for one that was found: the row and answer that led there, and the place `before`.
+     * A place is a configuration, and for one that was found: the row and the answer that led there, and the place
+     * `before`.
      */
     reachable(places) {
       const key = ({ state, facts }) => [state, ...this.table.facts.map((fact) => facts[fact.name])].join(" ");
@@ -133,12 +138,18 @@
       return [...found.values()];
     }
 
-    /** The places after an operation was called at one of these places and answered so; `hresult` null: answered anyhow. */
+    /** The places after an operation was called at one of these places and answered so; `hresult` null: anyhow. */
     called(places, label, hresult) {
       return places.flatMap((before) => {
         const row = this.rowAt(label, before.configuration);
-        const fitting = row === null ? [] : answersOf(row).filter((each) => hresult === null || each.hresult === hresult);
-        return fitting.map((answer) => ({ configuration: this.step(before.configuration, answer), row, answer, before }));
+        const fitting =
+          row === null ? [] : answersOf(row).filter((each) => hresult === null || each.hresult === hresult);
+        return fitting.map((answer) => ({
+          configuration: this.step(before.configuration, answer),
+          row,
+          answer,
+          before,
+        }));
       });
     }
   }

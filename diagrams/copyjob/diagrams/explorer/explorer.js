@@ -53,9 +53,12 @@
     } catch {
       // A browser may refuse so many changes in so short a time; the address is in its field all the same.
     }
+    // Who goes on in another language takes the run along.
+    for (const link of document.querySelectorAll("a[hreflang]")) link.hash = own;
     view.show(run, new URL(own, location.href).href);
     // Whoever pressed a button that has gone is at the sentence which says what came of it.
-    if (document.activeElement?.closest("[hidden]") || document.activeElement === document.body) byId("told").focus({ preventScroll: true });
+    if (document.activeElement?.closest("[hidden]") || document.activeElement === document.body)
+      byId("told").focus({ preventScroll: true });
   };
 
   const begin = (next, sentence) => {
@@ -94,9 +97,12 @@
   /** What tells the initial configurations of a machine apart, in words. */
   const initials = (machine) => {
     const { facts } = laid.dialects[machine.table.dialect];
-    const differ = ({ name }) => new Set(machine.initials.map((each) => each.facts[name])).size === machine.initials.length;
+    const differ = ({ name }) =>
+      new Set(machine.initials.map((each) => each.facts[name])).size === machine.initials.length;
     const name = machine.facts.find(differ)?.name;
-    return machine.initials.map((each, at) => (name === undefined ? String(at + 1) : (facts[name].values?.[each.facts[name]] ?? String(at + 1))));
+    return machine.initials.map((each, at) =>
+      name === undefined ? String(at + 1) : (facts[name].values?.[each.facts[name]] ?? String(at + 1)),
+    );
   };
 
   /** Offer what the chosen dialect has. */
@@ -110,7 +116,9 @@
     const machine = asked();
     const kept = byId("initial").value;
     byId("initial").replaceChildren(
-      ...initials(machine).map((text, at) => make("option", { value: String(at), selected: String(at) === kept }, text)),
+      ...initials(machine).map((text, at) =>
+        make("option", { value: String(at), selected: String(at) === kept }, text),
+      ),
     );
     byId("kind").hidden = machine.initials.length < 2;
     if (run === null && byId("replay").hidden) diagram.show(service.value, {});
@@ -167,7 +175,9 @@
       view.tell(view.say("copyByHand"));
     }
   });
-  const machines = Object.fromEntries(Object.entries(tables).map(([dialect, table]) => [dialect, new Machine(table, [])]));
+  const machines = Object.fromEntries(
+    Object.entries(tables).map(([dialect, table]) => [dialect, new Machine(table, [])]),
+  );
   new Replay(view, diagram, machines, {
     begun: () => showing({ replay: true }),
     left: () => {

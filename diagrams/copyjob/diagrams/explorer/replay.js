@@ -50,7 +50,12 @@
         door.classList.remove("ready");
         void this.open(event.dataTransfer.files[0]);
       });
-      for (const [id, by] of [["first", -Infinity], ["previous", -1], ["next", 1], ["last", Infinity]]) {
+      for (const [id, by] of [
+        ["first", -Infinity],
+        ["previous", -1],
+        ["next", 1],
+        ["last", Infinity],
+      ]) {
         byId(id).addEventListener("click", () => this.go(this._at + by));
       }
       byId("leave").addEventListener("click", () => this._act.left());
@@ -81,7 +86,11 @@
           make(
             "li",
             {},
-            make("button", { type: "button", onclick: () => this.begin(run, divergence) }, `${run.dialect}: ${divergence.id}`),
+            make(
+              "button",
+              { type: "button", onclick: () => this.begin(run, divergence) },
+              `${run.dialect}: ${divergence.id}`,
+            ),
             " ",
             make("span", { lang: "en" }, divergence.observation),
           ),
@@ -100,7 +109,11 @@
       byId("other-table").hidden = run.digest === "" || run.digest === laid.dialects[run.dialect].digest;
       byId("replay-steps").replaceChildren(
         ...this._steps.map((step, at) =>
-          make("li", { lang: step.text === "" ? null : "en" }, make("button", { type: "button", class: "plain", onclick: () => this.go(at) }, this._told(step))),
+          make(
+            "li",
+            { lang: step.text === "" ? null : "en" },
+            make("button", { type: "button", class: "plain", onclick: () => this.go(at) }, this._told(step)),
+          ),
         ),
       );
       this.go(0);
@@ -169,7 +182,9 @@
       const { edges, rows: blamed } = step.verdict;
       const drawn = (row) => Object.values(rows[row]?.arrows ?? {});
       const expected = edges.length === 0 ? blamed.flatMap(drawn) : edges.flatMap((edge) => this._drawn(edge));
-      const instead = edges.some((edge) => edge.source === step.before && edge.seen === step.state && edge.seen !== edge.dest);
+      const instead = edges.some(
+        (edge) => edge.source === step.before && edge.seen === step.state && edge.seen !== edge.dest,
+      );
       return { expected, beside: instead || (edges.length === 0 && step.wrong) ? [jump] : [] };
     }
 

@@ -45,7 +45,9 @@
     clauses: listed(found, "clauses", place, withTexts("key")).map(({ key }) => key),
     edges: listed(found, "edges", place, withTexts("source", "label", "dest", "seen")),
     // A state may be told twice in a row, where it was looked at again.
-    path: listed(found, "path", place, (state) => isText(state) && states.has(state)).filter((state, at, all) => state !== all[at - 1]),
+    path: listed(found, "path", place, (state) => isText(state) && states.has(state)).filter(
+      (state, at, all) => state !== all[at - 1],
+    ),
     sequence: listed(found, "sequence", place, withTexts("from", "to", "text")),
     plan: listed(found, "plan", place, isObject),
   });
@@ -126,9 +128,9 @@
   /**
    * A divergence as steps, the last of which tells what was wrong.
    *
-   * A step has the `text` of its message, or none where only a `state` was seen; `state` is the one seen last; `way` are
-   * the rows and answers that lead there by the table, `place` is where the job then is by it, null where there is no way
-   * any more; the step at which there was none for the first time is `broken`.
+   * A step has the `text` of its message, or none where only a `state` was seen; `state` is the one seen last; `way`
+   * are the rows and answers that lead there by the table, `place` is where the job then is by it, null where there is
+   * no way any more; the step at which there was none for the first time is `broken`.
    */
   const steps = (found, machine) => {
     let places = [{ configuration: machine.initials[0] }];
@@ -150,7 +152,21 @@
     });
     const before = found.path.at(-2) ?? null;
     const wrong = taken.at(-1)?.broken ?? false;
-    return [...taken, { text: "", state, label: null, hresult: null, before, place: null, way: [], broken: false, wrong, verdict: found }];
+    return [
+      ...taken,
+      {
+        text: "",
+        state,
+        label: null,
+        hresult: null,
+        before,
+        place: null,
+        way: [],
+        broken: false,
+        wrong,
+        verdict: found,
+      },
+    ];
   };
 
   explorer.report = Object.freeze({ parse, steps });

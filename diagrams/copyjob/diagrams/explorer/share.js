@@ -4,13 +4,13 @@
  * Laws:
  *
  * 1. A run is valid at every moment: each step's row applies where it is taken.
- * 2. An address names rows and answers, and ends in a sum over what they do. What is read from one is stepped through the
- *    table of the page, and taken only where every row applies and the sum is the same: a run never silently becomes
- *    another one because the table has changed.
+ * 2. An address names rows and answers, and ends in a sum over what they do. What is read from one is stepped through
+ *    the table of the page, and taken only where every row applies and the sum is the same: a run never silently
+ *    becomes another one because the table has changed.
  * 3. What is read may come from anybody: it is bounded in length and in steps.
  *
- * The form: run=1~DIALECT~feature.feature~INITIAL~step,step~SUM. A step is a label and the row's number, with a letter for
- * the answer where the row has several (turn1, resume3b), or @ and what the origin does from then on (@503).
+ * The form: run=1~DIALECT~feature.feature~INITIAL~step,step~SUM. A step is a label and the row's number, with a letter
+ * for the answer where the row has several (turn1, resume3b), or @ and what the origin does from then on (@503).
  *
  * What it does not know: the page, languages.
  */
@@ -26,7 +26,7 @@
 
   /** One job: the machine, where it began, and its steps so far. */
   class Run {
-    /** `initial` is the number of one of the machine's initial configurations; `origin` is what the origin does at first. */
+    /** `initial` is the number of one of the machine's initial configurations; `origin`: what the origin does first. */
     constructor(machine, initial, origin) {
       this.machine = machine;
       this.initial = initial;
@@ -55,12 +55,24 @@
     /** Take an answer of a row that applies. */
     take(row, answer) {
       const before = this.configuration;
-      this.steps.push({ row, answer, before, configuration: this.machine.step(before, answer), origin: this.now.origin });
+      this.steps.push({
+        row,
+        answer,
+        before,
+        configuration: this.machine.step(before, answer),
+        origin: this.now.origin,
+      });
     }
 
     /** From now on the origin does something else. */
     turn(origin) {
-      this.steps.push({ row: null, answer: null, before: this.configuration, configuration: this.configuration, origin });
+      this.steps.push({
+        row: null,
+        answer: null,
+        before: this.configuration,
+        configuration: this.configuration,
+        origin,
+      });
     }
 
     /** Take the last step back. */

@@ -1,9 +1,10 @@
 /**
- * What the explorer shows of a moment of a run: state, answer, rule, facts, what may be called, what may happen, history.
+ * What the explorer shows of a moment of a run: state, answer, rule, facts, what may be called or happen, history.
  *
  * Laws:
  *
- * 1. Everything is written as text, never as markup: what comes from a report or an address cannot become part of the page.
+ * 1. Everything is written as text, never as markup: what comes from a report or an address cannot become part of the
+ *    page.
  * 2. Buttons stay the same elements from one step to the next, so that the keyboard stays where it is.
  * 3. Every text is laid beside the table in the page's language; names of the field are shown as they are.
  *
@@ -86,14 +87,23 @@
       return [
         linked(name, this.beside(machine).hresults[name]),
         ` (${hexadecimal(value)}) `,
-        make("span", { class: failed ? "sign failed" : "sign" }, failed ? `✗ ${this.say("signFailed")}` : `✓ ${this.say("signSucceeded")}`),
+        make(
+          "span",
+          { class: failed ? "sign failed" : "sign" },
+          failed ? `✗ ${this.say("signFailed")}` : `✓ ${this.say("signSucceeded")}`,
+        ),
       ];
     }
 
     _clauses(keys) {
       return keys.map((key) => {
         const clause = this.laid.clauses[key];
-        return make("details", {}, make("summary", {}, key), make("p", {}, `${clause.text} `, linked(this.say("clausePage"), clause.page)));
+        return make(
+          "details",
+          {},
+          make("summary", {}, key),
+          make("p", {}, `${clause.text} `, linked(this.say("clausePage"), clause.page)),
+        );
       });
     }
 
@@ -138,7 +148,11 @@
     prepare(machine) {
       const laid = this.beside(machine);
       const button = (label, kind) =>
-        make("button", { type: "button", class: kind, "data-label": label, onclick: () => this._act.step(label) }, laid.labels[label].told);
+        make(
+          "button",
+          { type: "button", class: kind, "data-label": label, onclick: () => this._act.step(label) },
+          laid.labels[label].told,
+        );
       const groups = laid.operations
         .map(({ title, labels }) => ({ title, labels: labels.filter((label) => machine.operations.includes(label)) }))
         .filter(({ labels }) => labels.length > 0);
@@ -153,7 +167,13 @@
         ),
       );
       this._events = machine.events.map(({ name }) => {
-        const entry = make("li", {}, button(name, "event"), " ", make("span", { class: "cause" }, laid.labels[name].cause));
+        const entry = make(
+          "li",
+          {},
+          button(name, "event"),
+          " ",
+          make("span", { class: "cause" }, laid.labels[name].cause),
+        );
         return { name, entry };
       });
       byId("events").replaceChildren(...this._events.map(({ entry }) => entry));
@@ -182,7 +202,10 @@
         const last = at === run.steps.length - 1;
         return make("li", { "aria-current": last ? "step" : null }, this.sentence(run, step));
       });
-      byId("history").replaceChildren(make("li", {}, this.say("created", { state: run.begin.configuration.state })), ...entries);
+      byId("history").replaceChildren(
+        make("li", {}, this.say("created", { state: run.begin.configuration.state })),
+        ...entries,
+      );
       byId("history").scrollTop = byId("history").scrollHeight;
     }
 
@@ -192,7 +215,9 @@
       byId("state").replaceChildren(linked(configuration.state, this.beside(machine).states[configuration.state].page));
       const { answer, row } = run.answered ?? { answer: null, row: null };
       const hresult = answer?.hresult ?? null;
-      byId("answer").replaceChildren(...(hresult === null ? [this.say(row === null ? "noCall" : "noAnswer")] : this._hresult(machine, hresult)));
+      byId("answer").replaceChildren(
+        ...(hresult === null ? [this.say(row === null ? "noCall" : "noAnswer")] : this._hresult(machine, hresult)),
+      );
       this.rule(machine, row, byId("rule"));
       this.facts(machine, configuration.facts, now.before?.facts ?? null, byId("facts"));
       byId("origin").value = now.origin;
@@ -202,7 +227,7 @@
       byId("address").value = address;
     }
 
-    /** Let the reader choose which answer the service gives; the promise gives it, null where the reader thinks better of it. */
+    /** Let the reader choose which answer the service gives; the promise gives it, or null: none, no step is taken. */
     choose(machine, row) {
       const label = this.name(machine, row.label);
       const told = (answer) => {
@@ -219,7 +244,9 @@
         };
         const button = (text, onclick) => make("button", { type: "button", onclick }, text);
         const any = () => give(row.answers[Math.floor(Math.random() * row.answers.length)]);
-        byId("choice-question").textContent = this.say(row.kind === "operation" ? "chooseCall" : "chooseEvent", { label });
+        byId("choice-question").textContent = this.say(row.kind === "operation" ? "chooseCall" : "chooseEvent", {
+          label,
+        });
         byId("choice-answers").replaceChildren(
           ...answersOf(row).map((answer) => button(told(answer), () => give(answer))),
           ...(row.answers.length > 1 ? [button(this.say("any"), any)] : []),

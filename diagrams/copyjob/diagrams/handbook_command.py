@@ -28,6 +28,7 @@ class WriteHandbook:
     """The command ``copyjob handbook``."""
 
     summary: str = "write the specification as pages to read"
+    group: str = "around the table"
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""

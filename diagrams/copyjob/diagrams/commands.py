@@ -68,7 +68,7 @@ def _list(chosen: list[Picture]) -> None:
 class Draw:
     """The command ``copyjob draw``."""
 
-    summary: str = "draw the table: life cycles, operations, states, differences, facts, events"
+    summary: str = "draw the table: life cycles, operations, states and more"
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""

@@ -20,7 +20,7 @@ PRINTED = [("png", b"\x89PNG"), ("pdf", b"%PDF")]
 
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Put a program ``dot`` first on the path that keeps what it was called with, and answers bytes that are no text."""
+    """Put a program ``dot`` first on the path that keeps what it was called with, and answers what is no text."""
     folder = tmp_path / "bin"
     folder.mkdir()
     path = folder / "dot"
@@ -65,9 +65,7 @@ def test_without_the_program_a_printed_picture_is_refused_in_one_line(
 
 
 @pytest.mark.parametrize("form", ["png", "pdf"])
-def test_a_printed_picture_has_no_stamp_to_check(
-    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_printed_picture_has_no_stamp_to_check(form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["draw", "--check", "-o", str(tmp_path), "--format", form, "cancel-do"]) == 2
     assert f"a {form} has no stamp that could be checked" in capsys.readouterr().err
 

@@ -121,8 +121,7 @@ def _style() -> str:
     dark = "".join(f"--{name}:{ink.dark};" for name, ink in inks.items())
     verdicts = "".join(f".v-{name}{{color:var(--{name})}}\n" for name in SIGNS)
     return (
-        f":root{{{light}}}\n{style.DARK}{{:root{{{dark}}}}}\n"
-        f"{_resource('report.css')}{verdicts}{style.style_sheet()}"
+        f":root{{{light}}}\n{style.DARK}{{:root{{{dark}}}}}\n{_resource('report.css')}{verdicts}{style.style_sheet()}"
     )
 
 

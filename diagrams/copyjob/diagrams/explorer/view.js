@@ -41,6 +41,7 @@
     constructor(laid, act) {
       this.laid = laid;
       this._act = act;
+      this._told = [];
       this.say = (key, values) => fill(laid.texts[key], values);
     }
 
@@ -197,16 +198,21 @@
       byId("held-back").textContent = held.length === 0 ? "" : this.say("heldBack", { events: held.join(", ") });
     }
 
+    /** The steps as a list; entries that stand there already stay, since a run may have hundreds. */
     _history(run) {
-      const entries = run.steps.map((step, at) => {
-        const last = at === run.steps.length - 1;
-        return make("li", { "aria-current": last ? "step" : null }, this.sentence(run, step));
-      });
-      byId("history").replaceChildren(
-        make("li", {}, this.say("created", { state: run.begin.configuration.state })),
-        ...entries,
+      const list = byId("history");
+      const steps = [run.begin, ...run.steps];
+      const same = steps.findIndex((step, at) => step !== this._told[at]);
+      const kept = same < 0 ? steps.length : same;
+      while (list.children.length > kept) list.lastElementChild.remove();
+      list.lastElementChild?.removeAttribute("aria-current");
+      const created = this.say("created", { state: run.begin.configuration.state });
+      list.append(
+        ...steps.slice(kept).map((step) => make("li", {}, step === run.begin ? created : this.sentence(run, step))),
       );
-      byId("history").scrollTop = byId("history").scrollHeight;
+      list.lastElementChild.setAttribute("aria-current", "step");
+      list.scrollTop = list.scrollHeight;
+      this._told = steps;
     }
 
     /** Show where a run is. */

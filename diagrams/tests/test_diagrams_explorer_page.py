@@ -296,6 +296,14 @@ def test_delivery_optimization_shows_its_own_picture_and_names(explorer: Page) -
     expect(explorer.locator("#bits-picture")).to_be_hidden()
 
 
+def test_an_address_may_name_the_dialect_to_begin_with(explorer_file: Path, context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto(f"{explorer_file.as_uri()}?dialect=do")
+    expect(page.locator("#do-picture")).to_be_visible()
+    create(page)
+    expect(page.locator("#do-picture .now")).to_have_id("do-state-SUSPENDED")
+
+
 def test_the_page_breaks_no_policy_and_no_script_fails(explorer_file: Path, context: BrowserContext) -> None:
     page = context.new_page()
     wrong: list[str] = []

@@ -147,6 +147,10 @@
     }
   };
 
+  // As on every page of the handbook, an address may name a dialect.
+  const named = new URLSearchParams(location.search).get("dialect") ?? "";
+  const radio = [...byId("create").elements.service].find(({ value }) => value.toLowerCase() === named.toLowerCase());
+  if (radio) radio.checked = true;
   byId("create").addEventListener("input", offer);
   byId("create").addEventListener("submit", (event) => {
     event.preventDefault();

@@ -12,7 +12,7 @@ RUN_STAMP := .venv/.ready-run
 DEV_STAMP := .venv/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help check check-aria2 check-wine matrix test lint format types contracts fresh generate crosscheck crash simulate trial kills alarms coverage bench lock clean
+.PHONY: help check check-aria2 check-wine matrix test handbook lint format types contracts fresh generate crosscheck crash simulate trial kills alarms coverage bench lock clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,8 +38,14 @@ matrix: check check-wine check-aria2 ## Check every backend of the matrix, and w
 	  $(BIN)/python -m copyjob.conformance.matrix --take wine "BITS of $$(wine --version 2>/dev/null)" $(OUT)/wine/report.json && \
 	  $(BIN)/python -m copyjob.conformance.matrix --take aria2 "$$(aria2c --version | head -n 1)" $(OUT)/aria2/report.json
 
-test: $(RUN_STAMP) ## The whole test suite.
+# Pages are tested in a browser, and by the W3C's checker: what cannot be installed here is skipped, and says so.
+test: $(RUN_STAMP) ## The whole test suite (installs Chromium and Java on Debian, for what looks at pages).
+	@command -v chromium >/dev/null && command -v java >/dev/null || [ ! -w /var/lib/dpkg ] || \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium default-jre-headless >/dev/null; }
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+handbook: $(RUN_STAMP) ## Write the handbook to FOLDER (build/handbook).
+	@$(BIN)/copyjob handbook -o $(or $(FOLDER),$(OUT)/handbook)
 
 lint: $(DEV_STAMP) ## ruff: rules and format.
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

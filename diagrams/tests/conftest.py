@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +17,10 @@ from copyjob.spec.table import Level, Row, Table, table
 from copyjob.spec.vocabulary import Dialect, Operation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 PROGRAM = """\
 from example.slow import Backend
@@ -68,7 +72,7 @@ def _run(table_: Table) -> dict[str, Any]:
     return {
         "dialect": table_.dialect.value,
         "verdict": "conforms",
-        "table_digest": "5f" * 32,
+        "table_digest": table_.digest,
         "totals": {
             "plans": 240,
             "steps": 1800,
@@ -239,3 +243,97 @@ def picture(request: pytest.FixtureRequest) -> Picture:
 @pytest.fixture(scope="session")
 def svg(picture: Picture) -> str:
     return render(picture.dot, picture.caption)
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIETLY = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Open a real browser, without a window."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    program = next((path for path in map(shutil.which, BROWSERS) if path is not None), None)
+    if program is None:
+        pytest.skip(f"no browser is installed: none of {', '.join(BROWSERS)} is on PATH")
+    with api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=[*QUIETLY])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Open a browser for a reader who has been nowhere yet."""
+    opened = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce", locale="en-GB")
+    opened.set_default_timeout(10_000)
+    yield opened
+    opened.close()
+
+
+def _explorer_page(root: Path, code: str) -> Path:
+    """Write the explorer's page of a language; return its file."""
+    from copyjob.diagrams import addresses
+    from copyjob.diagrams.explorer.data import explorer_page
+    from copyjob.diagrams.handbook.place import Place
+    from copyjob.diagrams.handbook.rendering import Renderer, Site
+    from copyjob.diagrams.language import CODES, language
+    from copyjob.diagrams.pictures import pictures
+
+    say, here = language(code), Place(addresses.EXPLORER, code)
+    site = Site(tuple((code, code) for code in CODES), ())
+    given = explorer_page(say)
+    path = root / here.file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        Renderer(say, site, pictures(say)).render("explorer.html.j2", here, section="", dialects=(), **given),
+        encoding="utf-8",
+    )
+    return path
+
+
+@pytest.fixture(scope="session")
+def explorer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write all that the explorer's pages load; return the folder."""
+    from copyjob.diagrams.explorer.data import explorer_assets
+    from copyjob.diagrams.handbook.rendering import icon, resource, style_sheet
+
+    root = tmp_path_factory.mktemp("explorer")
+    written = {
+        **explorer_assets(),
+        "assets/handbook.css": style_sheet(),
+        "assets/icon.svg": icon(),
+        **{f"assets/{name}": resource(f"handbook/{name}") for name in ("handbook.js", "search.js")},
+    }
+    for name, text in written.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="session")
+def explorer_file(explorer_folder: Path) -> Path:
+    """Write the explorer's English page; return its file."""
+    return _explorer_page(explorer_folder, "en")
+
+
+@pytest.fixture(scope="session")
+def german_explorer_file(explorer_folder: Path) -> Path:
+    """Write the explorer's German page; return its file."""
+    return _explorer_page(explorer_folder, "de")
+
+
+@pytest.fixture
+def explorer(explorer_file: Path, context: BrowserContext) -> Page:
+    """Open the explorer's page from the file system."""
+    page = context.new_page()
+    page.goto(explorer_file.as_uri())
+    return page

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from copyjob.diagrams import commands
 from copyjob.diagrams.commands import committed_folder
-from copyjob.diagrams.pictures import PICTURES
+from copyjob.diagrams.pictures import KINDS, PICTURES
 from copyjob.spec.cli import main
 
 if TYPE_CHECKING:
@@ -33,13 +35,16 @@ def test_the_committed_set_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> 
     assert (main(["draw", "--check"]), capsys.readouterr().out.count("stale:")) == (0, 0)
 
 
-def test_a_picture_is_written_as_dot_and_as_svg(folder: Path) -> None:
+def test_a_picture_is_written_as_dot_as_mermaid_and_as_svg(folder: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == [
         "cancel-bits.dot",
+        "cancel-bits.mmd",
         "cancel-bits.svg",
         "cancel-do.dot",
+        "cancel-do.mmd",
         "cancel-do.svg",
     ]
+    assert (folder / "cancel-do.mmd").read_text(encoding="utf-8") == PICTURES["cancel-do"].mermaid
     assert (folder / "cancel-do.dot").read_text(encoding="utf-8") == PICTURES["cancel-do"].dot
 
 
@@ -57,6 +62,30 @@ def test_dot_text_that_differs_by_one_byte_is_stale(folder: Path, capsys: pytest
     path.write_bytes(path.read_bytes() + b" ")
     assert _check(folder) == 1
     assert "cancel-do.dot differs from what the table gives" in capsys.readouterr().out
+
+
+def test_mermaid_text_that_differs_by_one_byte_is_stale(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "cancel-do.mmd"
+    path.write_bytes(path.read_bytes() + b" ")
+    assert _check(folder) == 1
+    assert "cancel-do.mmd differs from what the table gives" in capsys.readouterr().out
+
+
+def test_a_file_beyond_the_set_is_stale_in_the_committed_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "rendered"
+
+    def elsewhere(module: Path) -> Path:
+        return folder
+
+    monkeypatch.setattr(commands, "committed_folder", elsewhere)
+    assert main(["draw", "--format", "mermaid"]) == 0
+    assert main(["draw", "--check", "--format", "mermaid"]) == 0
+    (folder / "cancel-dodo.mmd").write_text("", encoding="utf-8")
+    capsys.readouterr()
+    assert main(["draw", "--check", "--format", "mermaid"]) == 1
+    assert "cancel-dodo.mmd is no picture of the set" in capsys.readouterr().out
 
 
 def test_a_picture_drawn_from_something_older_is_stale(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -143,9 +172,53 @@ def test_the_committed_folder_is_found_in_a_checkout_alone(tmp_path: Path) -> No
     assert committed_folder(module) == (tmp_path / "diagrams" / "rendered").resolve()
 
 
-def test_the_list_names_every_picture(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_list_names_every_picture_beneath_its_kind(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["draw", "--list"]) == 0
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(PICTURES)
+    kind = ""
+    named: list[tuple[str, str]] = []
+    for line in capsys.readouterr().out.splitlines():
+        if line.startswith(" "):
+            named.append((kind, line.split()[0]))
+        else:
+            kind = line.removesuffix(":")
+    assert named == [(picture.kind, name) for name, picture in PICTURES.items()]
+    assert list(dict.fromkeys(kind for kind, _ in named)) == list(KINDS)
+
+
+def test_a_picture_can_be_drawn_in_german(tmp_path: Path) -> None:
+    assert main(["draw", "-o", str(tmp_path), "--language", "de", "cancel-do"]) == 0
+    svg = (tmp_path / "cancel-do.svg").read_text(encoding="utf-8")
+    assert "abgelehnt, nichts ändert sich" in svg
+    assert "refused" not in re.sub(r"<style>.*?</style>|class=\"[^\"]*\"", "", svg, flags=re.DOTALL)
+
+
+def test_a_german_picture_is_up_to_date_in_german_only(tmp_path: Path) -> None:
+    drawn = ["-o", str(tmp_path), "cancel-do"]
+    assert main(["draw", "--language", "de", *drawn]) == 0
+    assert main(["draw", "--check", "--language", "de", *drawn]) == 0
+    assert main(["draw", "--check", *drawn]) == 1
+
+
+def test_a_picture_can_have_links(tmp_path: Path) -> None:
+    drawn = ["-o", str(tmp_path), "--links", "../", "--format", "svg", "cancel-do"]
+    assert main(["draw", *drawn]) == 0
+    assert 'href="../states/CANCELLED.html"' in (tmp_path / "cancel-do.svg").read_text(encoding="utf-8")
+
+
+def test_links_that_lead_elsewhere_are_stale(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    drawn = ["-o", str(tmp_path), "--format", "svg", "cancel-do"]
+    assert main(["draw", "--links", "../", *drawn]) == 0
+    assert main(["draw", "--check", "--links", "../", *drawn]) == 0
+    assert main(["draw", "--check", "--links", "", *drawn]) == 1
+    assert "cancel-do.svg was drawn from something older" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("option", [["--language", "de"], ["--links", "../"]])
+def test_the_committed_set_is_english_and_without_links(option: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["draw", *option, "cancel-do"]) == 2
+    error = capsys.readouterr().err
+    assert "say with -o DIR where others go" in error
+    assert error.count("\n") == 1
 
 
 def test_a_report_becomes_a_page_beside_it(diverging_file: Path) -> None:

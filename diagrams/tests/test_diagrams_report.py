@@ -17,6 +17,7 @@ from copyjob.diagrams import style
 from copyjob.diagrams.overlay import overlay_dot, overlay_of
 from copyjob.diagrams.report import matrix, report_html
 from copyjob.diagrams.report_file import parse
+from copyjob.diagrams.report_pair import pair_html
 from copyjob.diagrams.report_parts import Message
 from copyjob.diagrams.sequence import sequence_svg
 from copyjob.spec.table import table
@@ -71,6 +72,13 @@ def page(diverging: dict[str, Any]) -> Page:
     return Page(report_html(parse(diverging)))
 
 
+@pytest.fixture(params=["one report", "two reports"])
+def any_page(request: pytest.FixtureRequest, conforming: dict[str, Any], diverging: dict[str, Any]) -> Page:
+    if request.param == "one report":
+        return Page(report_html(parse(diverging)))
+    return Page(pair_html({"left.json": parse(conforming), "right.json": parse(diverging)}))
+
+
 def _policy(page: Page) -> str:
     (content,) = (
         str(attrs["content"])
@@ -80,53 +88,55 @@ def _policy(page: Page) -> str:
     return content
 
 
-def test_a_page_is_well_formed(page: Page) -> None:
-    assert page.wrong == []
-    assert page.open == []
+def test_a_page_is_well_formed(any_page: Page) -> None:
+    assert any_page.wrong == []
+    assert any_page.open == []
 
 
-def test_the_ids_of_a_page_are_unique(page: Page) -> None:
-    ids = page.ids()
+def test_the_ids_of_a_page_are_unique(any_page: Page) -> None:
+    ids = any_page.ids()
     assert "BITS-state-SUSPENDED" in ids
     assert "DO-state-SUSPENDED" in ids
     assert len(ids) == len(set(ids))
 
 
-def test_every_link_inside_a_page_leads_somewhere(page: Page) -> None:
-    links = {str(attrs["href"])[1:] for tag, attrs in page.elements if tag == "a" and str(attrs["href"])[0] == "#"}
-    assert len(links) > 10
-    assert links - set(page.ids()) == set()
+def test_every_link_inside_a_page_leads_somewhere(any_page: Page) -> None:
+    links = {str(attrs["href"])[1:] for tag, attrs in any_page.elements if tag == "a" and str(attrs["href"])[0] == "#"}
+    assert {"BITS", "DO"} <= links
+    assert links - set(any_page.ids()) == set()
 
 
-def test_a_page_loads_nothing_from_anywhere(page: Page) -> None:
-    loading = [tag for tag, attrs in page.elements if {"src", "srcset", "data", "xlink:href", "action"} & set(attrs)]
+def test_a_page_loads_nothing_from_anywhere(any_page: Page) -> None:
+    loading = [
+        tag for tag, attrs in any_page.elements if {"src", "srcset", "data", "xlink:href", "action"} & set(attrs)
+    ]
     assert loading == []
-    assert {tag for tag, attrs in page.elements if "href" in attrs} == {"a"}
-    assert not re.search(r"url\(|@import", page.raw["style"])
+    assert {tag for tag, attrs in any_page.elements if "href" in attrs} == {"a"}
+    assert not re.search(r"url\(|@import", any_page.raw["style"])
 
 
-def test_the_policy_permits_the_pages_own_style_and_script_alone(page: Page) -> None:
-    policy = _policy(page)
+def test_the_policy_permits_the_pages_own_style_and_script_alone(any_page: Page) -> None:
+    policy = _policy(any_page)
     assert policy.startswith("default-src 'none'; ")
     for kind in ("style", "script"):
-        digest = base64.b64encode(hashlib.sha256(page.raw[kind].encode()).digest()).decode()
+        digest = base64.b64encode(hashlib.sha256(any_page.raw[kind].encode()).digest()).decode()
         assert f"{kind}-src 'sha256-{digest}';" in policy
     assert "unsafe" not in policy
 
 
-def test_a_page_has_no_style_or_script_that_the_policy_forbids(page: Page) -> None:
-    assert [tag for tag, _ in page.elements].count("script") == 1
-    assert [tag for tag, _ in page.elements].count("style") == 1
-    assert [name for _, attrs in page.elements for name in attrs if name == "style" or name.startswith("on")] == []
+def test_a_page_has_no_style_or_script_that_the_policy_forbids(any_page: Page) -> None:
+    assert [tag for tag, _ in any_page.elements].count("script") == 1
+    assert [tag for tag, _ in any_page.elements].count("style") == 1
+    assert [name for _, attrs in any_page.elements for name in attrs if name == "style" or name.startswith("on")] == []
 
 
-def test_text_of_a_report_is_escaped(page: Page) -> None:
-    assert "A clause with <script>alert(1)</script> in it." in page.words()
-    assert "alert" not in page.raw["script"]
+def test_text_of_a_report_is_escaped(any_page: Page) -> None:
+    assert "A clause with <script>alert(1)</script> in it." in any_page.words()
+    assert "alert" not in any_page.raw["script"]
 
 
-def test_a_link_is_made_of_web_addresses_alone(page: Page) -> None:
-    outward = [str(attrs["href"]) for tag, attrs in page.elements if tag == "a" and str(attrs["href"])[0] != "#"]
+def test_a_link_is_made_of_web_addresses_alone(any_page: Page) -> None:
+    outward = [str(attrs["href"]) for tag, attrs in any_page.elements if tag == "a" and str(attrs["href"])[0] != "#"]
     assert outward
     assert [href for href in outward if not re.match(r"https?://", href)] == []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,14 +14,13 @@ from copyjob.diagrams import style
 from copyjob.diagrams.pictures import PICTURES, Picture
 from copyjob.diagrams.render import RenderError, render, render_inline
 from copyjob.diagrams.svg import Caption, read_stamp
-from copyjob.spec.table import table
-from copyjob.spec.vocabulary import Dialect
+from copyjob.spec.table import full_table
+from copyjob.spec.vocabulary import Dialect, JobState, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SVG = "{http://www.w3.org/2000/svg}"
-Box = tuple[float, float, float, float]
 
 
 def _numbers(text: str | None) -> list[float]:
@@ -31,31 +29,6 @@ def _numbers(text: str | None) -> list[float]:
 
 def _groups(root: ET.Element, cls: str) -> Iterator[ET.Element]:
     return (g for g in root.iter(f"{SVG}g") if cls in (g.get("class") or "").split())
-
-
-def _text_box(text: ET.Element) -> Box:
-    """Estimate the box of a line of text, a little narrower than it may be drawn."""
-    words = text.text or ""
-    size = float(text.get("font-size", "12"))
-    indent = 0.28 * size * (len(words) - len(words.lstrip()))
-    x, y = float(text.get("x", "0")) + indent, float(text.get("y", "0"))
-    return (x, y - 0.7 * size, x + 0.48 * size * len(words.strip()), y + 0.1 * size)
-
-
-def _shape_box(node: ET.Element) -> Box | None:
-    path = node.find(f"{SVG}path")
-    if path is None:
-        return None
-    numbers = _numbers(path.get("d"))
-    return (min(numbers[::2]), min(numbers[1::2]), max(numbers[::2]), max(numbers[1::2]))
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _labels(root: ET.Element) -> list[tuple[str, Box]]:
-    return [(f"{g.get('id')}: {t.text}", _text_box(t)) for g in _groups(root, "edge") for t in g.findall(f"{SVG}text")]
 
 
 def test_a_picture_says_its_title_and_description(picture: Picture, svg: str) -> None:
@@ -101,38 +74,42 @@ def test_every_id_of_the_dot_text_is_in_the_drawing(picture: Picture, svg: str) 
     assert asked - drawn == set()
 
 
+def _row_on(picture: Picture) -> str:
+    """Return the id of a row that must be on a picture."""
+    if isinstance(picture.subject, Operation):
+        return f"{picture.subject.value}/ACKNOWLEDGED/1"
+    if isinstance(picture.subject, JobState):
+        return f"get_error/{picture.subject.name}/" + ("2" if picture.subject is JobState.SUSPENDED else "1")
+    rows = {"lifecycle": "resume/SUSPENDED/2", "events": "expiry/SUSPENDED/1", "facts": "all_done/TRANSFERRING/1"}
+    return rows.get(picture.kind, "turn/QUEUED/1")
+
+
 def test_a_tooltip_names_the_row(svg: str, picture: Picture) -> None:
-    operation, _, dialect = picture.name.partition("-")
-    row = "resume/SUSPENDED/2" if operation == "lifecycle" else f"{operation}/ACKNOWLEDGED/1"
-    assert row in table(Dialect(dialect.upper())).by_id
+    row = _row_on(picture)
+    assert all(row in full_table(dialect).by_id for dialect in ([picture.dialect] if picture.dialect else Dialect))
     titles = [title.text or "" for title in ET.fromstring(svg).iter(f"{SVG}title")]
     assert any(row in title for title in titles)
 
 
-def test_a_legend_shows_the_lines_it_speaks_of(svg: str) -> None:
+SAMPLES = {
+    "lifecycle": ["operation", "event"],
+    "operation": ["operation", "refusal"],
+    "state": ["operation", "event", "refusal"],
+    "events": ["event"],
+    "facts": [],
+    "difference": [],
+}
+"""The lines that the legend of each kind of picture shows."""
+
+
+def test_a_legend_shows_the_lines_it_speaks_of(svg: str, picture: Picture) -> None:
     root = ET.fromstring(svg)
     samples = [path.get("class") for path in root.iter(f"{SVG}path") if "sample" in (path.get("class") or "")]
-    assert "sample operation" in samples
-    assert len(samples) == 2
+    assert samples == [f"sample {name}" for name in SAMPLES[picture.kind]]
     assert not any(sign in svg for sign in ("━", "╍", "┅"))
 
 
-def test_no_label_lies_on_a_state_or_on_another_label(svg: str) -> None:
-    root = ET.fromstring(svg)
-    labels = _labels(root)
-    shapes = [(str(node.get("id")), box) for node in _groups(root, "node") if (box := _shape_box(node))]
-    on_label = [(a[0], b[0]) for a, b in itertools.combinations(labels, 2) if _overlap(a[1], b[1])]
-    on_state = [(a[0], b[0]) for a in labels for b in shapes if _overlap(a[1], b[1])]
-    assert on_label + on_state == []
-
-
-def test_no_two_boxes_lie_on_each_other(svg: str) -> None:
-    root = ET.fromstring(svg)
-    shapes = [(str(node.get("id")), box) for node in _groups(root, "node") if (box := _shape_box(node))]
-    assert [(a[0], b[0]) for a, b in itertools.combinations(shapes, 2) if _overlap(a[1], b[1])] == []
-
-
-@pytest.mark.parametrize("name", [name for name in PICTURES if not name.startswith("lifecycle")])
+@pytest.mark.parametrize("name", [name for name, each in PICTURES.items() if each.kind == "operation"])
 def test_the_rules_of_an_operation_stand_in_the_order_of_the_table(name: str) -> None:
     picture = PICTURES[name]
     svg = render(picture.dot, picture.caption)
@@ -217,9 +194,12 @@ def _contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("ground", ["light", "dark"])
 def test_every_text_has_contrast_on_its_ground(ground: str) -> None:
     inks = [style.TEXT, style.MUTED, style.OPERATION, style.EVENT, style.REFUSAL]
-    inks += [sign.ink for sign in style.SIGNS.values()]
+    # What stands aside has no text.
+    inks += [sign.ink for name, sign in (style.SIGNS | style.MARKS).items() if name != "aside"]
     for ink in inks:
         assert _contrast(getattr(ink, ground), getattr(style.GROUND, ground)) >= 4.5, ink
+    for ink, name in ((style.DOCUMENTED, "transferred"), (style.DECIDED, "action")):
+        assert _contrast(getattr(ink, ground), getattr(style.CLASS_FILL[name], ground)) >= 4.5, ink
     for fill in style.CLASS_FILL.values():
         assert _contrast(getattr(style.TEXT, ground), getattr(fill, ground)) >= 4.5, fill
 
@@ -231,9 +211,10 @@ def test_every_frame_of_a_state_has_contrast_on_its_ground(ground: str) -> None:
 
 
 def test_signs_differ_without_their_colour() -> None:
-    looks = [(sign.sign, sign.line, sign.pen_width) for sign in style.SIGNS.values()]
-    assert len(set(looks)) == len(looks)
-    assert len({sign.word for sign in style.SIGNS.values()}) == len(looks)
+    signs = (style.SIGNS | style.MARKS).values()
+    looks = {(sign.sign, sign.line, sign.pen_width) for sign in signs}
+    assert len(looks) == len(signs)
+    assert len({sign.word for sign in signs}) == len(signs)
 
 
 def test_colours_stand_in_the_style_module_alone() -> None:

@@ -12,10 +12,11 @@ import pytest
 
 from copyjob.diagrams.dot import DotWriter, left_lines, quote
 from copyjob.diagrams.edges import edge_of, edges, groups
-from copyjob.diagrams.lifecycle import METHODS, account, lifecycle
-from copyjob.diagrams.operations import blocks, operation_dot
+from copyjob.diagrams.lifecycle import account, lifecycle
+from copyjob.diagrams.operations import blocks, operation_dot, table_for
 from copyjob.diagrams.pictures import PICTURES, Picture
-from copyjob.spec.table import FINAL, Answer, Table, table
+from copyjob.spec.scope import CORE
+from copyjob.spec.table import FINAL, Answer, Table, full_table, table
 from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation
 
 DIALECTS = list(Dialect)
@@ -141,25 +142,49 @@ def test_the_ids_of_a_picture_are_unique(picture: Picture) -> None:
     assert [identifier for identifier, count in Counter(ids).items() if count > 1] == []
 
 
-def test_a_picture_has_a_node_for_every_state_of_its_dialect(picture: Picture) -> None:
-    dialect = Dialect(picture.name.rpartition("-")[2].upper())
-    assert {f"state-{state.name}" for state in table(dialect).states} <= set(_ids(picture.dot))
+@pytest.mark.parametrize("name", [name for name, each in PICTURES.items() if each.kind in ("lifecycle", "operation")])
+def test_a_picture_has_a_node_for_every_state_of_its_dialect(name: str) -> None:
+    picture = PICTURES[name]
+    assert picture.dialect is not None
+    assert {f"state-{state.name}" for state in table(picture.dialect).states} <= set(_ids(picture.dot))
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
-@pytest.mark.parametrize("operation", METHODS)
+OPERATIONS = [(dialect, operation) for dialect in Dialect for operation in full_table(dialect).operations]
+
+
+def test_every_operation_of_every_dialect_has_a_picture() -> None:
+    drawn = {(picture.dialect, picture.subject) for picture in PICTURES.values() if picture.kind == "operation"}
+    assert drawn == set(OPERATIONS)
+    assert len(OPERATIONS) > 30
+
+
+@pytest.mark.parametrize(("dialect", "operation"), OPERATIONS)
 def test_every_row_of_an_operation_is_on_its_picture(dialect: Dialect, operation: Operation) -> None:
-    rows = [row for row in table(dialect).rows if row.label is operation]
-    on = [row for block in blocks(table(dialect), operation) for rule in block.rules for row in rule.rows]
+    told = table_for(operation, dialect)
+    rows = [row for row in told.rows if row.label is operation]
+    on = [row for block in blocks(told, operation) for rule in block.rules for row in rule.rows]
     assert sorted(row.id for row in on) == sorted(row.id for row in rows)
-    dot = operation_dot(table(dialect), operation)
+    dot = operation_dot(told, operation)
     assert [row.id for row in rows if row.id not in dot] == []
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
-@pytest.mark.parametrize("operation", METHODS)
+@pytest.mark.parametrize(("dialect", "operation"), OPERATIONS)
+def test_rows_of_an_operation_beyond_its_picture_are_counted_in_the_legend(
+    dialect: Dialect, operation: Operation
+) -> None:
+    told = table_for(operation, dialect)
+    more = len([row for row in full_table(dialect).rows if row.label is operation and row.id not in told.by_id])
+    dot = operation_dot(told, operation)
+    if told.scope != CORE:
+        assert more == 0
+        assert "told from the full table" in dot
+    else:
+        assert f"the full table has {more or 'no'} further row" in dot
+
+
+@pytest.mark.parametrize(("dialect", "operation"), OPERATIONS)
 def test_states_share_a_box_only_where_their_rules_say_the_same(dialect: Dialect, operation: Operation) -> None:
-    for block in blocks(table(dialect), operation):
+    for block in blocks(table_for(operation, dialect), operation):
         for rule in block.rules:
             assert len({(row.guard, row.level, row.cites, len(row.answers)) for row in rule.rows}) == 1
 

@@ -19,6 +19,11 @@ def test_a_file_is_written_with_what_it_is_to_hold(tmp_path: Path) -> None:
     assert (tmp_path / "a").read_text(encoding="utf-8") == "new\n"
 
 
+def test_bytes_are_written_as_they_are(tmp_path: Path) -> None:
+    write_whole(tmp_path / "a", b"\xff\r\n\0")
+    assert (tmp_path / "a").read_bytes() == b"\xff\r\n\0"
+
+
 def test_the_old_file_stays_when_the_new_one_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("old", encoding="utf-8")
     with pytest.raises(UnicodeEncodeError):

@@ -369,3 +369,15 @@ def test_rows_stand_together_by_operation(rows: Table) -> None:
     changes = [new.label for old, new in pairwise(rows.rows) if old.label is not new.label]
 
     assert len(changes) == len(set(changes))
+
+
+def test_tables_that_say_other_things_have_other_digests() -> None:
+    changed = BITS.with_answers(EMPTY_JOB_ROW, (Answer(JobState.QUEUED, Hresult.S_OK),))
+    digests = {each.digest for each in (BITS, DO, changed, BITS.permitting_not_found(), full_table(Dialect.BITS))}
+    assert len(digests) == 5
+
+
+def test_a_digest_depends_on_what_is_said_alone() -> None:
+    row = BITS.by_id[EMPTY_JOB_ROW]
+    assert re.fullmatch("[0-9a-f]{16}", BITS.digest)
+    assert BITS.with_answers(row.id, row.answers).digest == BITS.digest

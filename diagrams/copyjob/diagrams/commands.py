@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from copyjob.diagrams import overlay_command, report_command
 from copyjob.spec.console import UsageError, checkout_room, make_folder, nearest, say, shown, write_or_refuse
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
+    from copyjob.diagrams.language import Language
     from copyjob.diagrams.pictures import Picture
     from copyjob.diagrams.render import Engine
 
@@ -34,23 +36,39 @@ def committed_folder(module: Path) -> Path | None:
     return room / "rendered" if room is not None else None
 
 
-def _chosen(names: Iterable[str]) -> list[Picture]:
-    from copyjob.diagrams.pictures import PICTURES
+PRINTED = ("png", "pdf")
+"""Formats that the program ``dot`` alone can make; no stamp tells whether a file of them is stale."""
 
-    pictures: list[Picture] = []
-    for name in names or PICTURES:
-        if name not in PICTURES:
-            way_out = nearest(name, PICTURES, "copyjob draw --list names all")
+
+def _chosen(names: Iterable[str], say: Language) -> list[Picture]:
+    from copyjob.diagrams.pictures import pictures
+
+    known = pictures(say)
+    found: list[Picture] = []
+    for name in names or known:
+        if name not in known:
+            way_out = nearest(name, known, "copyjob draw --list names all")
             raise UsageError(f"there is no picture {name!r}; {way_out}")
-        pictures.append(PICTURES[name])
-    return pictures
+        found.append(known[name])
+    return found
+
+
+def _list(chosen: list[Picture]) -> None:
+    """Print names and titles, each kind of picture beneath a line of its own."""
+    width = max(len(picture.name) for picture in chosen)
+    kind = ""
+    for picture in chosen:
+        if picture.kind != kind:
+            kind = picture.kind
+            say(f"{kind}:")
+        say(f"  {picture.name:{width}}  {picture.caption.title}")
 
 
 @dataclass(frozen=True)
 class Draw:
     """The command ``copyjob draw``."""
 
-    summary: str = "draw the life cycles and the operations from the table"
+    summary: str = "draw the table: life cycles, operations, states and more"
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""
@@ -63,91 +81,89 @@ class Draw:
             help="default: the committed set of a source checkout",
         )
         parser.add_argument("--check", action="store_true", help="write nothing; name what is stale and exit with 1")
-        parser.add_argument("--format", choices=("dot", "svg"), action="append", help="default: both")
+        parser.add_argument(
+            "--format",
+            choices=("dot", "svg", "mermaid", *PRINTED),
+            action="append",
+            help="default: dot, svg and mermaid; png and pdf need the program dot",
+        )
         parser.add_argument(
             "--engine",
             choices=("wasm", "dot"),
             default="wasm",
             help="who lays out: bundled (default), or Graphviz",
         )
-        parser.add_argument("--list", action="store_true", help="print the names and titles of all pictures")
+        parser.add_argument("--language", choices=("en", "de"), default="en", help="of every word; default: en")
+        parser.add_argument(
+            "--links",
+            metavar="PREFIX",
+            help="link to pages of the handbook, such as ../ from a folder beside theirs; default: no links",
+        )
+        overlay_command.add_arguments(parser)
+        parser.add_argument("--list", action="store_true", help="print the names and titles of all pictures, by kind")
 
     def run(self, args: argparse.Namespace) -> int:
         """Draw or check; 1 where the check finds a stale file. Raises UsageError and RenderError."""
-        pictures = _chosen(args.names)
+        from copyjob.diagrams.language import language
+
+        chosen = _chosen(args.names, language(args.language))
+        if overlay_command.asked(args):
+            return overlay_command.draw_overlays(args, language(args.language), self._draw)
         if args.list:
-            for picture in pictures:
-                say(f"{picture.name:16} {picture.caption.title}")
+            _list(chosen)
             return 0
         committed = committed_folder(Path(__file__))
         folder: Path | None = args.folder or committed
         if folder is None:
             raise UsageError("this is no source checkout; say with -o DIR which folder is meant")
-        formats: list[str] = list(dict.fromkeys(args.format or ("dot", "svg")))
+        if folder == committed and (args.language != "en" or args.links is not None):
+            raise UsageError("the committed pictures are English and without links; say with -o DIR where others go")
         if args.check:
-            return self._check(folder, pictures, formats, whole_set=not args.names and folder == committed)
-        return self._draw(folder, pictures, formats, args.engine)
+            return self._check(folder, chosen, args, whole_set=not args.names and folder == committed)
+        return self._draw(folder, chosen, args)
 
-    def _check(self, folder: Path, pictures: list[Picture], formats: list[str], *, whole_set: bool) -> int:
-        from copyjob.diagrams.pictures import stale, strays
+    def _check(self, folder: Path, chosen: list[Picture], args: argparse.Namespace, *, whole_set: bool) -> int:
+        from copyjob.diagrams.pictures import FORMATS, stale, strays
 
+        formats: list[str] = list(dict.fromkeys(args.format or FORMATS))
+        printed = [form for form in formats if form in PRINTED]
+        if printed:
+            raise UsageError(f"a {printed[0]} has no stamp that could be checked; check dot, svg or mermaid")
         if not folder.is_dir():
             raise UsageError(f"{folder} is no folder; draw the pictures first, without --check")
-        lines = stale(folder, pictures, formats) + (strays(folder) if whole_set else [])
+        lines = stale(folder, chosen, formats, args.links) + (strays(folder) if whole_set else [])
         for path, reason in lines:
             say(f"stale: {shown(path)} {reason}")
         if lines:
             say("draw anew with: copyjob draw" + ("" if whole_set else f" -o {folder}"))
             return STALE
-        say(f"{len(pictures) * len(formats)} files are up to date in {shown(folder)}")
+        say(f"{len(chosen) * len(formats)} files are up to date in {shown(folder)}")
         return 0
 
-    def _draw(self, folder: Path, pictures: list[Picture], formats: list[str], engine: Engine) -> int:
-        from copyjob.diagrams.render import render
+    def _draw(self, folder: Path, chosen: list[Picture], args: argparse.Namespace) -> int:
+        from copyjob.diagrams.pictures import FORMATS
 
         make_folder(folder)
-        for picture in pictures:
-            for suffix in formats:
-                text = picture.dot if suffix == "dot" else render(picture.dot, picture.caption, engine)
-                path = folder / f"{picture.name}.{suffix}"
-                write_or_refuse(path, text)
+        for picture in chosen:
+            for form in dict.fromkeys(args.format or FORMATS):
+                path = folder / f"{picture.name}.{FORMATS.get(form, form)}"
+                write_or_refuse(path, self._made(picture, form, args.engine, args.links))
         return 0
 
+    def _made(self, picture: Picture, form: str, engine: Engine, links: str | None) -> str | bytes:
+        """Return what a picture is in a format."""
+        from copyjob.diagrams.render import printed, render
 
-@dataclass(frozen=True)
-class MakeReport:
-    """The command ``copyjob report``."""
-
-    summary: str = "make one HTML file of a report"
-    group: str = "around check"
-
-    def configure(self, parser: argparse.ArgumentParser) -> None:
-        """Add the arguments."""
-        parser.add_argument("report", metavar="report.json", type=Path, help="what copyjob check has written")
-        parser.add_argument(
-            "-o",
-            dest="page",
-            metavar="report.html",
-            type=Path,
-            help="default: beside the report, with the ending .html",
-        )
-
-    def run(self, args: argparse.Namespace) -> int:
-        """Read, render, write. Raises BadReportError, RenderError, UsageError."""
-        from copyjob.diagrams.report import report_html
-        from copyjob.diagrams.report_file import read
-
-        source: Path = args.report
-        page: Path = args.page or source.with_suffix(".html")
-        if page.resolve() == source.resolve():
-            raise UsageError(f"{page} is the report itself; give another file with -o")
-        try:
-            report = read(source)
-        except OSError as error:
-            raise UsageError(f"{source} cannot be read: {error.strerror}; make a report with copyjob check") from error
-        write_or_refuse(page, report_html(report))
-        return 0
+        match form:
+            case "dot":
+                return picture.dot
+            case "mermaid":
+                return picture.mermaid
+            case "png" | "pdf":
+                return printed(picture.dot, form, links=links)
+            case _:
+                return render(picture.dot, picture.caption, engine, links=links)
 
 
 DRAW = Draw()
-REPORT = MakeReport()
+REPORT = report_command.REPORT

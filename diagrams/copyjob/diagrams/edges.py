@@ -6,6 +6,7 @@ Laws:
 1. Drawn from the rows alone, in the order of the table.
 2. Every answer of every row that leads to another state is a move of exactly one arrow; nothing else is.
 3. Operations and internal events never share an arrow.
+4. An arrow leads to one page of the handbook: that of its row, or what all its rows have in common.
 
 What this module does not know: DOT, colours, reports.
 """
@@ -15,12 +16,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from copyjob.diagrams.addresses import label_page, row_place, state_page
+from copyjob.diagrams.language import ENGLISH, Language
 from copyjob.spec import facts as f
 from copyjob.spec.table import FINAL, STATE_CLASSES, Answer, Row, StateClass, Table
 from copyjob.spec.vocabulary import InternalEvent, JobState, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 Label = Operation | InternalEvent
 
@@ -39,9 +42,19 @@ _SHORT = {
 }
 
 
-def short_guard(guard: f.Guard) -> str:
+def short_guard(guard: f.Guard, say: Language = ENGLISH) -> str:
     """Return a guard in two or three words, in brackets; empty where it always holds."""
-    return "" if guard == f.ALWAYS else f"[{_SHORT.get(guard, guard.english)}]"
+    return "" if guard == f.ALWAYS else f"[{say(_SHORT.get(guard, guard.english))}]"
+
+
+def address_of(rows: Sequence[Row]) -> str:
+    """Return where rows are told: the place of a single one, the page of their operation or internal event, or else
+    that of the state in which the first begins.
+    """
+    if len(rows) == 1:
+        return row_place(rows[0].id)
+    labels = {row.label for row in rows}
+    return label_page(rows[0].label) if len(labels) == 1 else state_page(rows[0].source)
 
 
 @dataclass(frozen=True)
@@ -87,17 +100,17 @@ class Group:
     states: tuple[JobState, ...]
 
 
-def groups(table: Table) -> tuple[Group, ...]:
+def groups(table: Table, say: Language = ENGLISH) -> tuple[Group, ...]:
     """Return the boxes, widest first: all states that are not final, then each class of states. Clause:
     state/classes.
     """
-    wide = Group("not_final", "not final", tuple(s for s in table.states if s not in FINAL))
+    wide = Group("not_final", say("not final"), tuple(s for s in table.states if s not in FINAL))
     return (
         wide,
         *(
             Group(
                 f"{cls.value}_states",
-                f"{cls.value} states",
+                say(f"{cls.value} states"),
                 tuple(s for s in table.states if STATE_CLASSES[s] is cls),
             )
             for cls in StateClass
@@ -120,14 +133,16 @@ def _moves(table: Table) -> dict[tuple[Label, JobState], dict[JobState, list[Mov
     return found
 
 
-def _undrawn(row: Row) -> Iterator[str]:
+def _undrawn(row: Row, say: Language) -> Iterator[str]:
     """Yield what a row permits beside moving."""
     for answer in row.answers:
         if answer.dest is row.source:
-            yield answer.hresult.name if answer.hresult is not None and answer.hresult.failed else "stays"
+            yield answer.hresult.name if answer.hresult is not None and answer.hresult.failed else say("stays")
 
 
-def _texts(table: Table, label: Label, source: JobState, dest: JobState, moves: Iterable[Move]) -> list[str]:
+def _texts(
+    table: Table, label: Label, source: JobState, dest: JobState, moves: Iterable[Move], say: Language
+) -> list[str]:
     """Return the wording of one source's moves: guards where they matter, what else is permitted, what is
     tolerated.
     """
@@ -143,18 +158,25 @@ def _texts(table: Table, label: Label, source: JobState, dest: JobState, moves: 
             texts[words[0]] = None  # guard and refusals are told where the first of the answers leads
             continue
         if guarded and short_guard(row.guard):
-            words.append(short_guard(row.guard))
+            words.append(short_guard(row.guard, say))
         if tolerated:
-            words.append("(tolerated)")
-        elif undrawn := dict.fromkeys(_undrawn(row)):
-            words.append(f"(or {', '.join(undrawn)})")
+            words.append(say("(tolerated)"))
+        elif undrawn := dict.fromkeys(_undrawn(row, say)):
+            words.append(alternative(", ".join(undrawn), say))
         texts[" ".join(words)] = None
     return list(texts)
 
 
-def _common(table: Table, label: Label, dest: JobState, by_source: dict[JobState, list[Move]]) -> list[str]:
+def alternative(answers: str, say: Language) -> str:
+    """Return how is told what is permitted as well, such as ``(or stays)``."""
+    return say("(or {answers})", answers=answers)
+
+
+def _common(
+    table: Table, label: Label, dest: JobState, by_source: dict[JobState, list[Move]], say: Language
+) -> list[str]:
     """Return the wording for several sources at once: what differs is said with the state it holds for."""
-    each = {source: _texts(table, label, source, dest, moves) for source, moves in by_source.items()}
+    each = {source: _texts(table, label, source, dest, moves, say) for source, moves in by_source.items()}
     if len({tuple(texts) for texts in each.values()}) == 1:
         return next(iter(each.values()))
     heads = dict.fromkeys(text.partition(" ")[0] for texts in each.values() for text in texts)
@@ -164,7 +186,7 @@ def _common(table: Table, label: Label, dest: JobState, by_source: dict[JobState
     return [*heads, *told]
 
 
-def edges(table: Table) -> tuple[Edge, ...]:
+def edges(table: Table, say: Language = ENGLISH) -> tuple[Edge, ...]:
     """Return every arrow of the life cycle, in the order of the table."""
     lines: dict[tuple[str, JobState, bool], tuple[tuple[JobState, ...], list[Line]]] = {}
     boxes = [group for group in groups(table) if len(group.states) > 1]
@@ -178,7 +200,7 @@ def edges(table: Table) -> tuple[Edge, ...]:
         parts += [(source.name, {source: moves}) for source, moves in left.items()]
         for tail, part in parts:
             rows = tuple(row for moves in part.values() for row, _ in moves)
-            line = Line(label, tuple(_common(table, label, dest, part)), rows)
+            line = Line(label, tuple(_common(table, label, dest, part, say)), rows)
             key = (tail, dest, isinstance(label, Operation))
             lines.setdefault(key, (tuple(part), []))[1].append(line)
     return tuple(Edge(tail, sources, dest, tuple(ls)) for (tail, dest, _), (sources, ls) in lines.items())

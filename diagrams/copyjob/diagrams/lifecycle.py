@@ -6,10 +6,11 @@ Laws:
 1. Drawn from the rows alone, ordered as the table: equal tables give equal bytes.
 2. Every row is drawn on an arrow, told beneath its state, or counted in the legend; :func:`account` says
    which.
-3. Every state and arrow has a stable id, and a tooltip that names the rows it stands for.
+3. Every state and arrow has a stable id, a tooltip that names the rows it stands for, and a link to where they are
+   told.
 
-An :class:`Overlay` marks rows, states and arrows with what a report found; without one nothing is marked.
-What this module does not know: where an overlay comes from (:mod:`copyjob.diagrams.overlay`).
+An overlay (:mod:`copyjob.diagrams.marks`) marks states and arrows with what a report found; without one nothing is
+marked. What this module does not know: where an overlay comes from.
 """
 
 from __future__ import annotations
@@ -19,8 +20,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from copyjob.diagrams import style
+from copyjob.diagrams.addresses import clause_page, state_page
+from copyjob.diagrams.canvas import begun
 from copyjob.diagrams.dot import Attributes, DotWriter, left_lines
-from copyjob.diagrams.edges import ONE_OF_SEVERAL, Edge, Line, edges, groups, short_guard
+from copyjob.diagrams.edges import ONE_OF_SEVERAL, Edge, address_of, alternative, edges, groups, short_guard
+from copyjob.diagrams.language import ENGLISH, Language
+from copyjob.diagrams.marks import StateMark
 from copyjob.spec.facts import INITIAL
 from copyjob.spec.table import FINAL, STATE_CLASSES, Outcome, Row, Table
 from copyjob.spec.vocabulary import InternalEvent, JobState, Operation
@@ -28,47 +33,10 @@ from copyjob.spec.vocabulary import InternalEvent, JobState, Operation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from copyjob.diagrams.marks import ExtraArrow, Note, Overlay
+
 METHODS = (Operation.RESUME, Operation.SUSPEND, Operation.CANCEL, Operation.COMPLETE)
 """The four state-changing methods: what they do without moving a job is told beneath the state."""
-
-
-@dataclass(frozen=True)
-class SeenInstead:
-    """An arrow that a report saw and no row permits: a divergence on the picture."""
-
-    source: JobState
-    label: str
-    dest: JobState
-    seen: JobState
-    divergence: str
-
-
-@dataclass(frozen=True)
-class Overlay:
-    """What a report found: a sign (a key of ``style.SIGNS``) for each row id, the states seen, the arrows
-    seen instead.
-
-    ``covered`` are the signs without divergences: a row that diverges on one of its arrows keeps this one
-    on the others.
-    """
-
-    title: str
-    signs: Mapping[str, str]
-    covered: Mapping[str, str]
-    states_seen: frozenset[JobState]
-    seen_instead: tuple[SeenInstead, ...] = ()
-
-    def row_sign(self, row: Row, dest: JobState) -> str:
-        """Return the sign of a row on its arrow to ``dest``."""
-        sign = self.signs.get(row.id, "not-seen")
-        expected = {
-            seen.dest for seen in self.seen_instead if (seen.source, seen.label) == (row.source, row.label.value)
-        }
-        return self.covered[row.id] if sign == "diverges" and expected and dest not in expected else sign
-
-    def sign(self, rows: Iterable[Row], dest: JobState) -> str:
-        """Return the sign of several rows on one arrow."""
-        return style.combined(self.row_sign(row, dest) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -91,21 +59,24 @@ def account(table: Table) -> Account:
     )
 
 
-def answer_words(row: Row) -> str:
+def answer_words(row: Row, say: Language = ENGLISH) -> str:
     """Return what a row that moves nothing answers: ``stays``, an HRESULT, or both with ``or`` between."""
     words = (
-        answer.hresult.name if answer.hresult is not None and answer.hresult.failed else "stays"
+        answer.hresult.name if answer.hresult is not None and answer.hresult.failed else say("stays")
         for answer in row.answers
     )
-    return " or ".join(dict.fromkeys(words))
+    first, *others = dict.fromkeys(words)
+    for other in others:
+        first = say("{one} or {other}", one=first, other=other)
+    return first
 
 
-def _told(rows: Iterable[Row]) -> list[str]:
+def _told(rows: Iterable[Row], say: Language) -> list[str]:
     """Return the lines beneath a state: operations with the same answer share one."""
     by_answer: dict[str, list[str]] = {}
     for row in rows:
-        words = f"{row.label.value} {short_guard(row.guard)}".strip()
-        by_answer.setdefault(answer_words(row), []).append(words)
+        words = f"{row.label.value} {short_guard(row.guard, say)}".strip()
+        by_answer.setdefault(answer_words(row, say), []).append(words)
     lines: list[str] = []
     for answer, names in by_answer.items():
         # Four names and an HRESULT would make the widest box of the picture.
@@ -114,83 +85,76 @@ def _told(rows: Iterable[Row]) -> list[str]:
     return lines
 
 
-def _tooltip(head: str, rows: Iterable[Row]) -> str:
+def tooltip(head: str, rows: Iterable[Row], say: Language) -> str:
     """Return a tooltip: what it is, then a line for each row."""
     lines = [head]
     for row in rows:
-        guard = "" if not row.guard.comparisons else f", where {row.guard.english}"
-        lines.append(f"{row.id} ({row.level.value}{guard}): {', '.join(row.cites)}")
+        guard = f" [{say(row.guard.english)}]" if row.guard.comparisons else ""
+        lines.append(f"{row.id} ({row.level.value}){guard}: {', '.join(row.cites)}")
     return "\n".join(lines)
 
 
-def _state_attributes(table: Table, state: JobState, told: list[Row], overlay: Overlay | None) -> Attributes:
+def _state_attributes(state: JobState, told: list[Row], overlay: Overlay | None, say: Language) -> Attributes:
     cls = STATE_CLASSES[state].value
-    lines = [state.name, *_told(row for row in told if row.source is state)]
-    classes = ["state", cls]
-    if overlay is not None:
-        seen = state in overlay.states_seen
-        rows = [row for row in table.rows if row.source is state]
-        sharp = sum(overlay.signs.get(row.id) == "discriminated" for row in rows)
-        lines[0] = f"{style.DISCRIMINATED.sign if seen else style.NOT_SEEN.sign} {state.name}"
-        lines.append(f"{sharp} of {len(rows)} rows discriminated")
-        diverging = sum(overlay.signs.get(row.id) == "diverges" for row in rows)
-        if diverging:
-            lines.append(f"{style.DIVERGES.sign} {diverging} " + ("row diverges" if diverging == 1 else "rows diverge"))
-            classes.append("diverges")
-        if not seen:
-            lines.append(style.NOT_SEEN.word)
-            classes.append("not-seen")
+    own = [row for row in told if row.source is state]
+    mark = overlay.state(state) if overlay is not None else StateMark()
+    lines = [f"{mark.sign} {state.name}".lstrip(), *_told(own, say), *mark.lines]
     return {
         "id": f"state-{state.name}",
-        "class": " ".join(classes),
+        "class": " ".join(("state", *mark.classes, cls)),
         "label": "\n".join(lines),
-        "tooltip": _tooltip(state.name, (row for row in told if row.source is state)),
+        "tooltip": tooltip(state.name, own, say),
+        "URL": state_page(state),
         "fillcolor": style.CLASS_FILL[cls].light,
         "color": style.CLASS_PEN[cls].light,
         "peripheries": "2" if state in FINAL else None,
-        "style": "rounded,filled,dashed" if "not-seen" in classes else None,
+        "style": "rounded,filled,dashed" if mark.dashed else None,
     }
 
 
-def _line_texts(line: Line, dest: JobState, overlay: Overlay | None) -> list[str]:
-    if overlay is None:
-        return list(line.texts)
-    name = overlay.sign(line.rows, dest)
-    sign = style.SIGNS[name].sign
-    sharp = sum(found == "discriminated" for found in (overlay.row_sign(row, dest) for row in line.rows))
-    count = f" {sharp}/{len(line.rows)}" if len(line.rows) > 1 else ""
-    return [f"{sign} {line.texts[0]}{count}", *line.texts[1:]]
-
-
-def _wrapped(text: str) -> list[str]:
+def _wrapped(text: str, say: Language) -> list[str]:
     """Return one line, or two where what else is permitted would make it too wide."""
-    head, alternative, rest = text.partition(" (or ")
-    return [head, f"   (or {rest}"] if alternative and len(text) > _LINE_LIMIT else [text]
+    opening = alternative("\0", say).partition("\0")[0]
+    head, found, rest = text.partition(f" {opening}")
+    return [head, f"   {opening}{rest}"] if found and len(text) > _LINE_LIMIT else [text]
 
 
 _LINE_LIMIT = 17
 """Characters of a label on an arrow."""
 
 
-def _edge_attributes(edge: Edge, overlay: Overlay | None) -> dict[str, str | None]:
+def _edge_attributes(table: Table, edge: Edge, overlay: Overlay | None, say: Language) -> dict[str, str | None]:
     kind = "operation" if edge.is_operation else "event"
     ink = style.OPERATION if edge.is_operation else style.EVENT
     line, width, classes = (style.SOLID if edge.is_operation else style.DASHED), style.PEN_WIDTH, [kind]
     if overlay is not None:
-        name = overlay.sign(edge.rows, edge.dest)
-        sign = style.SIGNS[name]
-        ink, line, width = sign.ink, sign.line, sign.pen_width
-        classes.append(name)
-    texts = [short for part in edge.lines for text in _line_texts(part, edge.dest, overlay) for short in _wrapped(text)]
+        mark = overlay.arrow(edge)
+        ink, line, width = mark.sign.ink, mark.sign.line, mark.sign.pen_width
+        classes.append(mark.name)
+    told = (part.texts if overlay is None else overlay.texts(edge, part) for part in edge.lines)
+    texts = [short for lines in told for text in lines for short in _wrapped(text, say)]
+    tails = {group.name: group.title for group in groups(table, say)}
     return {
         "id": edge.id,
         "class": " ".join(classes),
         # A space on either side keeps a label off its own arrow.
-        "label": left_lines(f" {text} " for text in texts),
-        "edgetooltip": _tooltip(f"{edge.tail} to {edge.dest.name}", edge.rows),
-        "color": ink.light,
+        "label": left_lines(f" {text} " for text in texts) if texts else None,
+        "edgetooltip": tooltip(
+            say(
+                "{label} from {source} to {dest}",
+                label=", ".join(part.label.value for part in edge.lines),
+                source=tails.get(edge.tail, edge.tail),
+                dest=edge.dest.name,
+            ),
+            # On a path an arrow is there to compare with; its rows are told by the life cycle itself.
+            edge.rows if overlay is None or overlay.whole else (),
+            say,
+        ),
+        "URL": address_of(edge.rows),
+        # Two colours are two lines beside each other.
+        "color": f"{ink.light}:{ink.light}" if line == style.DOUBLE else ink.light,
         "fontcolor": ink.light,
-        "style": line,
+        "style": style.SOLID if line == style.DOUBLE else line,
         "penwidth": f"{width:g}",
     }
 
@@ -211,6 +175,11 @@ _DEPTH = {state: depth for depth, states in enumerate(_ORDER) for state in state
 _ALL_GOES_WELL = (InternalEvent.TURN, InternalEvent.CONNECT)
 """These arrows are kept straight."""
 
+_WEIGHTS: Mapping[tuple[InternalEvent, JobState], str] = MappingProxyType(
+    {(InternalEvent.ALL_DONE, JobState.CONNECTING): "4"}
+)
+"""How straight other arrows are kept, so that none runs through the label of another."""
+
 _ANCHORS: Mapping[tuple[str, JobState], JobState] = MappingProxyType(
     {
         ("not_final", JobState.CANCELLED): JobState.ERROR,
@@ -222,8 +191,8 @@ long way out.
 """
 
 
-def _write_edge(writer: DotWriter, edge: Edge, overlay: Overlay | None) -> None:
-    attributes = _edge_attributes(edge, overlay)
+def _write_edge(writer: DotWriter, table: Table, edge: Edge, overlay: Overlay | None, say: Language) -> None:
+    attributes = _edge_attributes(table, edge, overlay, say)
     tail = edge.sources[0]
     boxed = len(edge.sources) > 1
     if boxed:
@@ -231,8 +200,9 @@ def _write_edge(writer: DotWriter, edge: Edge, overlay: Overlay | None) -> None:
     if _DEPTH[tail] < _DEPTH[edge.dest]:
         if boxed:
             attributes["ltail"] = f"cluster_{edge.tail}"
-        if edge.lines[0].label in _ALL_GOES_WELL:
-            attributes["weight"] = "8"
+        label = edge.lines[0].label
+        if isinstance(label, InternalEvent):
+            attributes["weight"] = "8" if label in _ALL_GOES_WELL else _WEIGHTS.get((label, tail))
         writer.edge(tail.name, edge.dest.name, attributes)
     else:
         # Written downwards and drawn backwards, so that the layout keeps the order of the life cycle.
@@ -241,55 +211,77 @@ def _write_edge(writer: DotWriter, edge: Edge, overlay: Overlay | None) -> None:
         writer.edge(edge.dest.name, tail.name, attributes | {"dir": "back"})
 
 
-def _write_seen_instead(writer: DotWriter, seen: SeenInstead) -> None:
-    sign = style.SEEN_INSTEAD
+def _write_extra(writer: DotWriter, arrow: ExtraArrow) -> None:
+    sign = arrow.mark.sign
     writer.edge(
-        seen.source.name,
-        seen.seen.name,
+        arrow.source.name,
+        arrow.target if isinstance(arrow.target, str) else arrow.target.name,
         {
-            "id": f"seen-{seen.source.name}-{seen.label}-{seen.seen.name}",
-            "class": "seen-instead",
-            "label": left_lines([f"   {sign.sign} {seen.label}: seen instead ", f"   of {seen.dest.name} "]),
-            "edgetooltip": f"{seen.divergence}: {seen.seen.name} was seen instead of {seen.dest.name}",
+            "id": arrow.id,
+            "class": arrow.mark.name,
+            "label": left_lines(f" {text} " for text in arrow.lines) if arrow.lines else None,
+            "edgetooltip": arrow.tooltip,
             "color": sign.ink.light,
             "fontcolor": sign.ink.light,
             "style": sign.line,
             "penwidth": f"{sign.pen_width:g}",
             "constraint": "false",
+            "arrowhead": "none" if isinstance(arrow.target, str) else None,
         },
     )
 
 
-_SIGN_MEANS = {
-    "discriminated": ": every row was judged where another outcome would have been rejected",
-    "judged": ": seen, but not all of its rows, or another outcome would have passed as well",
-    "not-seen": ": none of its rows was taken",
-    "diverges": ": another outcome than the permitted ones was seen",
-    "seen-instead": ": where the job was then",
-}
+def _write_note(writer: DotWriter, note: Note) -> None:
+    writer.node(
+        note.id,
+        {
+            "id": note.id,
+            "class": "note rule",
+            "margin": "0.3,0.1",
+            "label": left_lines(note.lines),
+            "tooltip": note.tooltip,
+            "fillcolor": style.CLASS_FILL["rule"].light,
+            "color": style.CLASS_PEN["rule"].light,
+            "fontsize": f"{style.SMALL_FONT_SIZE:g}",
+        },
+    )
+    writer.same_rank((note.beside.name, note.id))
 
 
-def _legend(table: Table, overlay: Overlay | None) -> list[str]:
+def kinds_of_arrows(say: Language) -> list[str]:
+    """Return the legend's lines for operations and internal events, each beginning with its sample."""
+    told = {
+        "operation": say("operation: a client's call"),
+        "event": say("internal event: service, server, network or clock"),
+    }
+    return [f"{style.SAMPLES[name]} {words}" for name, words in told.items()]
+
+
+def _legend(table: Table, overlay: Overlay | None, say: Language) -> list[str]:
     found = account(table)
     counts: dict[str, int] = {}
     for row in found.counted:
         counts[row.label.value] = counts.get(row.label.value, 0) + 1
     refused = sum(row.outcome is Outcome.REFUSED for row in found.counted)
-    samples = [
-        f"{style.SAMPLES['operation']} operation: a client's call",
-        f"{style.SAMPLES['event']} internal event: service, server, network or clock",
-    ]
+    samples = kinds_of_arrows(say)
     notes = [
-        "An arrow that leaves a box leaves every state in it.   [ ] guard   double frame: final",
-        f"{ONE_OF_SEVERAL} one of several permitted answers, all drawn   (or ...) permitted, not an arrow",
-        "(tolerated) breaks a recommendation, not a rule",
+        say("An arrow that leaves a box leaves every state in it.   [ ] guard   double frame: final"),
+        say(
+            "{sign} one of several permitted answers, all drawn   (or ...) permitted, not an arrow", sign=ONE_OF_SEVERAL
+        ),
+        say("(tolerated) breaks a recommendation, not a rule"),
     ]
     if overlay is not None:
-        notes.append("2/7: 2 of the 7 rows that the arrow stands for are discriminated")
-        samples = [f"{style.SAMPLES[name]}{_SIGN_MEANS[name]}" for name in style.SIGNS]
-    rows = (
-        f"{len(found.drawn)} rows are drawn, {len(found.told)} told beneath their state; "
-        f"{len(found.counted)} move nothing ({refused} refuse):"
+        samples = [*overlay.samples]
+        notes = [*(notes if overlay.whole else notes[:1]), *overlay.remarks]
+        if not overlay.whole:
+            return [*samples, *notes]
+    rows = say(
+        "{drawn} rows are drawn, {told} told beneath their state; {counted} move nothing ({refused} refuse):",
+        drawn=len(found.drawn),
+        told=len(found.told),
+        counted=len(found.counted),
+        refused=refused,
     )
     names = [f"{name} {count}" for name, count in counts.items()]
     half = (len(names) + 1) // 2
@@ -302,16 +294,17 @@ def _legend(table: Table, overlay: Overlay | None) -> list[str]:
     ]
 
 
-def _write_groups(writer: DotWriter, table: Table, overlay: Overlay | None) -> None:
-    told = list(account(table).told)
-    wide, *classes = groups(table)
+def _write_groups(writer: DotWriter, table: Table, overlay: Overlay | None, say: Language) -> None:
+    told = list(account(table).told) if overlay is None or overlay.whole else []
+    wide, *classes = groups(table, say)
 
     def box(at: int) -> None:
         group = classes[at]
-        with writer.cluster(group.name, _box(group.name, group.title)):
+        with writer.cluster(group.name, _box(group.name, group.title) | titles.get(group.name, {})):
             for state in group.states:
-                writer.node(state.name, _state_attributes(table, state, told, overlay))
+                writer.node(state.name, _state_attributes(state, told, overlay, say))
 
+    titles = _title_places(table)
     with writer.cluster(wide.name, _box(wide.name, wide.title)):
         for at, group in enumerate(classes):
             if group.states[0] not in FINAL:
@@ -321,46 +314,68 @@ def _write_groups(writer: DotWriter, table: Table, overlay: Overlay | None) -> N
             box(at)
 
 
-def _box(name: str, title: str) -> Attributes:
-    return {"id": f"class-{name}", "class": "class", "label": title, "tooltip": title, **style.CLUSTER}
+def _title_places(table: Table) -> Mapping[str, dict[str, str | None]]:
+    """Return where titles of boxes stand that arrows would run through in the usual place, top left."""
+    found: dict[str, dict[str, str | None]] = {"transferred_states": {"labelloc": "b"}}
+    if JobState.CONNECTING not in table.states:
+        found["action_states"] = {"labeljust": "c"}
+    return found
 
 
-def lifecycle(table: Table, overlay: Overlay | None = None) -> str:
+def _box(name: str, title: str) -> dict[str, str | None]:
+    return {
+        "id": f"class-{name}",
+        "class": "class",
+        "label": title,
+        "tooltip": title,
+        "URL": clause_page("state/classes"),
+        **style.CLUSTER,
+    }
+
+
+def lifecycle_title(table: Table, say: Language) -> str:
+    """Return the title of a dialect's life cycle."""
+    return say("Life cycle of a {dialect} job", dialect=table.dialect.value)
+
+
+def lifecycle(table: Table, overlay: Overlay | None = None, say: Language = ENGLISH) -> str:
     """Return the DOT text of a dialect's life cycle, marked by an overlay where one is given."""
+    return lifecycle_drawing(table, overlay, say).text()
+
+
+def lifecycle_drawing(table: Table, overlay: Overlay | None = None, say: Language = ENGLISH) -> DotWriter:
+    """Return a dialect's life cycle as it is written, marked by an overlay where one is given."""
     name = f"lifecycle-{table.dialect.value.lower()}"
-    title = f"Life cycle of a {table.dialect.value} job"
-    writer = DotWriter(name)
-    writer.defaults(
-        "graph",
-        {
-            "id": name,
-            "class": "overlay" if overlay else "picture",
-            "label": left_lines([title + (f": {overlay.title}" if overlay else ""), *_legend(table, overlay)]),
-            "tooltip": title,
-            **style.GRAPH,
-            "rankdir": "TB",
-            "compound": "true",
-            "newrank": "true",
-        },
+    writer = begun(
+        name,
+        lifecycle_title(table, say) if overlay is None else "\n".join(overlay.headline),
+        _legend(table, overlay, say),
+        cls="overlay" if overlay else "picture",
+        rankdir="TB",
+        compound="true",
+        newrank="true",
     )
-    writer.defaults("node", style.NODE)
-    writer.defaults("edge", style.EDGE)
-    _write_groups(writer, table, overlay)
+    _write_groups(writer, table, overlay, say)
     for rank in _ORDER:
         writer.same_rank(state.name for state in rank if state in table.states)
-    writer.node("start", {"id": "start", "class": "start", "shape": "point", "width": "0.14", "tooltip": "a new job"})
+    start = {"id": "start", "class": "start", "shape": "point", "width": "0.14"}
+    writer.node("start", start | {"tooltip": say("a new job"), "URL": clause_page("state/initial")})
     writer.edge(
         "start",
         INITIAL.state.name,
         {
             "id": "edge-start",
             "class": "start",
-            "label": " create ",
-            "tooltip": "every job begins here: state/initial",
+            "label": f" {say('create')} ",
+            "edgetooltip": say("every job begins here: {clause}", clause="state/initial"),
+            "URL": clause_page("state/initial"),
         },
     )
-    for edge in edges(table):
-        _write_edge(writer, edge, overlay)
-    for seen in overlay.seen_instead if overlay else ():
-        _write_seen_instead(writer, seen)
-    return writer.text()
+    for edge in edges(table, say):
+        _write_edge(writer, table, edge, overlay, say)
+    if overlay is not None:
+        for note in overlay.notes:
+            _write_note(writer, note)
+        for arrow in overlay.arrows:
+            _write_extra(writer, arrow)
+    return writer

@@ -3,57 +3,42 @@ script.
 
 Laws:
 
-1. Nothing is loaded: no font, no image, no style sheet, no script from anywhere. The
-   Content-Security-Policy says so, and names the page's own style sheet and script by their digests.
-2. Everything that comes from a report is escaped; a link is made of http and https addresses only.
-3. The verdict stands on top, divergences come first and in full, and nothing is told by colour alone.
+1. The verdict stands on top, divergences come first and in full, and nothing is told by colour alone.
+2. Each divergence shows what is known of it as pictures: its path on the life cycle, who called when, what was said.
 
 What this module does not know: the JSON of a report (:mod:`copyjob.diagrams.report_file`), how a picture is
-drawn.
+drawn, how a page is dressed (:mod:`copyjob.diagrams.report_page`).
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from copyjob.diagrams import style
-from copyjob.diagrams.overlay import overlay_dot
+from copyjob.diagrams.language import ENGLISH, Language
+from copyjob.diagrams.lifecycle import lifecycle
+from copyjob.diagrams.overlay import overlay_of
+from copyjob.diagrams.path import path_of
 from copyjob.diagrams.render import render_inline
-from copyjob.diagrams.report_parts import Check, Divergence, Report, ReportClause, ReportRow, Run, Share
-from copyjob.diagrams.sequence import sequence_svg
-from copyjob.diagrams.svg import Caption
+from copyjob.diagrams.report_page import SIGNS, WORST_FIRST, render_page, row_sign
+from copyjob.diagrams.report_parts import Check, Divergence, Report, ReportClause, ReportRow, Run
+from copyjob.diagrams.sequence import sequence_svg, sequence_title
 from copyjob.diagrams.timeline import side_by_side, timeline_svg
+from copyjob.spec.citations import CLAUSES
 from copyjob.spec.table import table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from markupsafe import Markup
 
-SIGNS: Mapping[str, style.Sign] = {
-    **{name: sign for name, sign in style.SIGNS.items() if name != "seen-instead"},
-    "conforms": style.Sign("conforms", "✓", style.DISCRIMINATED.ink),
-    "inconclusive": style.Sign("inconclusive", "?", style.JUDGED.ink),
-    "errored": style.Sign("errored", "!", style.JUDGED.ink),
-    "skipped": style.Sign("skipped", "–", style.NOT_SEEN.ink),
-    "unjudged": style.Sign("not seen", "○", style.NOT_SEEN.ink),
-}
-"""A sign for every verdict of a report and every sign of a row."""
+    from copyjob.diagrams.marks import Overlay
+    from copyjob.diagrams.svg import Caption
+    from copyjob.spec.table import Table
 
-_WORST_FIRST = ("diverges", "errored", "inconclusive", "not-seen", "skipped", "judged", "discriminated")
-
-VERDICT_SAYS = {
-    "conforms": "Nothing was seen that a MUST forbids.",
-    "diverges": "Something was seen that no row permits.",
-    "inconclusive": "Nothing forbidden was seen, but too little was seen to say that it conforms.",
-    "errored": "The adapter of the backend broke; this says nothing about the backend.",
-}
+__all__ = ["SIGNS", "matrix", "report_html", "row_sign"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +46,8 @@ class RowLine:
     """A row with its sign in the table of rows."""
 
     item: ReportRow
+    guard: str
+    """Its guard, in the reader's language where it is that of the table here."""
     sign: str
     known: str
     """Why the baseline expects it to diverge; empty where it does not."""
@@ -86,16 +73,18 @@ class MatrixLine:
 class Matrix:
     """States against operations, or against internal events."""
 
-    kind: str
+    title: str
     labels: tuple[str, ...]
     lines: tuple[MatrixLine, ...]
 
 
 @dataclass(frozen=True)
 class DivergenceBlock:
-    """A divergence with the pictures of its messages and of callers side by side, empty where the report has none."""
+    """A divergence with its clauses and its pictures: path, messages, callers; empty where none is told."""
 
     item: Divergence
+    clauses: tuple[ReportClause, ...]
+    path: Markup | str
     sequence: Markup | str
     timeline: Markup | str
 
@@ -113,11 +102,6 @@ class RunPage:
     divergences: tuple[DivergenceBlock, ...]
     skipped: tuple[tuple[str, tuple[str, ...]], ...]
     signs_used: tuple[str, ...]
-
-
-def row_sign(row: ReportRow) -> str:
-    """Return the sign of a row in tables, which tell skipped and inconclusive apart from not seen."""
-    return row.verdict if row.verdict in ("skipped", "inconclusive", "errored") else row.sign
 
 
 def matrix(rows: Iterable[ReportRow], kind: str, title: str) -> Matrix:
@@ -147,69 +131,93 @@ def _judgements(run: Run) -> tuple[ReportRow | Check, ...]:
     return (*run.rows, *run.checks)
 
 
-def _skipped(run: Run) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _skipped(run: Run, say: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return what was skipped or left undecided, by reason."""
     by_reason: dict[str, list[str]] = {}
     for item in _judgements(run):
         if item.verdict in ("skipped", "inconclusive"):
-            by_reason.setdefault(f"{item.verdict}, {item.reason or 'no reason given'}", []).append(item.id)
+            reason = item.reason or say("no reason given")
+            by_reason.setdefault(f"{say(item.verdict)}, {reason}", []).append(item.id)
     return tuple((reason, tuple(ids)) for reason, ids in by_reason.items())
 
 
-def _page(run: Run, backend: str) -> RunPage:
+def drawn(overlay: Overlay, caption: Caption, of: Table, id_prefix: str, say: Language) -> Markup:
+    """Return a life cycle with an overlay as an element of a page, its ids prefixed."""
     from markupsafe import Markup
 
-    name = run.dialect.value
-    known = table(run.dialect).by_id
-    must = run.coverage["must"]
-    caption = Caption(
-        f"Life cycle of a {name} job with what was seen of {backend}",
-        f"State diagram with coverage: {must.seen} of {must.of} MUST rows discriminated, "
-        f"{len(run.divergences)} divergences. The tables below hold the same facts as text.",
-    )
-    # Markup: both pictures are made here, as XML trees, whose texts are escaped when they are written.
-    diagram = Markup(render_inline(overlay_dot(run, backend), caption, f"{name}-"))  # noqa: S704 see above
-    known_why = {name: found.known for found in run.divergences if found.known for name in found.rows}
-    lines = tuple(RowLine(row, row_sign(row), known_why.get(row.id, "")) for row in run.rows)
-    blocks = tuple(
-        DivergenceBlock(
-            item,
-            Markup(sequence_svg(item.sequence, f"Sequence of {item.id}", f"{name}-sequence-{at}-"))  # noqa: S704 see above
-            if item.sequence
-            else "",
-            Markup(timeline_svg(item.calls, f"Callers of {item.id}", f"{name}-timeline-{at}-"))  # noqa: S704 see above
-            if side_by_side(item.calls)
-            else "",
+    # Markup: it is made here, as an XML tree, whose texts are escaped when they are written.
+    return Markup(render_inline(lifecycle(of, overlay, say), caption, id_prefix))  # noqa: S704 see above
+
+
+def divergence_blocks(run: Run, backend: str, id_prefix: str, say: Language) -> tuple[DivergenceBlock, ...]:
+    """Return the divergences of a run with their pictures, whose ids begin with a prefix."""
+    from markupsafe import Markup
+
+    blocks: list[DivergenceBlock] = []
+    for at, item in enumerate(run.divergences, start=1):
+        path = path_of(item, run, backend, say)
+        title = sequence_title(item, backend, say)
+        callers = say("Callers of {divergence}", divergence=item.id)
+        # Markup: made here as XML trees, as the life cycle is.
+        blocks.append(
+            DivergenceBlock(
+                item,
+                tuple(_in_language(clause, say) for clause in item.clauses),
+                "" if path is None else drawn(path, path.caption, path.of, f"{id_prefix}path-{at}-", say),
+                Markup(sequence_svg(item.sequence, title, f"{id_prefix}sequence-{at}-", say))  # noqa: S704 see above
+                if item.sequence
+                else "",
+                Markup(timeline_svg(item.calls, callers, f"{id_prefix}timeline-{at}-", say))  # noqa: S704 see above
+                if side_by_side(item.calls)
+                else "",
+            )
         )
-        for at, item in enumerate(run.divergences, start=1)
-    )
+    return tuple(blocks)
+
+
+def _in_language(clause: ReportClause, say: Language) -> ReportClause:
+    """Return a clause in the reader's language where its text is that of the specification here."""
+    known = CLAUSES.get(clause.key)
+    if known is None or known.text != clause.text:
+        return clause
+    return ReportClause(clause.key, say(known.text), clause.url)
+
+
+def _guard(row: ReportRow, of: Table, say: Language) -> str:
+    known = of.by_id.get(row.id)
+    return row.guard if known is None or known.guard.english != row.guard else say(row.guard)
+
+
+def _page(run: Run, backend: str, say: Language) -> RunPage:
+    name, own = run.dialect.value, table(run.dialect)
+    overlay = overlay_of(run, backend, say)
+    known_why = {name: found.known for found in run.divergences if found.known for name in found.rows}
+    lines = tuple(RowLine(row, _guard(row, own, say), row_sign(row), known_why.get(row.id, "")) for row in run.rows)
     used = {line.sign for line in lines}
     return RunPage(
         run=run,
         name=name,
-        diagram=diagram,
-        rows_unknown=sum(row.id not in known for row in run.rows),
+        diagram=drawn(overlay, overlay.caption, own, f"{name}-", say),
+        rows_unknown=sum(row.id not in own.by_id for row in run.rows),
         rows=lines,
         matrices=(
-            matrix(run.rows, "operation", "operations"),
-            matrix(run.rows, "event", "internal events"),
+            matrix(run.rows, "operation", say("States and operations")),
+            matrix(run.rows, "event", say("States and internal events")),
         ),
-        divergences=blocks,
-        skipped=_skipped(run),
-        signs_used=tuple(sign for sign in _WORST_FIRST if sign in used),
+        divergences=divergence_blocks(run, backend, f"{name}-", say),
+        skipped=_skipped(run, say),
+        signs_used=tuple(sign for sign in WORST_FIRST if sign in used),
     )
 
 
-def _clauses(report: Report) -> list[ReportClause]:
-    """Return every clause that the report cites, with the specification's text and address."""
-    from copyjob.spec.citations import CLAUSES
-
-    keys = {key for run in report.runs for item in _judgements(run) for key in item.cites}
+def clauses_of(runs: Iterable[Run], say: Language) -> list[ReportClause]:
+    """Return every clause that runs cite, with the specification's text and address."""
+    keys = {key for run in runs for item in _judgements(run) for key in item.cites}
     found: list[ReportClause] = []
     for key in sorted(keys, key=_natural):
         clause = CLAUSES.get(key)
         url = clause.pages[0].url if clause is not None and clause.pages else ""
-        found.append(ReportClause(key, clause.text if clause is not None else "", url))
+        found.append(ReportClause(key, say(clause.text) if clause is not None else "", url))
     return found
 
 
@@ -218,98 +226,14 @@ def _natural(key: str) -> tuple[str | int, ...]:
     return tuple(int(part) if part.isdigit() else part for part in re.split(r"(\d+)", key))
 
 
-def _anchor(key: str) -> str:
-    return "clause-" + re.sub(r"[^A-Za-z0-9_-]", "-", key)
-
-
-def _is_web(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc)
-
-
-def _breakable(name: str) -> Markup:
-    """Return a long name, escaped, that may be broken behind a slash or an underscore."""
-    from markupsafe import Markup, escape
-
-    return Markup(re.sub(r"([/_])", r"\1<wbr>", str(escape(name))))  # noqa: S704 escaped on this line
-
-
-def _percent(share: Share) -> str:
-    return f"{100 * share.seen / share.of:.1f}" if share.of else "0"
-
-
-def _plain(number: float) -> str:
-    return f"{number:,.0f}" if number == int(number) else f"{number:,.1f}"
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _style() -> str:
-    """Return the page's style sheet: the colours of the style module as variables, the page's rules, the
-    pictures' rules.
-    """
-    inks = {
-        "ground": style.GROUND,
-        "text": style.TEXT,
-        "muted": style.MUTED,
-        "frame": style.FRAME,
-        "panel": style.CLASS_FILL["rule"],
-        "operation": style.OPERATION,
-        **{name: sign.ink for name, sign in SIGNS.items()},
-    }
-    light = "".join(f"--{name}:{ink.light};" for name, ink in inks.items())
-    dark = "".join(f"--{name}:{ink.dark};" for name, ink in inks.items())
-    verdicts = "".join(f".v-{name}{{color:var(--{name})}}\n" for name in SIGNS)
-    return (
-        f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-        f"{_resource('report.css')}{verdicts}{style.style_sheet()}"
-    )
-
-
-def _resource(name: str) -> str:
-    return (files("copyjob.diagrams") / "templates" / name).read_text(encoding="utf-8")
-
-
-def _source(text: str) -> str:
-    """Return the source expression of a policy that permits just this style sheet or script."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def report_html(report: Report) -> str:
+def report_html(report: Report, say: Language = ENGLISH) -> str:
     """Return the whole page. Raises RenderError where no picture can be made."""
-    from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    filters: dict[str, Any] = environment.filters
-    filters |= {
-        "anchor": _anchor,
-        "breakable": _breakable,
-        "is_web": _is_web,
-        "percent": _percent,
-        "plain": _plain,
-        "words": _words,
-    }
-    page_style, script = _style(), _resource("report.js")
-    policy = (
-        f"default-src 'none'; style-src {_source(page_style)}; script-src {_source(script)}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    return environment.from_string(_resource("report.html.j2")).render(
+    return render_page(
+        "report.html.j2",
+        say,
         report=report,
-        pages=[_page(run, report.backend) for run in report.runs],
-        clauses=_clauses(report),
+        pages=[_page(run, report.backend, say) for run in report.runs],
+        clauses=clauses_of(report.runs, say),
         divergences_total=sum(len(run.divergences) for run in report.runs),
         known_total=sum(bool(found.known) for run in report.runs for found in run.divergences),
-        signs=SIGNS,
-        verdict_says=VERDICT_SAYS,
-        policy=policy,
-        # Markup: the room's own files, the very bytes that the policy names.
-        style=Markup(page_style),  # noqa: S704 see above
-        script=Markup(script),  # noqa: S704 see above
     )

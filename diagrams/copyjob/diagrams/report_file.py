@@ -295,3 +295,11 @@ def read(path: Path) -> Report:
         raise BadReportError(f"{path}: this is no JSON: {told}; make a report with copyjob check") from error
     except BadReportError as error:
         raise BadReportError(f"{path}: {error.usage_message}") from error
+
+
+def load(path: Path) -> Report:
+    """Return the report in a file, for a command. Raises BadReportError; UsageError: the file cannot be read."""
+    try:
+        return read(path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}; make a report with copyjob check") from error

@@ -21,8 +21,8 @@ from typing import Final
 FONT: Final = "Helvetica"
 """The name that Graphviz has metrics for; of a list of names it would take those of a narrower font."""
 
-FONTS: Final = "Helvetica,Arial,'Liberation Sans',sans-serif"
-"""What a browser looks for, as wide as the first or wider by less than the margins."""
+FONTS: Final = "Helvetica,Arial,'Liberation Sans','DejaVu Sans Condensed',sans-serif"
+"""What a browser looks for; each line of a picture says how wide it is, so that any font fits."""
 
 FONT_SIZE: Final = 12.0
 """Points, of states and arrows."""
@@ -67,9 +67,15 @@ OPERATION: Final = Ink("#005a94", "#7cc4f5")
 EVENT: Final = Ink("#8f4a00", "#f0a868")
 REFUSAL: Final = CLASS_PEN["refused"]
 
+DOCUMENTED: Final = CLASS_PEN["transferred"]
+DECIDED: Final = Ink("#7a5200", "#e3b341")
+"""Letters on the grounds of the same classes; a pen may be lighter than letters."""
+
 DASHED: Final = "dashed"
 DOTTED: Final = "dotted"
 SOLID: Final = "solid"
+DOUBLE: Final = "double"
+"""No style of DOT's own: two solid lines beside each other."""
 PEN_WIDTH: Final = 1.4
 
 
@@ -99,6 +105,15 @@ SIGNS: Final = {
 }
 """By class name."""
 
+MARKS: Final = {
+    "walked": Sign("went there", "1:", TEXT, SOLID, 2.4),
+    "leapt": Sign("went there unseen", "1:", TEXT, "dashed,bold", 2.4),
+    "permitted": Sign("permitted", "✓", DISCRIMINATED.ink, DASHED, 1.8),
+    "differs": Sign("differs", "≠", Ink("#6a3d9a", "#c9a9f5"), DOUBLE, 1.4),
+    "aside": Sign("aside", "", FRAME, SOLID, 1.0),
+}
+"""Of overlays that compare backends or follow a job, by class name."""
+
 
 def combined(signs: Iterable[str]) -> str:
     """Return the sign of several: one trouble is the trouble of all, part of what was seen is ``judged``.
@@ -116,17 +131,21 @@ def combined(signs: Iterable[str]) -> str:
     return "judged"
 
 
-_SAMPLE_OF_LINE: Final = {SOLID: "━━▶", DASHED: "╍╍▶", DOTTED: "┅┅▶", "dashed,bold": "╍╍▶"}
+_SAMPLE_OF_LINE: Final = {SOLID: "━━▶", DASHED: "╍╍▶", DOTTED: "┅┅▶", "dashed,bold": "╍╍▶", DOUBLE: "══▶"}
 
 SAMPLES: Final = {
     "operation": _SAMPLE_OF_LINE[SOLID],
     "event": _SAMPLE_OF_LINE[DASHED],
     "refusal": _SAMPLE_OF_LINE[DOTTED],
-    **{name: f"{_SAMPLE_OF_LINE[sign.line]} {sign.sign} {sign.word}" for name, sign in SIGNS.items()},
+    **{name: f"{_SAMPLE_OF_LINE[sign.line]} {sign.sign}" for name, sign in (SIGNS | MARKS).items() if sign.sign},
+    "aside": "──▶",
 }
-"""Line samples of legends by class name: this is what the DOT shows; an SVG draws the line itself in its
-place.
+"""Line samples of legends by class name, where it has one with its sign: this is what the DOT shows; an SVG draws the
+line itself in its place.
 """
+
+DARK: Final = "@media screen and (prefers-color-scheme:dark)"
+"""What the rules of dark ground stand under: paper is light, whatever its reader prefers."""
 
 _DASHES: Final = {DASHED: "6,3", DOTTED: "1.5,3.5", "dashed,bold": "9,4"}
 
@@ -141,9 +160,16 @@ def _rules(dark: bool) -> list[str]:
         f".cj .ground{{fill:{pick(GROUND)};stroke:none}}",
         f".cj text{{fill:{pick(TEXT)}}}",
         f".cj .edge>text{{paint-order:stroke;stroke:{pick(GROUND)};stroke-width:2.5;stroke-linejoin:round}}",
+        f".cj .messages>text{{paint-order:stroke;stroke:{pick(GROUND)};stroke-width:3;stroke-linejoin:round}}",
         f".cj text.told,.cj .cluster>text{{fill:{pick(MUTED)}}}",
+        f".cj .node.head>text{{fill:{pick(MUTED)}}}",
+        f".cj a:focus-visible{{outline-color:{pick(TEXT)}}}",
+        f".cj .edge.link>path{{stroke:{pick(FRAME)}}}",
+        f".cj .edge.writes>path,.cj .edge.reads>path{{stroke:{pick(MUTED)}}}",
+        f".cj .edge.writes>polygon,.cj .edge.reads>polygon{{fill:{pick(MUTED)};stroke:{pick(MUTED)}}}",
         f".cj .cluster>polygon,.cj .cluster>path{{stroke:{pick(FRAME)};fill:none}}",
         f".cj .lane{{stroke:{pick(FRAME)}}}",
+        f".cj .end{{fill:{pick(CLASS_FILL['rule'])};stroke:{pick(DIVERGES.ink)}}}",
         f".cj .start>ellipse{{fill:{pick(TEXT)};stroke:{pick(TEXT)}}}",
         f".cj .edge.start>path{{stroke:{pick(TEXT)}}}",
         f".cj .edge.start>polygon{{fill:{pick(TEXT)};stroke:{pick(TEXT)}}}",
@@ -157,12 +183,12 @@ def _rules(dark: bool) -> list[str]:
         ]
         lines.append(f".cj .node.{name}>polyline{{stroke:{pen}}}")
     inks = {"operation": OPERATION, "event": EVENT, "refusal": REFUSAL}
-    inks |= {name: sign.ink for name, sign in SIGNS.items()}
+    inks |= {name: sign.ink for name, sign in (SIGNS | MARKS).items()}
     for name, ink in inks.items():
         color = pick(ink)
         lines.append(f".cj .edge.{name}>path,.cj .sample.{name}{{stroke:{color}}}")
         lines.append(f".cj .edge.{name}>polygon,.cj .tip.{name}{{fill:{color};stroke:{color}}}")
-        lines.append(f".cj .edge.{name}>text,.cj text.{name}{{fill:{color}}}")
+        lines.append(f".cj .edge.{name}>text,.cj .cluster.{name}>text,.cj text.{name}{{fill:{color}}}")
     # A line of a label has its own sign, whatever the arrow as a whole has.
     return lines + [f".cj .edge>text.{name}{{fill:{pick(sign.ink)}}}" for name, sign in SIGNS.items()]
 
@@ -174,9 +200,8 @@ def style_sheet() -> str:
     common = [
         ".cj{max-width:100%;height:auto}",
         f".cj text{{font-family:{FONTS}}}",
-        ".cj .node>text:first-of-type,.cj .title>text:first-of-type{font-weight:bold}",
-        ".cj .node.rule>text:first-of-type{font-weight:normal}",
-        f".cj .node>text~text{{font-size:{SMALL_FONT_SIZE:g}px}}",
+        ".cj a:hover text,.cj a:focus text{text-decoration:underline}",
+        ".cj a:focus-visible{outline:2px solid;outline-offset:2px}",
         ".cj .lane-name{font-weight:bold}",
         ".cj .edge path,.cj .sample{fill:none}",
         f".cj .sample{{stroke-width:{PEN_WIDTH + 0.6}}}",
@@ -185,10 +210,10 @@ def style_sheet() -> str:
         f".cj .sample.{name}{{stroke-dasharray:{_DASHES[line]}}}"
         for name, line in (("event", DASHED), ("refusal", DOTTED))
     ]
-    for name, sign in SIGNS.items():
+    for name, sign in (SIGNS | MARKS).items():
         dash = f";stroke-dasharray:{_DASHES[sign.line]}" if sign.line in _DASHES else ""
         common.append(f".cj .sample.{name}{{stroke-width:{sign.pen_width}{dash}}}")
-    dark = ["@media (prefers-color-scheme:dark){", *_rules(dark=True), "}"]
+    dark = [f"{DARK}{{", *_rules(dark=True), "}"]
     return "\n".join([*common, *_rules(dark=False), *dark, ""])
 
 
@@ -214,6 +239,8 @@ NODE: Final = {
     "penwidth": f"{PEN_WIDTH:g}",
     "margin": "0.16,0.07",
 }
+HEAD: Final = {"class": "named head", "shape": "plaintext", "style": "rounded"}
+"""What stands above a column: words without a frame."""
 EDGE: Final = {
     "fontname": FONT,
     "fontsize": f"{FONT_SIZE - 0.5:g}",

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 from copyjob.diagrams import style
+from copyjob.diagrams.language import ENGLISH, Language
 from copyjob.diagrams.sequence import element
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def side_by_side(calls: Sequence[MadeCall]) -> tuple[MadeCall, ...]:
     return tuple(call for call in calls if len(callers[call.step]) > 1)
 
 
-def timeline_svg(calls: Sequence[MadeCall], title: str, id_prefix: str) -> str:
+def timeline_svg(calls: Sequence[MadeCall], title: str, id_prefix: str, say: Language = ENGLISH) -> str:
     """Return an SVG element that shows calls of several callers, its ids prefixed; it needs the page's style sheet."""
     ET.register_namespace("", _SVG)
     shown = sorted(side_by_side(calls), key=lambda call: (call.began_seconds, call.ended_seconds))
@@ -62,7 +63,7 @@ def timeline_svg(calls: Sequence[MadeCall], title: str, id_prefix: str) -> str:
         },
     )
     element(root, "title", title, id=f"{id_prefix}title")
-    element(root, "desc", " ".join(map(_told, shown)), id=f"{id_prefix}desc")
+    element(root, "desc", " ".join(_told(call, say) for call in shown), id=f"{id_prefix}desc")
     element(
         root, "rect", x="0", y="0", width=f"{width:g}", height=f"{height:g}", class_="ground", fill=style.GROUND.light
     )
@@ -84,7 +85,8 @@ def timeline_svg(calls: Sequence[MadeCall], title: str, id_prefix: str) -> str:
         middle = top + _LANE - _BAR / 2 - 8
         line = f"M{_LEFT - 8:g},{middle:g}H{width - 8:g}"
         element(body, "path", d=line, class_="lane", stroke=style.FRAME.light)
-        element(body, "text", f"caller {caller + 1}", x="8", y=f"{middle + 4:g}", class_="lane-name")
+        name = say("caller {number}", number=caller + 1)
+        element(body, "text", name, x="8", y=f"{middle + 4:g}", class_="lane-name")
     for call in shown:
         left = _LEFT + _GAP * moments.index(call.began_seconds)
         right = _LEFT + _GAP * moments.index(call.ended_seconds)
@@ -114,8 +116,12 @@ def _draw(parent: ET.Element, call: MadeCall, left: float, right: float, top: fl
         element(parent, "text", line, x=f"{left:g}", y=f"{y:g}", class_="told" if number else "call-name")
 
 
-def _told(call: MadeCall) -> str:
-    return (
-        f"Caller {call.caller + 1} called {call.operation} from {call.began_seconds * 1000:.3f} ms to "
-        f"{call.ended_seconds * 1000:.3f} ms and was answered {call.answer or 'nothing'}."
+def _told(call: MadeCall, say: Language) -> str:
+    return say(
+        "Caller {number} called {operation} from {began} ms to {ended} ms and was answered {answer}.",
+        number=call.caller + 1,
+        operation=call.operation,
+        began=f"{call.began_seconds * 1000:.3f}",
+        ended=f"{call.ended_seconds * 1000:.3f}",
+        answer=call.answer or say("nothing"),
     )

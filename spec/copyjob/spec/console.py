@@ -108,7 +108,11 @@ def make_folder(folder: Path, option: str = "-o") -> None:
         raise UsageError(f"{folder} cannot be made: {error.strerror}; give another one with {option}") from error
 
 
-def write_whole(path: Path, text: str) -> None:
+def _encoded(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all: a temporary one beside its place, renamed into it. OSError names the path.
 
     A link is followed. What is no file, as a device or a pipe, is written to, and never replaced.
@@ -116,12 +120,12 @@ def write_whole(path: Path, text: str) -> None:
     name = ""
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):
-            path.write_text(text, encoding="utf-8", newline="\n")
+            path.write_bytes(_encoded(content))
             return
         place = path.resolve() if path.is_symlink() else path
         handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(_encoded(content))
         # A temporary file is its owner's alone; what is written for readers is as readable as any new file.
         umask = os.umask(0)
         os.umask(umask)
@@ -149,10 +153,10 @@ def check_writable(path: Path, way_out: str) -> None:
         raise UsageError(f"{path} cannot be written: {error.strerror}; {way_out}") from None
 
 
-def write_or_refuse(path: Path, text: str, option: str = "-o") -> None:
+def write_or_refuse(path: Path, content: str | bytes, option: str = "-o") -> None:
     """Write a file whole and say so. UsageError: it cannot be written; ``option`` names another place."""
     try:
-        write_whole(path, text)
+        write_whole(path, content)
     except OSError as error:
         raise UsageError(
             f"{path} cannot be written: {error.strerror}; make room, or give another place with {option}"

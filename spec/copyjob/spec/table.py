@@ -18,6 +18,7 @@ Internal events happen when their cause is there (:data:`EVENTS`); their rows ar
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -97,6 +98,12 @@ class Table:
     def by_id(self) -> Mapping[str, Row]:
         """Rows by their stable id."""
         return MappingProxyType({row.id: row for row in self.rows})
+
+    @cached_property
+    def digest(self) -> str:
+        """16 hexadecimal digits of everything that the rows say, to tell reports of different tables apart."""
+        told = "\n".join(repr(row) for row in self.rows)
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def cell(self, label: Operation | InternalEvent, source: JobState) -> tuple[Row, ...]:
         """Return the rows of one operation or internal event in one state; empty where an event has none."""

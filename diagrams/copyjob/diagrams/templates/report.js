@@ -12,7 +12,8 @@ for (const form of document.querySelectorAll("form.filter")) {
         (verdict && row.dataset.verdict !== verdict) || (level && row.dataset.level !== level) || !words[at].includes(text);
       shown += row.hidden ? 0 : 1;
     });
-    form.querySelector("output").textContent = shown + " of " + rows.length + " rows";
+    const output = form.querySelector("output");
+    output.textContent = output.dataset.told.replace("{number}", shown).replace("{total}", rows.length);
   };
   form.addEventListener("input", show);
   form.addEventListener("submit", (event) => event.preventDefault());

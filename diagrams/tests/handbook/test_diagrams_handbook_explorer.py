@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from tests.handbook.reading import Handbook
 
 
-def _addresses(laid: Any) -> Iterator[str]:
+def _addresses(laid: dict[str, Any] | list[Any] | str | int | None) -> Iterator[str]:
     """Yield every address that is laid beside the tables."""
     if isinstance(laid, dict):
-        for key, value in cast("dict[str, Any]", laid).items():
+        for key, value in laid.items():
             if key == "page":
                 yield value
             elif key == "hresults":
@@ -27,7 +27,7 @@ def _addresses(laid: Any) -> Iterator[str]:
             else:
                 yield from _addresses(value)
     elif isinstance(laid, list):
-        for value in cast("list[Any]", laid):
+        for value in laid:
             yield from _addresses(value)
 
 

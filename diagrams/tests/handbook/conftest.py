@@ -10,6 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from copyjob.diagrams.handbook import site
+from copyjob.diagrams.handbook.reports import committed
+from copyjob.diagrams.language import CODES, language
+from copyjob.diagrams.report import report_html
+from copyjob.diagrams.report_file import load
+from copyjob.diagrams.report_pair import pair_html
 from tests.handbook.reading import Handbook
 
 if TYPE_CHECKING:
@@ -32,6 +37,20 @@ def handbook_folder(handbook: Handbook, tmp_path_factory: pytest.TempPathFactory
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8", newline="\n")
     return root
+
+
+@pytest.fixture(scope="session")
+def reports_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the pages of the committed reports, of one and of two, in every language."""
+    folder = tmp_path_factory.mktemp("reports")
+    matrix = committed()
+    assert matrix is not None
+    found = {name: load(matrix / f"{name}.json") for name in ("wine", "aria2")}
+    for code in CODES:
+        for name, report in found.items():
+            (folder / f"{name}-{code}.html").write_text(report_html(report, language(code)), encoding="utf-8")
+        (folder / f"pair-{code}.html").write_text(pair_html(found, language(code)), encoding="utf-8")
+    return folder
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -16,12 +16,6 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from copyjob.diagrams.handbook.reports import committed
-from copyjob.diagrams.language import CODES, language
-from copyjob.diagrams.report import report_html
-from copyjob.diagrams.report_file import load
-from copyjob.diagrams.report_pair import pair_html
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -39,20 +33,6 @@ NEWER: Final = (
 """How a message begins, and what stands where it is about; a message about CSS names that itself."""
 
 WRONG: Final = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>wrong</title></head><body></b></body>'
-
-
-@pytest.fixture(scope="session")
-def reports_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the pages of the committed reports, of one and of two, in every language."""
-    folder = tmp_path_factory.mktemp("reports")
-    matrix = committed()
-    assert matrix is not None
-    found = {name: load(matrix / f"{name}.json") for name in ("wine", "aria2")}
-    for code in CODES:
-        for name, report in found.items():
-            (folder / f"{name}-{code}.html").write_text(report_html(report, language(code)), encoding="utf-8")
-        (folder / f"pair-{code}.html").write_text(pair_html(found, language(code)), encoding="utf-8")
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -333,5 +333,5 @@ def test_whoever_goes_on_in_another_language_takes_the_run_along(explorer: Page,
     expect(explorer).to_have_url(re.compile(re.escape(german_explorer_file.as_uri())))
     expect(state(explorer)).to_have_text("QUEUED")
     expect(told(explorer)).to_have_text(
-        "Aus der Adresse wurde ein Ablauf von 2 Schritten übernommen: Der Auftrag ist in QUEUED."
+        "Aus der Adresse wurde ein Ablauf übernommen (Schritte: 2): Der Auftrag ist in QUEUED."
     )

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -29,32 +25,6 @@ PAGES = (
 )
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the base names it so
-        pass
-
-
-@pytest.fixture(scope="session")
-def served(handbook_folder: Path) -> Iterator[str]:
-    """Serve the handbook; return its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(handbook_folder)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture(params=["file", "http"])
-def root(request: pytest.FixtureRequest, handbook_folder: Path) -> str:
-    """Return the address of the handbook, in the file system or on a server."""
-    if request.param == "file":
-        return f"{handbook_folder.as_uri()}/"
-    served: str = request.getfixturevalue("served")
-    return served
-
-
 @pytest.fixture
 def home(handbook_folder: Path, context: BrowserContext) -> Page:
     """Open the home page from the file system."""
@@ -68,21 +38,6 @@ def _search(page: Page, text: str) -> list[str]:
     page.get_by_role("searchbox").fill(text)
     page.wait_for_selector("#search-found:not([hidden]) li")
     return page.locator("#search-found .found-title").all_inner_texts()
-
-
-def test_nothing_is_refused_or_missing(root: str, context: BrowserContext) -> None:
-    page = context.new_page()
-    problems: list[str] = []
-    page.on("console", lambda message: problems.append(message.text))
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("requestfailed", lambda request: problems.append(request.url))
-    page.on("response", lambda answer: problems.append(answer.url) if answer.status >= 400 else None)
-    for path in PAGES:
-        page.goto(root + path)
-        # A style sheet that is refused would leave the header without its ground.
-        assert page.locator(".top").evaluate("one => getComputedStyle(one).backgroundColor") != "rgba(0, 0, 0, 0)"
-        assert page.get_by_role("searchbox").is_visible()
-    assert problems == []
 
 
 @pytest.mark.parametrize(

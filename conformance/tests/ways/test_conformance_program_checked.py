@@ -101,23 +101,15 @@ def test_a_program_is_accused_of_what_the_same_backend_is_accused_of(
     assert told == [[frozenset({"resume/SUSPENDED/1"})]] * 2
 
 
-CRASHES_ONCE = """
-if c == 'resume' and not os.path.exists({mark!r}):
-    open({mark!r}, 'w').close()
-    sys.exit(7)
-"""
-
-
 def test_a_plan_in_which_the_program_crashes_is_errored(program: Write, open_bench: Callable[..., Bench]) -> None:
     path = program("if c == 'resume': sys.exit(7)")
     record = open_bench(load(f"program:{path}")).run(WHOLE)
     assert (record.verdict, "the program ended with exit code 7" in record.error) == (Verdict.ERRORED, True)
 
 
-def test_after_a_crash_the_next_plan_has_a_new_process(
-    program: Write, open_bench: Callable[..., Bench], tmp_path: Path
-) -> None:
-    bench = open_bench(load(f"program:{program(CRASHES_ONCE.format(mark=str(tmp_path / 'mark')))}"))
+def test_after_a_crash_the_next_plan_has_a_new_process(program: Write, open_bench: Callable[..., Bench]) -> None:
+    path = program("if c == 'resume': sys.exit(7)")
+    bench = open_bench(load(f"program:{path}"))
     plan = Plan((AddFile(0), Call("resume")))
     assert [bench.run(plan).error != "", bench.run(Plan((AddFile(0),))).verdict] == [True, Verdict.CONFORMS]
 

@@ -5,7 +5,7 @@ Law: every template has its page here (a test holds it), and so has each of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -54,7 +54,7 @@ def in_language(code: str, address: str) -> str:
 
 
 @contextmanager
-def complaints(page: Page) -> Iterator[list[str]]:
+def complaints(page: Page) -> Generator[list[str]]:
     """Collect what the browser complains of: messages, errors of scripts, what is missing, what the policy refuses."""
     found: list[str] = []
     page.add_init_script(REFUSALS)

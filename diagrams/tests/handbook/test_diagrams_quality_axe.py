@@ -22,10 +22,10 @@ from copyjob.diagrams.report_pair import pair_html
 from tests.handbook.kinds import KINDS, in_language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import Browser, Page
 
 Scheme = Literal["light", "dark"]
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -52,6 +52,14 @@ def axe() -> str:
     return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """Open a page that goes from one to the next; what it is shown in is set by each test."""
+    context = browser.new_context(reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
 def found(page: Page, axe: str, options: Mapping[str, Any] = EVERYTHING) -> list[str]:
     """Return what axe has to say against a page as it is shown."""
     if not page.evaluate("'axe' in globalThis"):
@@ -60,8 +68,9 @@ def found(page: Page, axe: str, options: Mapping[str, Any] = EVERYTHING) -> list
     return violations
 
 
-def at(page: Page, width: int) -> None:
+def at(page: Page, width: int, scheme: Scheme = "light") -> None:
     page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
 
 
 def test_every_template_has_its_page_here() -> None:
@@ -69,8 +78,8 @@ def test_every_template_has_its_page_here() -> None:
     assert set(KINDS) - {"decision"} == templates - {"layout", "parts"}
 
 
-def test_axe_finds_what_is_wrong(handbook_folder: Path, context: BrowserContext, axe: str) -> None:
-    page = context.new_page()
+def test_axe_finds_what_is_wrong(handbook_folder: Path, page: Page, axe: str) -> None:
+    at(page, 1280)
     page.goto((handbook_folder / "index.html").as_uri())
     page.evaluate("document.documentElement.removeAttribute('lang')")
     page.locator(".lead").evaluate("one => { one.style.color = 'rgb(150, 150, 150)'; }")
@@ -80,9 +89,8 @@ def test_axe_finds_what_is_wrong(handbook_folder: Path, context: BrowserContext,
 @pytest.mark.parametrize(("code", "width"), [("en", 1280), ("en", 360), ("de", 360)])
 @pytest.mark.parametrize("address", KINDS.values(), ids=KINDS)
 def test_nothing_shuts_anybody_out(
-    handbook_folder: Path, context: BrowserContext, axe: str, address: str, code: str, width: int
+    handbook_folder: Path, page: Page, axe: str, address: str, code: str, width: int
 ) -> None:
-    page = context.new_page()
     at(page, width)
     page.goto(f"{(handbook_folder / in_language(code, address)).as_uri()}?dialect=both")
     assert found(page, axe, STRUCTURE) == []
@@ -91,29 +99,26 @@ def test_nothing_shuts_anybody_out(
 @pytest.mark.parametrize(("scheme", "code", "width"), [("light", "en", 1280), ("dark", "de", 360)])
 @pytest.mark.parametrize("address", KINDS.values(), ids=KINDS)
 def test_every_text_stands_out_from_its_ground(
-    handbook_folder: Path, context: BrowserContext, axe: str, address: str, scheme: Scheme, code: str, width: int
+    handbook_folder: Path, page: Page, axe: str, address: str, scheme: Scheme, code: str, width: int
 ) -> None:
-    page = context.new_page()
-    page.emulate_media(color_scheme=scheme)
-    at(page, width)
+    at(page, width, scheme)
     page.goto((handbook_folder / in_language(code, address)).as_uri())
     assert found(page, axe, LOOKS) == []
 
 
 @pytest.mark.parametrize(("scheme", "text"), [("light", "resume 0x80200002"), ("dark", "xyzzy")])
 def test_what_a_search_finds_shuts_nobody_out(
-    handbook_folder: Path, context: BrowserContext, axe: str, scheme: Scheme, text: str
+    handbook_folder: Path, page: Page, axe: str, scheme: Scheme, text: str
 ) -> None:
-    page = context.new_page()
-    page.emulate_media(color_scheme=scheme)
+    at(page, 1280, scheme)
     page.goto((handbook_folder / "clauses" / "cancel-any.html").as_uri())
     page.get_by_role("searchbox").fill(text)
     page.wait_for_selector("#search-found:not([hidden]) li")
     assert found(page, axe) == []
 
 
-def test_a_run_of_the_explorer_shuts_nobody_out(handbook_folder: Path, context: BrowserContext, axe: str) -> None:
-    page = context.new_page()
+def test_a_run_of_the_explorer_shuts_nobody_out(handbook_folder: Path, page: Page, axe: str) -> None:
+    at(page, 1280)
     page.goto((handbook_folder / "explorer.html").as_uri())
     page.get_by_role("button", name="Create the job").click()
     page.get_by_label("From now on").select_option("408")
@@ -122,15 +127,12 @@ def test_a_run_of_the_explorer_shuts_nobody_out(handbook_folder: Path, context: 
     assert page.get_by_role("dialog").is_visible()
     assert found(page, axe) == []
     page.get_by_role("button", name="The job is in ERROR").click()
-    page.emulate_media(color_scheme="dark")
-    at(page, 360)
+    at(page, 360, "dark")
     assert found(page, axe) == []
 
 
-def test_a_replay_shuts_nobody_out(
-    handbook_folder: Path, context: BrowserContext, axe: str, diverging_file: Path
-) -> None:
-    page = context.new_page()
+def test_a_replay_shuts_nobody_out(handbook_folder: Path, page: Page, axe: str, diverging_file: Path) -> None:
+    at(page, 1280)
     page.goto((handbook_folder / "explorer.html").as_uri())
     page.get_by_label("Report").set_input_files(diverging_file)
     page.locator("#divergences-list button").first.click()
@@ -143,7 +145,7 @@ def test_a_replay_shuts_nobody_out(
 
 @pytest.mark.parametrize(("code", "scheme", "width"), [("en", "light", 1280), ("de", "dark", 360)])
 def test_the_page_of_a_report_shuts_nobody_out(
-    context: BrowserContext,
+    page: Page,
     axe: str,
     tmp_path: Path,
     diverging: dict[str, Any],
@@ -153,18 +155,16 @@ def test_the_page_of_a_report_shuts_nobody_out(
 ) -> None:
     path = tmp_path / "report.html"
     path.write_text(report_html(parse(diverging), language(code)), encoding="utf-8")
-    page = context.new_page()
-    page.emulate_media(color_scheme=scheme)
-    at(page, width)
+    at(page, width, scheme)
     page.goto(path.as_uri())
     assert found(page, axe) == []
 
 
 def test_the_page_of_two_reports_shuts_nobody_out(
-    context: BrowserContext, axe: str, tmp_path: Path, conforming: dict[str, Any], diverging: dict[str, Any]
+    page: Page, axe: str, tmp_path: Path, conforming: dict[str, Any], diverging: dict[str, Any]
 ) -> None:
     path = tmp_path / "pair.html"
     path.write_text(pair_html({"a.json": parse(conforming), "b.json": parse(diverging)}), encoding="utf-8")
-    page = context.new_page()
+    at(page, 1280)
     page.goto(path.as_uri())
     assert found(page, axe) == []

@@ -58,8 +58,9 @@ def page(context: BrowserContext) -> Page:
     return opened
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("address", ["index.html", "de/index.html", "states/ACKNOWLEDGED.html"])
+@pytest.mark.parametrize(
+    ("address", "width"), [("index.html", 1280), ("de/index.html", 360), ("states/ACKNOWLEDGED.html", 1280)]
+)
 def test_everything_is_reached_and_seen(handbook_folder: Path, page: Page, address: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto((handbook_folder / address).as_uri())

@@ -34,7 +34,7 @@ def test_every_thumbnail_is_shown(root: str, context: BrowserContext) -> None:
         page.goto(f"{root}{KINDS['pictures']}?dialect=both")
         for image in page.locator(".gallery img").all():
             image.scroll_into_view_if_needed()
-        page.wait_for_function("[...document.images].every((one) => one.complete)")
+            image.evaluate("one => one.complete || new Promise((done) => { one.onload = one.onerror = done; })")
         assert page.evaluate("[...document.images].filter((one) => !one.naturalWidth).map((one) => one.src)") == []
     assert found == []
 

@@ -11,21 +11,23 @@ from copyjob.diagrams.language import CODES
 from tests.handbook.kinds import KINDS, in_language
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import Browser, Page
 
 A4_WIDTH = 718
 """CSS pixels between margins of 1 cm."""
 
 
-@pytest.fixture
-def paper(context: BrowserContext) -> Page:
+@pytest.fixture(scope="module")
+def paper(browser: Browser) -> Iterator[Page]:
     """Open a page as it is printed on A4, by somebody who prefers dark on a screen."""
+    context = browser.new_context(viewport={"width": A4_WIDTH, "height": 1047})
     page = context.new_page()
-    page.set_viewport_size({"width": A4_WIDTH, "height": 1047})
     page.emulate_media(media="print", color_scheme="dark")
-    return page
+    yield page
+    context.close()
 
 
 def cut_off(page: Page) -> list[str]:

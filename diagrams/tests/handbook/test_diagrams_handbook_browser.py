@@ -186,3 +186,4 @@ def test_what_is_printed_is_the_page_without_its_head(home: Page) -> None:
 def test_a_link_of_a_picture_leads_to_its_page(home: Page) -> None:
     home.locator("a:has(#lifecycle-bits-state-ERROR)").click()
     home.wait_for_url("**/states/ERROR.html")
+    assert home.get_by_role("heading", level=1).inner_text() == "ERROR"

@@ -50,10 +50,12 @@ def first_page_bytes(folder: Path, home: str) -> int:
 
 
 def takes_a_key(page: Page) -> None:
+    # A function that the browser itself asks again and again is what the policy of the page refuses.
     while not page.evaluate("document.activeElement?.id === 'search'"):
         page.keyboard.press("/")
     page.keyboard.type("r")
-    page.wait_for_function("document.querySelector('#search').value === 'r'")
+    while page.evaluate("document.querySelector('#search').value") != "r":
+        pass
 
 
 def finds(page: Page) -> None:
@@ -63,7 +65,7 @@ def finds(page: Page) -> None:
 
 def switches(page: Page) -> None:
     page.locator("fieldset.dialects label").nth(1).click()
-    page.wait_for_function("document.documentElement.dataset.shown === 'DO'")
+    page.wait_for_selector("html[data-shown=DO]")
 
 
 def answers_seconds(browser: Browser, home: Path, ask: Callable[[Page], None]) -> float:
@@ -111,10 +113,10 @@ def main() -> None:
         print(f"{'check, nothing changed':42}{checked:9.2f} s")
         weights = [first_page_bytes(folder, home) for home in HOMES]
         print(f"{'first page with all it loads':42}{max(weights):9d} bytes")
+        slowest = answers(folder)
         assert cold < COLD_SECONDS_MAX
         assert unchanged < UNCHANGED_SECONDS_MAX
         assert max(weights) < FIRST_PAGE_BYTES_MAX
-        slowest = answers(folder)
         assert slowest is None or slowest < ANSWERS_SECONDS_MAX
 
 

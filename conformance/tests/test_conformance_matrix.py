@@ -13,14 +13,13 @@ from msgspec.structs import replace
 from copyjob.conformance import matrix
 from copyjob.conformance.baseline import UNEXPLAINED
 from copyjob.conformance.compare import compare
-from copyjob.conformance.digest import table_digest
 from copyjob.conformance.reduced import reduced
 from copyjob.conformance.report_data import BaselineEntry, Error, Report, Selection, dumps, read
 from copyjob.conformance.settings import table_of
 from copyjob.spec.vocabulary import Dialect
 
 KEPT = Path(__file__).parents[1] / "matrix"
-OURS = {by_id: table_digest(table_of(Dialect.BITS, by_id=by_id)) for by_id in (False, True)}
+OURS = {by_id: table_of(Dialect.BITS, by_id=by_id).digest for by_id in (False, True)}
 A, B = "resume/SUSPENDED/1", "cancel/QUEUED/1"
 PLACE = re.compile(r"[\"' (](?:/(?:tmp|home|root|dev|usr|var|work|Users|private)/|[A-Za-z]:\\)|127\.0\.0\.1:\d")
 

@@ -18,7 +18,6 @@ from copyjob.conformance.backend import Declared
 from copyjob.conformance.campaign import Campaign
 from copyjob.conformance.catalogue import Choice
 from copyjob.conformance.check import check_dialect
-from copyjob.conformance.digest import table_digest
 from copyjob.conformance.discriminate import RowEvidence
 from copyjob.conformance.interface import Power
 from copyjob.conformance.junit import to_junit
@@ -304,5 +303,5 @@ def test_powers_that_are_missing_are_told() -> None:
 def test_tables_that_say_other_things_have_other_digests() -> None:
     own = table(Dialect.BITS)
     other = own.with_answers("resume/SUSPENDED/1", own.by_id["resume/SUSPENDED/2"].answers)
-    digests = {table_digest(own), table_digest(other), table_digest(table(Dialect.DO))}
+    digests = {own.digest, other.digest, table(Dialect.DO).digest}
     assert len(digests) == 3

@@ -21,13 +21,9 @@ PREFIX = Path(
 )
 READY = shutil.which("wine") and (ADAPTER / "build" / "adapter.exe").exists() and (PREFIX / "system.reg").exists()
 
-pytestmark = [
-    pytest.mark.skipif(
-        not READY, reason="needs Wine with its adapter built and a prefix: make check-wine sets them up"
-    ),
-    # One check at a time uses a prefix.
-    pytest.mark.xdist_group("wine"),
-]
+pytestmark = pytest.mark.skipif(
+    not READY, reason="needs Wine with its adapter built and a prefix: make check-wine sets them up"
+)
 Ask = Callable[..., dict[str, Any]]
 
 

@@ -19,7 +19,7 @@ from copyjob.conformance.adapter import Adapter, AdapterError
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.callers import CallTimedOutError
 from copyjob.conformance.ground import Wire, ground_for, standing_on
-from copyjob.conformance.notes import NOTES_MAX
+from copyjob.conformance.notes import add_note
 from copyjob.conformance.oracle import Judge
 from copyjob.conformance.overlook import NOTHING_KNOWN, Overlooking
 from copyjob.conformance.owed import Debts
@@ -99,9 +99,9 @@ class Bench:
 
     def _once_more(self, broken: Record, patience: float, overlooking: Overlooking) -> Record:
         record = self._run(broken.plan, patience, overlooking)
-        note = f"the adapter broke, but not when its plan was run once more: {broken.error} ({broken.where})"
-        if record.verdict is not Verdict.ERRORED and note not in self.notes and len(self.notes) < NOTES_MAX:
-            self.notes.append(note)
+        if record.verdict is not Verdict.ERRORED:
+            told = f"{broken.error} ({broken.where})"
+            add_note(self.notes, f"the adapter broke, but not when its plan was run once more: {told}")
         return record
 
     def _run(self, plan: Plan, patience: float, overlooking: Overlooking) -> Record:

@@ -17,7 +17,6 @@ from typing import Final, Literal
 
 import msgspec
 
-from copyjob.conformance.digest import table_digest
 from copyjob.conformance.gates import measures
 from copyjob.conformance.interface import Power
 from copyjob.conformance.markdown import code, in_cell
@@ -110,7 +109,7 @@ def _matrix(dialect: Dialect, reports: Sequence[tuple[str, Report]]) -> Matrix:
         marks: tuple[Found, ...] = tuple(found.get(name, "absent") for found in verdicts)
         told = {mark for mark, part in zip(marks, parts, strict=True) if not (part and mark == "absent")}
         lines.append(Line(id=name, verdicts=marks, differs=len(told) > 1 or "diverges" in told))
-    own = {by_id: table_digest(table_of(vocabulary.Dialect(dialect), by_id=by_id)) for by_id in (False, True)}
+    own = {by_id: table_of(vocabulary.Dialect(dialect), by_id=by_id).digest for by_id in (False, True)}
     knows = {key: Power.BY_ID.value in report.backend.powers for key, _, report, _ in runs}
     ours = all(run.table_digest == own[knows[key]] for key, *_, run in runs)
     return Matrix(

@@ -26,7 +26,6 @@ import msgspec
 from copyjob.conformance import baseline
 from copyjob.conformance import report_data as d
 from copyjob.conformance.compare import SIGNS, Matrix, compare, markdown_head, markdown_table
-from copyjob.conformance.digest import table_digest
 from copyjob.conformance.interface import Power
 from copyjob.conformance.markdown import code, in_cell
 from copyjob.conformance.outcome import settled
@@ -114,9 +113,7 @@ def incomplete(report: d.Report) -> str:
 def _current(report: d.Report) -> bool:
     """Return whether a report was judged by the table of this kit."""
     by_id = Power.BY_ID.value in report.backend.powers
-    return all(
-        run.table_digest == table_digest(table_of(vocabulary.Dialect(run.dialect), by_id=by_id)) for run in report.runs
-    )
+    return all(run.table_digest == table_of(vocabulary.Dialect(run.dialect), by_id=by_id).digest for run in report.runs)
 
 
 def stale(folder: Path) -> list[str]:

@@ -20,7 +20,6 @@ import msgspec
 from copyjob.conformance import report_data as d
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.catalogue import Choice
-from copyjob.conformance.digest import table_digest
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.interface import Power
 from copyjob.conformance.interrupt import INTERRUPTED, TERMINATED
@@ -97,7 +96,7 @@ def whole(parts: Sequence[Named]) -> Whole:
     found = Whole(tuple(ordered))
     for where, part in ordered:
         for run in part.runs:
-            own = table_digest(table_for(found.declared, Dialect(run.dialect)))
+            own = table_for(found.declared, Dialect(run.dialect)).digest
             if run.table_digest != own:
                 raise UsageError(
                     f"{where} was judged by another table of {run.dialect} ({run.table_digest}, here it is {own}); "

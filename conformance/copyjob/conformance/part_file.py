@@ -21,7 +21,6 @@ from copyjob.conformance import report_data as d
 from copyjob.conformance.attempt import Mishap
 from copyjob.conformance.backend import Declared
 from copyjob.conformance.catalogue import Choice
-from copyjob.conformance.digest import table_digest
 from copyjob.conformance.in_lots import Portion
 from copyjob.conformance.interrupt import INTERRUPTED, TERMINATED
 from copyjob.conformance.ledger import Ledger
@@ -148,7 +147,7 @@ def _run(portion: Portion, declared: Declared) -> RunPart:
     ledger = part.ledger
     return RunPart(
         dialect=table.dialect.value,
-        table_digest=table_digest(table),
+        table_digest=table.digest,
         totals=d.Totals(
             plans=part.plans,
             steps=part.steps,

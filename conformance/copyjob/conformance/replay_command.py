@@ -61,8 +61,8 @@ class ReplayCommand:
             say(f"run {telling[1]} of {args.times}:")
             for line in telling[2]:
                 say(line)
-            for note in bench.notes:
-                say(f"note: {note}")
+        for note in bench.notes:
+            say(f"note: {note}")
         if found.named:
             say(f"{' or '.join(found.named)}: shown {shown} of {args.times} times")
         verdict = next(each for each in _TELLING if each in {v.value for v in verdicts})

@@ -13,7 +13,6 @@ from typing import Any, Final, Literal
 import msgspec
 
 from copyjob.conformance.catalogue import known_ids
-from copyjob.conformance.digest import table_digest
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.overlook import Known, known_of
 from copyjob.conformance.plan import Plan, step_from_json, step_to_json, validate
@@ -78,7 +77,7 @@ def document(
         copyjob=version("copyjob"),
         backend=backend,
         dialect=dialect.value,
-        table_digest=table_digest(table(dialect)),
+        table_digest=table(dialect).digest,
         wire=wire.value,
         seed=seed,
         aim=plan.aim,
@@ -92,7 +91,7 @@ def document(
 def read(path: Path) -> Replay:
     """Return the replay in a file. UsageError, in one line, where it cannot be carried out here."""
     found = read_as(path, Replay, FORMAT, (OLD, VERSION), "a replay file", _WAY_OUT)
-    own = table_digest(table(vocabulary.Dialect(found.dialect)))
+    own = table(vocabulary.Dialect(found.dialect)).digest
     if found.version != OLD and found.table_digest != own:
         by = f"copyjob {found.copyjob}" if found.copyjob else "the copyjob that wrote it"
         raise UsageError(

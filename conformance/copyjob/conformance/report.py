@@ -18,7 +18,6 @@ from copyjob.conformance.campaign import Campaign
 from copyjob.conformance.catalogue import ALL, Choice
 from copyjob.conformance.confirm import Divergence
 from copyjob.conformance.coverage import covered, exercised, goals
-from copyjob.conformance.digest import table_digest
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.observation import Sampled, hresult_text
 from copyjob.conformance.outcome import settled
@@ -110,7 +109,7 @@ def _run(judgement: Judgement, declared: Declared) -> d.Run:
     return d.Run(
         dialect=dialect.value,
         verdict=_run_verdict(judgement.verdict),
-        table_digest=table_digest(judgement.table),
+        table_digest=judgement.table.digest,
         totals=d.Totals(
             plans=campaign.plans,
             steps=campaign.steps,

@@ -19,7 +19,6 @@ from itertools import count, islice, pairwise
 
 from copyjob.conformance import plan as p
 from copyjob.conformance.callback_plans import listening
-from copyjob.conformance.digest import table_digest
 from copyjob.conformance.forecast import Forecast
 from copyjob.conformance.gaps import clear
 from copyjob.conformance.generate import Scope, everyday, special, walk
@@ -82,7 +81,7 @@ def drawn(scope: Scope, seed: int, first: list[p.Plan]) -> Iterator[p.Plan]:
     for plan in first:
         seen |= links(start, plan)
     kinds = _kinds(scope, start, first)
-    name = f"{table_digest(scope.table)}/{','.join(sorted(power.value for power in scope.powers))}/{seed}"
+    name = f"{scope.table.digest}/{','.join(sorted(power.value for power in scope.powers))}/{seed}"
     for number in count():
         chance = random.Random(f"{name}/{number}")  # noqa: S311 plans, not secrets
         draw = kinds[number % len(kinds)]

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from copyjob.conformance.digest import table_digest
 from copyjob.conformance.mutants.matrix import PLANS_MAX, Fate, Kill, own_names
 from copyjob.conformance.mutants.mutation import Kind, mutants
 from copyjob.spec.console import UsageError
@@ -29,7 +28,7 @@ def to_json(kills: Sequence[Kill], dialect: Dialect) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "dialect": dialect.value,
-        "table_digest": table_digest(table(dialect)),
+        "table_digest": table(dialect).digest,
         "mutants": [
             {
                 "row": kill.mutant.row,
@@ -58,7 +57,7 @@ def to_markdown(kills: Sequence[Kill], dialect: Dialect) -> str:
         f"{PLANS_MAX} closest plans otherwise.",
         "",
         f"{killed} of {running} mutants that are not proved to conform are killed.",
-        f"Table digest {table_digest(table(dialect))}.",
+        f"Table digest {table(dialect).digest}.",
         "",
         _HEAD.format("kind"),
         *(_line(kind.value, [kill for kill in kills if kill.mutant.kind is kind]) for kind in Kind),
@@ -133,7 +132,7 @@ def read_published(
         raise UsageError(f"{path} cannot be read as a kill matrix: {error}; write it with `make kills`") from None
     if known != (*form, dialect.value):
         raise UsageError(f"{path} is no kill matrix of {dialect.value}, version {form[1]}; write it with `make kills`")
-    if digest != table_digest(table(dialect)):
+    if digest != table(dialect).digest:
         raise UsageError(f"{path} belongs to another version of the table; write it anew with `make kills`")
     return found
 

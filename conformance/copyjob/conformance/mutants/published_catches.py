@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from copyjob.conformance.digest import table_digest
 from copyjob.conformance.ground import Wire
 from copyjob.conformance.mutants.catch import Catch
 from copyjob.conformance.mutants.matrix import Fate
@@ -34,7 +33,7 @@ def to_json(catches: Sequence[Catch], dialect: Dialect) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "dialect": dialect.value,
-        "table_digest": table_digest(table(dialect)),
+        "table_digest": table(dialect).digest,
         "miniatures": [_one(catch) for catch in catches],
     }
 
@@ -72,7 +71,7 @@ def to_markdown(catches: Sequence[Catch], dialect: Dialect) -> str:
             "closest first; *steps* is the length of the program that is left; *CPU seconds* are those until it was",
             "shrunk and told, on the machine that wrote this.",
             "",
-            f"{killed} of {len(catches)} are killed. Table digest {table_digest(table(dialect))}.",
+            f"{killed} of {len(catches)} are killed. Table digest {table(dialect).digest}.",
             "",
             "| miniature | what is wrong | violates | also named | fate | on | plans | steps | CPU seconds |",
             "| --- | --- | --- | --- | --- | --- | ---: | ---: | ---: |",

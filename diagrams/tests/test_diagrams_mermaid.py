@@ -111,7 +111,7 @@ def test_an_arrow_keeps_its_kind(attributes: dict[str, str | None], drawn: str) 
 
 def test_an_arrow_that_is_not_seen_is_not_told() -> None:
     writer = DotWriter("x")
-    writer.column(("a", "b"))
+    writer.column(("a",), ("b",))
     assert "a" not in [line.strip()[:1] for line in _body(mermaid_text(writer))]
 
 

@@ -14,11 +14,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from copyjob.diagrams import style
-from copyjob.diagrams.overlay import overlay_dot, overlay_of
+from copyjob.diagrams.lifecycle import lifecycle
+from copyjob.diagrams.overlay import overlay_of
 from copyjob.diagrams.report import matrix, report_html
 from copyjob.diagrams.report_file import parse
 from copyjob.diagrams.report_pair import pair_html
-from copyjob.diagrams.report_parts import Message
+from copyjob.diagrams.report_parts import Message, Run
 from copyjob.diagrams.sequence import sequence_svg
 from copyjob.spec.table import table
 from copyjob.spec.vocabulary import Dialect, JobState
@@ -291,25 +292,29 @@ def test_a_cell_without_a_row_is_empty(conforming: dict[str, Any]) -> None:
     assert line.cells[found.labels.index("turn")] is None
 
 
+def _overlaid(run: Run, backend: str) -> str:
+    return lifecycle(table(run.dialect), overlay_of(run, backend))
+
+
 def _line(dot: str, identifier: str) -> str:
     return next(line for line in dot.splitlines() if f'id="{identifier}"' in line)
 
 
 def test_an_arrow_whose_row_diverges_is_marked(diverging: dict[str, Any]) -> None:
-    dot = overlay_dot(parse(diverging).runs[0], "x")
+    dot = _overlaid(parse(diverging).runs[0], "x")
     line = _line(dot, "edge-SUSPENDED-resume-QUEUED")
     assert 'class="operation diverges"' in line
     assert "✗ resume" in line
 
 
 def test_the_arrow_seen_instead_is_drawn(diverging: dict[str, Any]) -> None:
-    dot = overlay_dot(parse(diverging).runs[0], "x")
+    dot = _overlaid(parse(diverging).runs[0], "x")
     assert '"TRANSFERRING" -> "TRANSFERRED"' in _line(dot, "seen-TRANSFERRING-transient_fault-TRANSFERRED")
     assert '"SUSPENDED" -> "SUSPENDED"' in _line(dot, "seen-SUSPENDED-resume-SUSPENDED")
 
 
 def test_a_row_that_diverges_on_one_arrow_is_not_accused_on_its_other_one(diverging: dict[str, Any]) -> None:
-    dot = overlay_dot(parse(diverging).runs[0], "x")
+    dot = _overlaid(parse(diverging).runs[0], "x")
     tolerated = next(line for line in dot.splitlines() if "(tolerated)" in line and '"edge-TRANSFERRING' in line)
     assert "✗" not in tolerated
 
@@ -317,7 +322,7 @@ def test_a_row_that_diverges_on_one_arrow_is_not_accused_on_its_other_one(diverg
 def test_an_arrow_never_taken_is_dotted_and_an_arrow_discriminated_is_solid(
     diverging: dict[str, Any],
 ) -> None:
-    dot = overlay_dot(parse(diverging).runs[0], "x")
+    dot = _overlaid(parse(diverging).runs[0], "x")
     expiry, connect = (
         _line(dot, "edge-not_final-expiry-CANCELLED"),
         _line(dot, "edge-CONNECTING-connect-TRANSFERRING"),
@@ -331,7 +336,7 @@ def test_an_arrow_never_taken_is_dotted_and_an_arrow_discriminated_is_solid(
 
 
 def test_an_arrow_judged_but_not_discriminated_is_marked_as_such(conforming: dict[str, Any]) -> None:
-    line = _line(overlay_dot(parse(conforming).runs[0], "x"), "edge-transferred_states-suspend-SUSPENDED")
+    line = _line(_overlaid(parse(conforming).runs[0], "x"), "edge-transferred_states-suspend-SUSPENDED")
     assert 'class="operation judged"' in line
     assert "◐ suspend" in line
 
@@ -339,8 +344,8 @@ def test_an_arrow_judged_but_not_discriminated_is_marked_as_such(conforming: dic
 def test_a_state_never_seen_is_marked(conforming: dict[str, Any]) -> None:
     conforming["runs"][0]["coverage"]["states"]["seen"].remove("CONNECTING")
     run = parse(conforming).runs[0]
-    assert "○ CONNECTING" in _line(overlay_dot(run, "x"), "state-CONNECTING")
-    assert "✓ QUEUED" in _line(overlay_dot(run, "x"), "state-QUEUED")
+    assert "○ CONNECTING" in _line(_overlaid(run, "x"), "state-CONNECTING")
+    assert "✓ QUEUED" in _line(_overlaid(run, "x"), "state-QUEUED")
 
 
 def test_an_arrow_to_a_state_unknown_here_is_left_out(diverging: dict[str, Any]) -> None:

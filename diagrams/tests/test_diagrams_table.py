@@ -11,13 +11,13 @@ from collections import Counter
 import pytest
 
 from copyjob.diagrams.dot import DotWriter, left_lines, quote
-from copyjob.diagrams.edges import edge_of, edges, groups
+from copyjob.diagrams.edges import edges, groups
 from copyjob.diagrams.lifecycle import account, lifecycle
-from copyjob.diagrams.operations import blocks, operation_dot, table_for
+from copyjob.diagrams.operations import blocks, operation_drawing, table_for
 from copyjob.diagrams.pictures import PICTURES, Picture
 from copyjob.spec.scope import CORE
 from copyjob.spec.table import FINAL, Answer, Table, full_table, table
-from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation
+from copyjob.spec.vocabulary import Dialect, Hresult, JobState, Operation
 
 DIALECTS = list(Dialect)
 
@@ -110,19 +110,6 @@ def test_resume_of_a_suspended_job_has_its_stable_name() -> None:
     assert "edge-SUSPENDED-resume-QUEUED" in ids
 
 
-def test_an_arrow_is_found_by_its_move() -> None:
-    drawn = edges(table(Dialect.BITS))
-    found = edge_of(drawn, JobState.CONNECTING, "fatal_fault", JobState.ERROR)
-    assert found is not None
-    assert JobState.CONNECTING in found.sources
-    assert any(line.label is InternalEvent.FATAL_FAULT for line in found.lines)
-
-
-def test_what_is_no_move_of_the_table_has_no_arrow() -> None:
-    drawn = edges(table(Dialect.BITS))
-    assert edge_of(drawn, JobState.SUSPENDED, "resume", JobState.TRANSFERRED) is None
-
-
 def test_delivery_optimization_has_no_connecting_state_in_any_picture() -> None:
     for name, picture in PICTURES.items():
         if name.endswith("-do"):
@@ -164,7 +151,7 @@ def test_every_row_of_an_operation_is_on_its_picture(dialect: Dialect, operation
     rows = [row for row in told.rows if row.label is operation]
     on = [row for block in blocks(told, operation) for rule in block.rules for row in rule.rows]
     assert sorted(row.id for row in on) == sorted(row.id for row in rows)
-    dot = operation_dot(told, operation)
+    dot = operation_drawing(told, operation).text()
     assert [row.id for row in rows if row.id not in dot] == []
 
 
@@ -174,7 +161,7 @@ def test_rows_of_an_operation_beyond_its_picture_are_counted_in_the_legend(
 ) -> None:
     told = table_for(operation, dialect)
     more = len([row for row in full_table(dialect).rows if row.label is operation and row.id not in told.by_id])
-    dot = operation_dot(told, operation)
+    dot = operation_drawing(told, operation).text()
     if told.scope != CORE:
         assert more == 0
         assert "told from the full table" in dot

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copyjob.diagrams import overlay_command, report_command
+from copyjob.diagrams.language import CODES
 from copyjob.spec.console import UsageError, checkout_room, make_folder, nearest, say, shown, write_or_refuse
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from copyjob.diagrams.render import Engine
 
 STALE = 1
-"""Exit code of ``draw --check`` where a file is stale."""
+"""Exit code of a check, of pictures or of a handbook, that finds a stale file."""
 
 
 def committed_folder(module: Path) -> Path | None:
@@ -93,7 +94,7 @@ class Draw:
             default="wasm",
             help="who lays out: bundled (default), or Graphviz",
         )
-        parser.add_argument("--language", choices=("en", "de"), default="en", help="of every word; default: en")
+        parser.add_argument("--language", choices=CODES, default="en", help="of every word; default: en")
         parser.add_argument(
             "--links",
             metavar="PREFIX",

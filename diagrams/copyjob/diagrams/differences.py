@@ -21,7 +21,7 @@ from copyjob.diagrams import style
 from copyjob.diagrams.addresses import HOME, label_page, state_page
 from copyjob.diagrams.canvas import begun
 from copyjob.diagrams.dot import left_lines, wrapped
-from copyjob.diagrams.edges import address_of
+from copyjob.diagrams.edges import HOW_BINDING, address_of
 from copyjob.diagrams.facts_picture import effect_told
 from copyjob.diagrams.language import ENGLISH, Language
 from copyjob.diagrams.lifecycle import tooltip
@@ -160,7 +160,7 @@ def _legend(say: Language) -> list[str]:
             number=len(found),
         ),
         say("Refusals that each spells in its own way are no difference."),
-        say("MUST documented   SHOULD taken over   MAY decided   [ ] guard"),
+        f"{say(HOW_BINDING)}   [ ] {say('guard')}",
     ]
 
 

@@ -96,10 +96,9 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Ranks:
-    """Nodes that stand on one rank (``same``), or on the first (``source``) or last (``sink``)."""
+    """Nodes that stand on one rank."""
 
     names: tuple[str, ...]
-    rank: str
 
 
 @dataclass(frozen=True)
@@ -132,8 +131,8 @@ def _lines(statements: Iterable[Statement], indent: str = "  ") -> Iterator[str]
                 yield f"{indent}{quote(name)} [{_attributes(attributes)}];"
             case Arrow(tail, head, attributes):
                 yield f"{indent}{quote(tail)} -> {quote(head)} [{_attributes(attributes)}];"
-            case Ranks(names, rank):
-                yield f"{indent}{{ rank={rank}; " + " ".join(f"{quote(name)};" for name in names) + " }"
+            case Ranks(names):
+                yield f"{indent}{{ rank=same; " + " ".join(f"{quote(name)};" for name in names) + " }"
             case Box(name, attributes, inside):
                 yield f"{indent}subgraph {quote('cluster_' + name)} {{"
                 yield f"{indent}  graph [{_attributes(attributes)}];"
@@ -173,9 +172,9 @@ class DotWriter:
         yield
         self._open.pop()
 
-    def same_rank(self, names: Iterable[str], rank: str = "same") -> None:
-        """Put nodes on one rank (``same``), or on the first (``source``) or last (``sink``)."""
-        self._add(Ranks(tuple(names), rank))
+    def same_rank(self, names: Iterable[str]) -> None:
+        """Put nodes on one rank."""
+        self._add(Ranks(tuple(names)))
 
     def column(self, *groups: Sequence[str]) -> None:
         """Keep nodes on one rank, and groups of them in this order, by arrows that are not seen.

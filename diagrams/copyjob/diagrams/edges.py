@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 Label = Operation | InternalEvent
 
+HOW_BINDING = "MUST, SHOULD, MAY: how binding a rule is"
+"""What legends say of levels; whether a rule is documented or decided is told on its page."""
+
 ONE_OF_SEVERAL = "°"
 """Marks a label whose row permits another arrow of the picture as well."""
 
@@ -204,11 +207,3 @@ def edges(table: Table, say: Language = ENGLISH) -> tuple[Edge, ...]:
             key = (tail, dest, isinstance(label, Operation))
             lines.setdefault(key, (tuple(part), []))[1].append(line)
     return tuple(Edge(tail, sources, dest, tuple(ls)) for (tail, dest, _), (sources, ls) in lines.items())
-
-
-def edge_of(drawn: Iterable[Edge], source: JobState, label: str, dest: JobState) -> Edge | None:
-    """Return the arrow on which a move is drawn, or None where it is no move of the table."""
-    for edge in drawn:
-        if edge.dest is dest and source in edge.sources and any(line.label.value == label for line in edge.lines):
-            return edge
-    return None

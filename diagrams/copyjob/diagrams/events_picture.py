@@ -19,7 +19,7 @@ from copyjob.diagrams import style
 from copyjob.diagrams.addresses import label_page, state_page
 from copyjob.diagrams.canvas import begun
 from copyjob.diagrams.dot import wrapped
-from copyjob.diagrams.edges import ONE_OF_SEVERAL, address_of
+from copyjob.diagrams.edges import HOW_BINDING, ONE_OF_SEVERAL, address_of
 from copyjob.diagrams.language import ENGLISH, Language
 from copyjob.diagrams.lifecycle import tooltip
 from copyjob.diagrams.operations import Block, Rule, blocks
@@ -71,10 +71,7 @@ def _legend(table: Table, say: Language) -> list[str]:
     return [
         f"{style.SAMPLES['event']} {say('internal event: service, server, network or clock')}",
         say("happens at last: it must, once its cause is there and stays; the others may happen or not"),
-        say(
-            "MUST documented   SHOULD taken over   MAY decided   {sign} any of its answers   double frame: final",
-            sign=ONE_OF_SEVERAL,
-        ),
+        f"{say(HOW_BINDING)}   {ONE_OF_SEVERAL} {say('any of its answers')}   {say('double frame: final')}",
         say("(tolerated) breaks a recommendation, not a rule"),
         say(
             "{events} events with {rows} rows of the full table; calls have pictures of their own",

@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from copyjob.diagrams.commands import STALE
+from copyjob.diagrams.language import CODES
 from copyjob.spec.console import say, shown
 
 if TYPE_CHECKING:
     import argparse
-
-STALE = 1
-"""Exit code of ``handbook --check`` where a file is stale."""
-_CODES = ("en", "de")
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class WriteHandbook:
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""
         parser.add_argument("-o", dest="folder", metavar="DIR", type=Path, required=True, help="where to write it")
-        parser.add_argument("--language", choices=_CODES, action="append", help="default: both")
+        parser.add_argument("--language", choices=CODES, action="append", help="default: both")
         parser.add_argument(
             "--reports",
             metavar="DIR",

@@ -24,9 +24,9 @@ class UntranslatedError(LookupError):
     """A text has no translation; the message is the text, and the language that lacks it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
-    """One language: call it with an English text to get its own."""
+    """One language: call it with an English text to get its own. It is known by its identity."""
 
     code: str
     """BCP 47, as in ``<html lang>``."""
@@ -34,7 +34,7 @@ class Language:
     """As its speakers call it."""
     texts: Mapping[str, str] | None = None
     """Its own texts by their English ones; None where English needs none."""
-    asked: set[str] = field(default_factory=set[str], compare=False, repr=False)
+    asked: set[str] = field(default_factory=set[str], repr=False)
     """What it has been asked for: what a catalogue has beyond that nobody reads."""
 
     def __call__(self, text: str, /, **values: object) -> str:
@@ -50,8 +50,10 @@ class Language:
         return self(one if number == 1 else many, number=number, **values)
 
 
-ENGLISH: Final = Language("en", "English")
-CODES: Final = ("en", "de")
+NAMES: Final = {"en": "English", "de": "Deutsch"}
+"""Every language by its code, as its speakers call it."""
+CODES: Final = tuple(NAMES)
+ENGLISH: Final = Language("en", NAMES["en"])
 
 
 def catalogues(code: str) -> Mapping[str, Mapping[str, str]]:
@@ -84,4 +86,4 @@ def language(code: str) -> Language:
     if code not in CODES:
         raise KeyError(code)
     texts = {text: own for part in catalogues(code).values() for text, own in part.items()}
-    return Language(code, {"de": "Deutsch"}[code], MappingProxyType(texts))
+    return Language(code, NAMES[code], MappingProxyType(texts))

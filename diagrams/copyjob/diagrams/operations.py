@@ -20,7 +20,7 @@ from copyjob.diagrams import style
 from copyjob.diagrams.addresses import hresult_page, state_page
 from copyjob.diagrams.canvas import begun
 from copyjob.diagrams.dot import DotWriter, wrapped
-from copyjob.diagrams.edges import ONE_OF_SEVERAL, address_of
+from copyjob.diagrams.edges import HOW_BINDING, ONE_OF_SEVERAL, address_of
 from copyjob.diagrams.language import ENGLISH, Language
 from copyjob.spec.interfaces import method_of
 from copyjob.spec.scope import CORE
@@ -207,7 +207,7 @@ def _legend(table: Table, operation: Operation, say: Language) -> list[str]:
     return [
         f"{style.SAMPLES['operation']} {say('succeeds')}",
         f"{style.SAMPLES['refusal']} {say('is refused: state and facts stay as they were')}",
-        say("MUST documented   SHOULD taken over   MAY decided   {sign} any of its answers", sign=ONE_OF_SEVERAL),
+        f"{say(HOW_BINDING)}   {ONE_OF_SEVERAL} {say('any of its answers')}",
         say(
             "{rows} rows of the table in {rules} rules; the same rules hold for the states of a box",
             rows=_rows(table, operation),
@@ -224,11 +224,6 @@ def operation_title(table: Table, operation: Operation, say: Language) -> str:
         method=method_of(operation, table.dialect).name,
         dialect=table.dialect.value,
     )
-
-
-def operation_dot(table: Table, operation: Operation, say: Language = ENGLISH) -> str:
-    """Return the DOT text of one operation's rules in a dialect."""
-    return operation_drawing(table, operation, say).text()
 
 
 def operation_drawing(table: Table, operation: Operation, say: Language = ENGLISH) -> DotWriter:

@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Final
 from copyjob.diagrams import style
 from copyjob.diagrams.dot import wrapped
 from copyjob.diagrams.language import ENGLISH, Language
-from copyjob.diagrams.lifecycle import lifecycle
 from copyjob.diagrams.marks import LEGEND_WIDTH, ArrowMark, ExtraArrow, Overlay, StateMark
 from copyjob.diagrams.svg import Caption
 from copyjob.spec.table import Level, table
@@ -251,8 +250,3 @@ def overlay_of(run: Run, backend: str, say: Language = ENGLISH) -> Findings:
         of_another_table=other_table(run, backend, say),
         say=say,
     )
-
-
-def overlay_dot(run: Run, backend: str, say: Language = ENGLISH) -> str:
-    """Return the DOT text of a dialect's life cycle with one run laid over it."""
-    return lifecycle(table(run.dialect), overlay_of(run, backend, say), say)

@@ -13,7 +13,7 @@ What this module does not know: how a picture is drawn or rendered, and how a co
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
@@ -218,15 +218,10 @@ def _all(say: Language) -> Iterator[Picture]:
         yield _events(full_table(dialect), say)
 
 
-_MADE: dict[int, tuple[Language, Mapping[str, Picture]]] = {}
-"""By the identity of a language, which is kept beside: it cannot be hashed, since its texts cannot."""
-
-
-def pictures(say: Language = ENGLISH) -> Mapping[str, Picture]:
+@cache
+def pictures(say: Language) -> Mapping[str, Picture]:
     """Return every picture by its name, in a language; made once a language."""
-    if id(say) not in _MADE:
-        _MADE[id(say)] = (say, MappingProxyType({picture.name: picture for picture in _all(say)}))
-    return _MADE[id(say)][1]
+    return MappingProxyType({picture.name: picture for picture in _all(say)})
 
 
 PICTURES: Final = pictures(ENGLISH)

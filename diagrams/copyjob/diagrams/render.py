@@ -23,7 +23,6 @@ from copyjob.diagrams.svg import Caption, dress, source_digest, stamp
 from copyjob.spec.console import UsageError
 
 Engine = Literal["wasm", "dot"]
-ENGINES: tuple[Engine, ...] = ("wasm", "dot")
 Form = Literal["png", "pdf"]
 _DOT_TIMEOUT_SECONDS = 60.0
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from copyjob.diagrams.language import CODES
 from copyjob.spec.console import UsageError, write_or_refuse
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class MakeReport:
             type=Path,
             help="default: beside the first report, with the ending .html",
         )
-        parser.add_argument("--language", choices=("en", "de"), default="en", help="of the page; default: en")
+        parser.add_argument("--language", choices=CODES, default="en", help="of the page; default: en")
 
     def run(self, args: argparse.Namespace) -> int:
         """Read, render, write. Raises BadReportError, RenderError, UsageError."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -89,7 +90,7 @@ def _is_web(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
-def _breakable(name: str) -> Markup:
+def breakable(name: str) -> Markup:
     """Return a long name, escaped, that may be broken behind a slash or an underscore."""
     from markupsafe import Markup, escape
 
@@ -117,12 +118,8 @@ def _style() -> str:
         "operation": style.OPERATION,
         **{name: sign.ink for name, sign in SIGNS.items()},
     }
-    light = "".join(f"--{name}:{ink.light};" for name, ink in inks.items())
-    dark = "".join(f"--{name}:{ink.dark};" for name, ink in inks.items())
     verdicts = "".join(f".v-{name}{{color:var(--{name})}}\n" for name in SIGNS)
-    return (
-        f":root{{{light}}}\n{style.DARK}{{:root{{{dark}}}}}\n{_resource('report.css')}{verdicts}{style.style_sheet()}"
-    )
+    return f"{style.variables(inks)}{_resource('report.css')}{verdicts}{style.style_sheet()}"
 
 
 def _resource(name: str) -> str:
@@ -134,18 +131,9 @@ def _source(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-_ENVIRONMENTS: dict[str, tuple[Language, Environment]] = {}
-
-
+@cache
 def _environment(say: Language) -> Environment:
     """Return what renders templates in a language; its templates are compiled once."""
-    known = _ENVIRONMENTS.get(say.code)
-    if known is None or known[0] is not say:
-        known = _ENVIRONMENTS[say.code] = (say, _made_environment(say))
-    return known[1]
-
-
-def _made_environment(say: Language) -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
     from markupsafe import escape
 
@@ -169,7 +157,7 @@ def _made_environment(say: Language) -> Environment:
         loader=FunctionLoader(_resource),
     )
     filters: dict[str, Any] = environment.filters
-    filters |= {"anchor": _anchor, "breakable": _breakable, "is_web": _is_web, "percent": _percent}
+    filters |= {"anchor": _anchor, "breakable": breakable, "is_web": _is_web, "percent": _percent}
     known: dict[str, Any] = environment.globals
     known |= {"say": said, "count": counted, "signs": SIGNS, "verdict_says": VERDICT_SAYS, "language": say.code}
     known |= {"plain": _plain, "total": total}

@@ -14,7 +14,7 @@ What this module does not know: rows, states, reports.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +22,7 @@ FONT: Final = "Helvetica"
 """The name that Graphviz has metrics for; of a list of names it would take those of a narrower font."""
 
 FONTS: Final = "Helvetica,Arial,'Liberation Sans','DejaVu Sans Condensed',sans-serif"
-"""What a browser looks for; each line of a picture says how wide it is, so that any font fits."""
+"""What a browser looks for; each line of a drawing of Graphviz says how wide it is, so that any font fits."""
 
 FONT_SIZE: Final = 12.0
 """Points, of states and arrows."""
@@ -191,6 +191,13 @@ def _rules(dark: bool) -> list[str]:
         lines.append(f".cj .edge.{name}>text,.cj .cluster.{name}>text,.cj text.{name}{{fill:{color}}}")
     # A line of a label has its own sign, whatever the arrow as a whole has.
     return lines + [f".cj .edge>text.{name}{{fill:{pick(sign.ink)}}}" for name, sign in SIGNS.items()]
+
+
+def variables(inks: Mapping[str, Ink]) -> str:
+    """Return rules by which a page has inks as variables of these names, light first, dark by preference."""
+    light = "".join(f"--{name}:{ink.light};" for name, ink in inks.items())
+    dark = "".join(f"--{name}:{ink.dark};" for name, ink in inks.items())
+    return f":root{{{light}}}\n{DARK}{{:root{{{dark}}}}}\n"
 
 
 def style_sheet() -> str:

@@ -103,6 +103,20 @@ def test_a_report_without_a_list_is_a_backend(folder: Path) -> None:
     assert [backend.file for backend in reports.read_all(folder)] == ["aria2", "reference", "wine"]
 
 
+def test_what_lies_beside_a_report_is_no_backend(folder: Path) -> None:
+    (folder / reports.LIST).unlink()
+    (folder / "badge.json").write_text('{"schemaVersion": 1, "label": "copyjob"}', encoding="utf-8")
+    assert "badge" not in [backend.file for backend in reports.read_all(folder)]
+
+
+@pytest.mark.parametrize("name", ["index", "my report #1"])
+def test_a_report_whose_name_is_fit_for_no_page_is_named_in_one_line(folder: Path, name: str) -> None:
+    (folder / reports.LIST).unlink()
+    (folder / "wine.json").rename(folder / f"{name}.json")
+    with pytest.raises(UsageError, match=f"{name}.json cannot be named so: .*; rename it"):
+        reports.read_all(folder)
+
+
 def test_a_backend_without_a_report_is_left_out(folder: Path) -> None:
     (folder / "wine.json").unlink()
     assert [backend.file for backend in reports.read_all(folder)] == ["reference", "aria2"]
@@ -143,11 +157,19 @@ def test_a_damaged_report_is_named_in_one_line(folder: Path) -> None:
         "[[backend]]\nadapter = 'x'",
         "[[backend]]\nfile = '../wine'",
         "[[backend]]\nfile = 'wine'\nadapter = 3",
+        "[[backend]]\nfile = 'index'",
+        pytest.param("a = " + 10_000 * "[", id="too deep"),
     ],
 )
 def test_a_damaged_list_is_named_in_one_line(folder: Path, text: str) -> None:
     (folder / reports.LIST).write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match=r"backends\.toml is damaged"):
+        reports.read_all(folder)
+
+
+def test_a_backend_that_is_listed_twice_is_named_in_one_line(folder: Path) -> None:
+    (folder / reports.LIST).write_text(2 * "[[backend]]\nfile = 'wine'\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"backends\.toml names wine twice"):
         reports.read_all(folder)
 
 

@@ -158,6 +158,8 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
         ('{"format": "copyjob-handbook/1", "inputs": "", "files": {"/etc/hosts": ""}}', "is damaged"),
         ('{"format": "copyjob-handbook/1", "inputs": "", "files": {"a\\\\b": ""}}', "is damaged"),
         ('{"format": "copyjob-handbook/1", "inputs": "", "files": ["index.html"]}', "is damaged"),
+        ('{"format": "copyjob-handbook/1", "inputs": "", "files": {"a\\u0000": ""}}', "is damaged"),
+        ('{"format": "copyjob-handbook/1", "inputs": "", "files": {"a\\ud800": ""}}', "is damaged"),
     ],
 )
 @pytest.mark.usefixtures("inputs")

@@ -55,7 +55,7 @@ GROUPS: Final = (
 
 
 def explorer_page(say: Language) -> Json:
-    """Return what the template ``explorer/explorer.html.j2`` is given, beside what every page of the handbook has.
+    """Return what the template ``handbook/explorer.html.j2`` is given, beside what every page of the handbook has.
 
     ``dialects_told``: value, name and picture of each dialect; ``features``: value and text of each feature; ``data``:
     what is laid beside the tables, as JSON that can stand in a page; ``scripts``, ``styles``: files of the assets.

@@ -38,9 +38,6 @@
   /** Every answer of a row that is a step: the permitted ones, then those that break a recommendation. */
   const answersOf = (row) => [...row.answers, ...row.tolerated];
 
-  /** The name of an answer among all: what was called or happened, what was returned, where the job is then. */
-  const triggerOf = (row, answer) => [row.label, answer.hresult, answer.dest].filter((part) => part !== null).join(".");
-
   const grouped = (items, keyOf) => {
     const found = new Map();
     for (const item of items) {
@@ -74,8 +71,6 @@
       this.operations = table.operations.filter((label) => have.has(label));
       this.events = table.events.filter((event) => have.has(event.name));
       this._bySource = grouped(this.rows, (row) => row.source);
-      const answers = this.rows.flatMap((row) => answersOf(row).map((answer) => ({ row, answer })));
-      this._byTrigger = grouped(answers, ({ row, answer }) => triggerOf(row, answer));
     }
 
     /** The row of an operation or internal event that applies in a configuration; null: an event has none there. */
@@ -87,27 +82,6 @@
     /** The configuration after one answer of a row that applies. */
     step(configuration, answer) {
       return { state: answer.dest, facts: after(answer.effects, configuration.facts) };
-    }
-
-    /** Take a trigger: the row, the answer, the configuration then; null: no row has it here, or no guard holds. */
-    fire(configuration, trigger) {
-      const fits = ({ row }) => row.source === configuration.state && holds(row.guard, configuration.facts);
-      const found = (this._byTrigger.get(trigger) ?? []).find(fits);
-      return found ? { ...found, configuration: this.step(configuration, found.answer) } : null;
-    }
-
-    /** The names of all triggers, in the order of the table. */
-    get triggers() {
-      return [...this._byTrigger.keys()];
-    }
-
-    /** The names of the triggers that can be taken now, in the order of the table. */
-    enabled(configuration) {
-      const rows = (this._bySource.get(configuration.state) ?? []).filter((row) =>
-        holds(row.guard, configuration.facts),
-      );
-      const open = new Set(rows.flatMap((row) => answersOf(row).map((answer) => triggerOf(row, answer))));
-      return this.triggers.filter((trigger) => open.has(trigger));
     }
 
     /** The internal events that have a row here, with that row, in the order of the table. */
@@ -155,5 +129,5 @@
   }
 
   const explorer = (globalThis.copyjobExplorer ??= {});
-  explorer.engine = Object.freeze({ FORM, Machine, answersOf, holds, triggerOf });
+  explorer.engine = Object.freeze({ Machine, answersOf, holds });
 })();

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from copyjob.spec import facts as f
+from copyjob.spec.explain_hresults import fault_of_status
 from copyjob.spec.vocabulary import InternalEvent as Event
 
 
@@ -40,6 +41,13 @@ def _way(name: str, says: str, *events: Event | Happening) -> Way:
     return Way(name, says, tuple(each if isinstance(each, Happening) else Happening(each) for each in events))
 
 
+def _status(number: int, says: str) -> Way:
+    """Return what an answer with this status makes possible: the fault that the rows on it tell of."""
+    fault = fault_of_status(number)
+    assert fault is not None, f"no rule speaks of {number}"
+    return _way(str(number), says, *_ANSWERS, fault)
+
+
 _ANSWERS: Final = (Event.CONNECT,)
 _SENDS: Final = (Event.CONNECT, Event.DATA)
 _SERVES: Final = (*_SENDS, Event.FILE_DONE, Event.REPLY_BEGUN, Event.REPLY_DONE)
@@ -53,9 +61,9 @@ WAYS: Final = (
     _way("backlog", "The origin neither accepts connections nor refuses them."),
     _way("refuse", "The origin refuses connections.", Event.TRANSIENT_FAULT),
     _way("cut", "The origin resets connections, or cuts files off.", *_SENDS, Event.TRANSIENT_FAULT),
-    _way("503", "The origin answers 503: it is overloaded.", *_ANSWERS, Event.TRANSIENT_FAULT),
-    _way("404", "The origin answers 404: there is no such file.", *_ANSWERS, Event.FATAL_FAULT),
-    _way("501", "The origin answers 501: it cannot do that.", *_ANSWERS, Event.FATAL_FAULT),
+    _status(503, "The origin answers 503: it is overloaded."),
+    _status(404, "The origin answers 404: there is no such file."),
+    _status(501, "The origin answers 501: it cannot do that."),
     _way("408", "The origin answers 408: the request took too long.", *_ANSWERS, *_EITHER),
     _way(
         "loop",

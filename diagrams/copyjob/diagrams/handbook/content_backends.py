@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from copyjob.diagrams import addresses
 from copyjob.diagrams.handbook.book import Book
 from copyjob.diagrams.handbook.content_parts import ClauseLink, Link, clause_link
-from copyjob.diagrams.handbook.place import BACKENDS
 from copyjob.diagrams.handbook.reports import Backend, Found, answered, divergence_anchor
 from copyjob.diagrams.language import Language
 from copyjob.diagrams.report_parts import Divergence, ReportRow, Run
@@ -194,7 +193,6 @@ class BackendsPage:
     """What the page of all backends says: each with its runs in brief."""
 
     backends: tuple[BackendPage, ...]
-    address: str = BACKENDS
 
 
 def backends_page(book: Book) -> BackendsPage:

@@ -17,10 +17,10 @@ from copyjob.diagrams import addresses
 from copyjob.diagrams.language import Language
 from copyjob.spec import facts as f
 from copyjob.spec.citations import CLAUSES, Clause
-from copyjob.spec.interfaces import Label, method_name, method_of
+from copyjob.spec.interfaces import Label, method_name
 from copyjob.spec.table import full_table
 from copyjob.spec.translate import effects_to_english, last_assignments
-from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState, Operation
+from copyjob.spec.vocabulary import Dialect, Hresult, InternalEvent, JobState
 
 BOTH = tuple(dialect.value for dialect in Dialect)
 """The names of all dialects, as pages speak of them."""
@@ -102,12 +102,6 @@ def dialect_names(dialects: Iterable[Dialect]) -> tuple[str, ...]:
     return tuple(dialect.value for dialect in Dialect if dialect in found)
 
 
-def natural(key: str) -> tuple[str, int, str]:
-    """Return what clauses are ordered by: ``decision/9`` comes before ``decision/10``."""
-    theme, _, name = key.partition("/")
-    return (theme, int(name), "") if name.isdigit() else (theme, -1, name)
-
-
 def condition(guard: f.Guard, say: Language) -> str:
     """Return what a guard asks for; empty where it always holds."""
     return say(guard.english) if guard.comparisons else ""
@@ -117,11 +111,6 @@ def changes(effects: tuple[f.Assign, ...], say: Language) -> tuple[str, ...]:
     """Return what an answer changes beside the state."""
     last = last_assignments(effects).items()
     return tuple(say(effects_to_english((f.Assign(fact, term),))) for fact, term in last)
-
-
-def spelled(label: Label, dialect: Dialect) -> str:
-    """Return the name of an operation's method as a dialect has it."""
-    return method_of(label, dialect).name if isinstance(label, Operation) else label.value
 
 
 def speaking_of(label: Label) -> tuple[str, ...]:

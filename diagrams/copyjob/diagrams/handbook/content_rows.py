@@ -237,11 +237,6 @@ def rows_of(label: Label) -> Iterable[tuple[Dialect, Row]]:
                 yield dialect, row
 
 
-def states_of(dialect: Dialect) -> tuple[JobState, ...]:
-    """Return the states of a dialect."""
-    return full_table(dialect).states
-
-
 def operations_with_rows() -> tuple[Operation, ...]:
     """Return the operations that any dialect's table has, in the order of the vocabulary."""
     return tuple(op for op in Operation if any(op in full_table(dialect).operations for dialect in Dialect))

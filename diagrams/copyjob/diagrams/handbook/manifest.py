@@ -102,5 +102,6 @@ def _sound(files: Any) -> bool:
         and ".." not in PurePosixPath(path).parts
         and "\\" not in path
         and ":" not in path
+        and path.isprintable()
         for path, value in cast("dict[str, Any]", files).items()
     )

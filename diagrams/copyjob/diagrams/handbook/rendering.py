@@ -20,9 +20,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from copyjob.diagrams import addresses, style
 from copyjob.diagrams.handbook import place
+from copyjob.diagrams.handbook.content_parts import label_link
 from copyjob.diagrams.handbook.place import Place
+from copyjob.diagrams.report_page import SIGNS, breakable
 from copyjob.spec.citations import CLAUSES
-from copyjob.spec.vocabulary import Hresult, JobState
+from copyjob.spec.vocabulary import Hresult, JobState, Operation
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -76,7 +78,7 @@ class Renderer:
             lstrip_blocks=True,
         )
         filters: dict[str, Any] = environment.filters
-        filters |= {"breakable": _breakable}
+        filters |= {"breakable": breakable}
         given: dict[str, Any] = environment.globals
         given |= {
             "say": self.say,
@@ -85,7 +87,9 @@ class Renderer:
             "policy": POLICY,
             "at": place,
             "addresses": addresses,
-            "signs": _signs(),
+            "signs": SIGNS,
+            "get_state": label_link(Operation.GET_STATE),
+            "get_error": label_link(Operation.GET_ERROR),
         }
         return environment
 
@@ -159,19 +163,6 @@ def _linked(text: str, here: Place) -> Markup:
     return Markup(pattern.sub(link, str(escape(text))))  # noqa: S704 escaped on this line
 
 
-def _breakable(name: str) -> Markup:
-    """Return a long name, escaped, that may be broken behind a slash or an underscore."""
-    from markupsafe import Markup, escape
-
-    return Markup(re.sub(r"([/_])", r"\1<wbr>", str(escape(name))))  # noqa: S704 escaped on this line
-
-
-def _signs() -> Mapping[str, style.Sign]:
-    from copyjob.diagrams.report import SIGNS
-
-    return SIGNS
-
-
 def style_sheet() -> str:
     """Return the style sheet of the handbook: the colours as variables, the pages' rules, the pictures' rules."""
     inks = {
@@ -187,15 +178,10 @@ def style_sheet() -> str:
         "documented-ground": style.CLASS_FILL["transferred"],
         "decided": style.DECIDED,
         "decided-ground": style.CLASS_FILL["action"],
-        **{f"v-{name}": sign.ink for name, sign in _signs().items()},
+        **{f"v-{name}": sign.ink for name, sign in SIGNS.items()},
     }
-    light = "".join(f"--{name}:{ink.light};" for name, ink in inks.items())
-    dark = "".join(f"--{name}:{ink.dark};" for name, ink in inks.items())
-    verdicts = "".join(f".v-{name}{{color:var(--v-{name})}}\n" for name in _signs())
-    return (
-        f":root{{{light}}}\n{style.DARK}{{:root{{{dark}}}}}\n"
-        f"{resource('handbook/handbook.css')}{verdicts}{style.style_sheet()}"
-    )
+    verdicts = "".join(f".v-{name}{{color:var(--v-{name})}}\n" for name in SIGNS)
+    return f"{style.variables(inks)}{resource('handbook/handbook.css')}{verdicts}{style.style_sheet()}"
 
 
 def icon() -> str:

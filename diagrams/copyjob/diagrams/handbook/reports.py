@@ -12,8 +12,10 @@ What this module does not know: the JSON of a report (:mod:`copyjob.diagrams.rep
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +24,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from copyjob.diagrams import addresses
+from copyjob.diagrams.handbook.place import BACKENDS
+from copyjob.diagrams.report_file import FORMAT
 from copyjob.spec.console import UsageError, checkout_room
 from copyjob.spec.vocabulary import Dialect
 
@@ -156,25 +160,48 @@ def read_all(folder: Path) -> tuple[Backend, ...]:
 
 
 def _entries(folder: Path) -> list[dict[str, str]]:
+    """Return what is known of each backend: its ``file``, which is fit to be the name of a page, and words."""
     path = folder / LIST
     if not path.is_file():
-        return [{"file": one.stem} for one in report_files(folder)]
+        found = [{"file": one.stem} for one in report_files(folder) if _may_be_a_report(one)]
+        for one in found:
+            if not _fit(one["file"]):
+                raise UsageError(f"{folder / one['file']}.json cannot be named so: {_NAMES}; rename it")
+        return found
     try:
         data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path} is damaged: {error}") from error
     listed = data.get("backend")
     if not isinstance(listed, list) or not all(_is_entry(one) for one in cast("list[object]", listed)):
-        raise UsageError(f"{path} is damaged: every [[backend]] needs a file, a name of letters, digits, - and _")
-    return cast("list[dict[str, str]]", listed)
+        raise UsageError(f"{path} is damaged: every [[backend]] needs a file: {_NAMES}")
+    entries = cast("list[dict[str, str]]", listed)
+    twice = [name for name, times in Counter(one["file"] for one in entries).items() if times > 1]
+    if twice:
+        raise UsageError(f"{path} names {twice[0]} twice; each [[backend]] has a report of its own")
+    return entries
+
+
+_NAMES: Final = 'a name of letters, digits, - and _, and not "index"'
+
+
+def _fit(name: str) -> bool:
+    return re.fullmatch(r"[A-Za-z0-9_-]+", name) is not None and addresses.backend_page(name) != BACKENDS
+
+
+def _may_be_a_report(path: Path) -> bool:
+    """Whether a file is to be read: of what lies beside a report, such as its badge, it is known that it is none."""
+    try:
+        data: object = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return True  # whoever reads it tells what is wrong
+    return isinstance(data, dict) and cast("dict[str, object]", data).get("format") == FORMAT
 
 
 def _is_entry(one: object) -> bool:
     if not isinstance(one, dict):
         return False
     entry = cast("dict[str, Any]", one)
-    return re.fullmatch(r"[A-Za-z0-9_-]+", str(entry.get("file", ""))) is not None and all(
-        isinstance(value, str) for value in entry.values()
-    )
+    return _fit(str(entry.get("file", ""))) and all(isinstance(value, str) for value in entry.values())

@@ -13,6 +13,7 @@ What this module does not know: what a page says.
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -47,12 +48,13 @@ class Order:
 def _inputs(order: Order) -> Iterator[bytes]:
     """Yield everything that the files depend on: this room, the specification, reports, languages, renderers."""
     room = Path(__file__).resolve().parents[1]
-    for package in (room, room.parent / "spec" if (room.parent / "spec").is_dir() else _spec()):
+    for package in (room, _spec()):
         for path in sorted(package.rglob("*")):
             if path.suffix in _CODE and "__pycache__" not in path.parts:
                 yield path.relative_to(package).as_posix().encode()
                 yield path.read_bytes()
     yield repr(order.languages).encode()
+    yield repr(sys.version_info[:2]).encode()  # it names the statuses of HTTP
     for path in reports.report_files(order.reports) if order.reports is not None else ():
         yield path.name.encode()
         yield path.read_bytes()
